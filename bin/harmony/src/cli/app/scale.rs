@@ -1,0 +1,25 @@
+use io_httpd::Method;
+use serde_json::json;
+
+use super::change::{Change, How};
+use crate::cli::Context;
+
+/// Changes how many instances an app has.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example: harmony app scale /hello 3")]
+pub struct Args {
+    /// The app's id
+    app: String,
+    /// How many
+    instances: u32,
+    #[command(flatten)]
+    how: How,
+}
+
+impl Args {
+    pub fn run(self, context: &Context) -> anyhow::Result<()> {
+        let done = format!("{} is scaled to {}", self.app, self.instances);
+        let body = Some(json!({ "instances": self.instances }));
+        self.how.make(context, Change { method: Method::PUT, path: super::url(&self.app), body, done: &done })
+    }
+}

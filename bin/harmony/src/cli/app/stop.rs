@@ -1,0 +1,23 @@
+use io_httpd::Method;
+use serde_json::json;
+
+use super::change::{Change, How};
+use crate::cli::Context;
+
+/// Stops an app's instances and keeps its definition: it is scaled to 0.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example: harmony app stop /hello, and later: harmony app scale /hello 1")]
+pub struct Args {
+    /// The app's id
+    app: String,
+    #[command(flatten)]
+    how: How,
+}
+
+impl Args {
+    pub fn run(self, context: &Context) -> anyhow::Result<()> {
+        let done = format!("{0} is stopped; `harmony app scale {0} N` starts it", self.app);
+        let body = Some(json!({ "instances": 0 }));
+        self.how.make(context, Change { method: Method::PUT, path: super::url(&self.app), body, done: &done })
+    }
+}

@@ -1,0 +1,145 @@
+//! Following deployments to their end.
+//!
+//! Marathon tells the end of a deployment only in its event stream; in the list it is just gone. So the stream is read
+//! for the end and the list for the way there, and where there is no stream the apps themselves say how it went.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use base_fault::Class;
+use serde_json::Value;
+
+use super::list::actions;
+use super::progress::{self, Ready};
+use crate::cli::app;
+use crate::client::{Client, Event, Events, Face};
+use crate::failure::Failure;
+use crate::screen::Progress;
+
+const PAUSE: Duration = Duration::from_millis(300);
+/// How long the event of an end may lag behind the list.
+const LAG: Duration = Duration::from_secs(2);
+
+/// The last word on a deployment; a failure has its reason.
+type End = Result<(), String>;
+
+/// Follows deployments from the moment it is made.
+pub struct Follower<'a> {
+    client: &'a Client,
+    events: Option<Events>,
+    ends: BTreeMap<String, End>,
+    apps: BTreeSet<String>,
+    bar: Progress,
+}
+
+impl<'a> Follower<'a> {
+    /// Begins to listen.
+    pub fn new(client: &'a Client) -> Self {
+        let events = client.events(&["deployment_success", "deployment_failed"]).ok();
+        Self { client, events, ends: BTreeMap::new(), apps: BTreeSet::new(), bar: Progress::bar() }
+    }
+
+    /// Follows these to their end.
+    ///
+    /// # Errors
+    /// The first that fails, with its reason; the cluster is no longer reached.
+    pub fn follow(&mut self, ids: &[String]) -> anyhow::Result<()> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let mut gone_since = None;
+        loop {
+            let list = self.client.marathon("/v2/deployments")?;
+            let under_way: Vec<&Value> =
+                list.as_array().into_iter().flatten().filter(|it| ids.iter().any(|id| it["id"] == **id)).collect();
+            self.show(&under_way)?;
+            self.listen();
+            let is_told = ids.iter().all(|id| self.ends.contains_key(id));
+            if under_way.is_empty() {
+                let since = *gone_since.get_or_insert_with(Instant::now);
+                if is_told || self.events.is_none() || since.elapsed() > LAG {
+                    break;
+                }
+            }
+        }
+        self.bar.finish();
+        ids.iter().try_for_each(|id| self.judge(id))
+    }
+
+    /// Takes what the stream has, waiting a little for it.
+    fn listen(&mut self) {
+        let Some(events) = &mut self.events else { return self.client.pause(PAUSE) };
+        let asked = Instant::now();
+        while let Some(event) = self.client.next_event(events, PAUSE.saturating_sub(asked.elapsed())) {
+            note(&mut self.ends, &event);
+        }
+        if asked.elapsed() < PAUSE {
+            // The stream ended before its time: from here on the list alone tells.
+            self.events = None;
+        }
+    }
+
+    fn show(&mut self, under_way: &[&Value]) -> anyhow::Result<()> {
+        for deployment in under_way {
+            let apps = deployment["affectedApps"].as_array().into_iter().flatten();
+            self.apps.extend(apps.filter_map(Value::as_str).map(str::to_owned));
+        }
+        let mut sum = Ready::default();
+        for app in &self.apps {
+            let Ready { ready, wanted } = self.ready(app)?.unwrap_or_default();
+            sum = Ready { ready: sum.ready + ready, wanted: sum.wanted + wanted };
+        }
+        let doing: Vec<String> = under_way.iter().map(|deployment| actions(deployment)).collect();
+        if !doing.is_empty() {
+            let message = format!("{} ({} of {} instances ready)", doing.join(", "), sum.ready, sum.wanted);
+            self.bar.show(sum.ready, sum.wanted, &message);
+        }
+        Ok(())
+    }
+
+    /// How far an app is; `None` if there is none (any more).
+    fn ready(&self, id: &str) -> anyhow::Result<Option<Ready>> {
+        let path = format!("/v2/apps/{}", app::path(id));
+        let answer = self.client.ask(Face::Marathon, io_httpd::Method::GET, &path, None)?;
+        if answer.status.is_success() { Ok(Some(progress::of(&answer.json()?["app"]))) } else { Ok(None) }
+    }
+
+    fn judge(&self, id: &str) -> anyhow::Result<()> {
+        let end = match self.ends.get(id) {
+            Some(end) => end.clone(),
+            None => self.apps_tell()?,
+        };
+        let failed = |why| {
+            let next = match self.apps.first() {
+                Some(app) => format!("`harmony explain {app}` says why instances wait; `harmony app show {app}` shows the last failure"),
+                None => "`harmony app list` shows how the apps are".to_owned(),
+            };
+            Failure::new(Class::Internal, format!("deployment {id} failed: {why}")).next(next)
+        };
+        Ok(end.map_err(failed)?)
+    }
+
+    /// The end of a deployment that nobody told: well if its apps are as they should be.
+    fn apps_tell(&self) -> anyhow::Result<End> {
+        for app in &self.apps {
+            if let Some(Ready { ready, wanted }) = self.ready(app)?.filter(|it| it.ready < it.wanted) {
+                return Ok(Err(format!("it is over, and {app} has {ready} of {wanted} instances ready")));
+            }
+        }
+        Ok(Ok(()))
+    }
+}
+
+/// Marathon's `deployment_success` and `deployment_failed` carry the id; ours has a reason too.
+fn note(ends: &mut BTreeMap<String, End>, event: &Event) {
+    let Some(id) = event.data["id"].as_str() else { return };
+    let end = match event.kind.as_str() {
+        "deployment_success" => Ok(()),
+        "deployment_failed" => {
+            let reason = event.data["reason"].as_str().or_else(|| event.data["message"].as_str());
+            Err(reason.unwrap_or("it was cancelled, or replaced by another").to_owned())
+        }
+        _ => return,
+    };
+    ends.insert(id.to_owned(), end);
+}

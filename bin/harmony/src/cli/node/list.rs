@@ -1,0 +1,36 @@
+use serde_json::Value;
+
+use crate::cli::Context;
+use crate::cli::format::{list, mebibytes, number, share, text};
+use crate::screen;
+
+/// Lists the nodes with what they use of what they offer.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example: harmony node list")]
+pub struct Args {}
+
+impl Args {
+    pub fn run(self, context: &Context) -> anyhow::Result<()> {
+        let items = context.client()?.items("/harmony/v1/agents")?;
+        if context.json() {
+            return Ok(screen::json(&Value::Array(items))?);
+        }
+        let header = ["ID", "HOSTNAME", "IP", "STATE", "TASKS", "CPUS", "MEMORY", "DISK", "ATTRIBUTES"];
+        Ok(screen::table(&header, items.iter().map(row))?)
+    }
+}
+
+fn row(node: &Value) -> Vec<String> {
+    let (used, total) = (&node["used"], &node["total"]);
+    vec![
+        text(&node["id"]),
+        text(&node["hostname"]),
+        text(&node["ip"]),
+        text(&node["state"]),
+        text(&node["tasks"]),
+        share(&used["cpus"], &total["cpus"], number),
+        share(&used["mem"], &total["mem"], mebibytes),
+        share(&used["disk"], &total["disk"], mebibytes),
+        list(&node["attributes"]),
+    ]
+}

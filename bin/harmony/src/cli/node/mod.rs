@@ -1,0 +1,23 @@
+//! `harmony node ...`
+
+mod list;
+mod show;
+
+use super::Context;
+
+#[derive(clap::Subcommand, Debug)]
+pub enum Command {
+    /// List the nodes
+    List(list::Args),
+    /// Show one node
+    Show(show::Args),
+}
+
+impl Command {
+    pub fn run(self, context: &Context) -> anyhow::Result<()> {
+        match self {
+            Self::List(args) => args.run(context),
+            Self::Show(args) => args.run(context),
+        }
+    }
+}

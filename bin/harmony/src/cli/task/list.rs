@@ -1,0 +1,47 @@
+use serde_json::Value;
+
+use crate::cli::Context;
+use crate::cli::format::{age, list, text, yes_no};
+use crate::client::query;
+use crate::screen;
+
+/// Lists the tasks.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example: harmony task list --app /hello")]
+pub struct Args {
+    /// Only those of this app
+    #[arg(long)]
+    app: Option<String>,
+    /// Only those of this framework, by its id
+    #[arg(long)]
+    framework: Option<String>,
+    /// Only those on this node, by its agent's id
+    #[arg(long)]
+    node: Option<String>,
+}
+
+impl Args {
+    pub fn run(self, context: &Context) -> anyhow::Result<()> {
+        let filters = [("app", &self.app), ("framework", &self.framework), ("agent", &self.node)];
+        let pairs: Vec<(&str, &str)> = filters.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
+        let tasks = context.client()?.items(&format!("/harmony/v1/tasks{}", query(&pairs)))?;
+        if context.json() {
+            return Ok(screen::json(&Value::Array(tasks))?);
+        }
+        let header = ["ID", "NAME", "FRAMEWORK", "STATE", "HEALTHY", "NODE", "PORTS", "STARTED"];
+        Ok(screen::table(&header, tasks.iter().map(row))?)
+    }
+}
+
+fn row(task: &Value) -> Vec<String> {
+    vec![
+        text(&task["id"]),
+        text(&task["name"]),
+        text(&task["framework_name"]),
+        text(&task["state"]),
+        yes_no(&task["healthy"]),
+        text(&task["hostname"]),
+        list(&task["ports"]),
+        age(&task["started_at"]),
+    ]
+}

@@ -1,0 +1,109 @@
+//! `harmony agent`: what runs tasks on one node.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use base_fault::Class;
+use model_cluster::{AgentSpec, Domain};
+use model_resources::{Attributes, Resources};
+use tracing::info;
+
+use super::stop_signal;
+use crate::failure::Failure;
+use crate::platform;
+
+/// The options of an agent.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Its state directory
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// A master's address, HOST:PORT; may be given several times
+    #[arg(long, required = true, value_name = "HOST:PORT")]
+    pub master: Vec<SocketAddr>,
+    /// The address by which tasks on this node are reached, and on which the agent's port listens
+    #[arg(long, default_value = "127.0.0.1")]
+    pub ip: IpAddr,
+    /// The node's name [default: the address]
+    #[arg(long)]
+    pub hostname: Option<String>,
+    /// The agent's own port; 0 takes a free one
+    #[arg(long, default_value_t = 5051)]
+    pub port: u16,
+    /// What it offers, for example `cpus:2;mem:1024;disk:4096;ports:[31000-32000]`
+    #[arg(long)]
+    pub resources: String,
+    /// What constraints can ask for, for example `rack:r1;os:linux`
+    #[arg(long, default_value = "")]
+    pub attributes: String,
+    /// The file with the cluster's join token, needed until the agent has a credential of its own
+    #[arg(long, value_name = "FILE")]
+    pub join_token_file: Option<PathBuf>,
+    /// The region of the node's fault domain
+    #[arg(long, requires = "zone")]
+    pub region: Option<String>,
+    /// The zone of the node's fault domain
+    #[arg(long, requires = "region")]
+    pub zone: Option<String>,
+    /// Plain processes, even where namespaces and cgroups are to be had
+    #[arg(long)]
+    pub plain: bool,
+    /// Stop when standard input ends, as it does when the process that started this one dies
+    #[arg(long)]
+    pub die_with_parent: bool,
+}
+
+/// Runs the agent until it is asked to stop; its tasks go on.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    base_telemetry::init(base_telemetry::Format::Text);
+    let options = options(args)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let stop = stop_signal(args.die_with_parent)?;
+        let service = svc_agent::build(options).await?;
+        info!(address = %service.address(), "the agent serves");
+        service.run(stop).await.map_err(|why| Failure::new(Class::Internal, why))?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
+    let invalid = |what: &str, why: String| Failure::new(Class::Invalid, format!("--{what}: {why}"));
+    platform::private_dir(&args.dir).with_context(|| format!("the directory {}", args.dir.display()))?;
+    let dir = std::fs::canonicalize(&args.dir)?;
+    let resources = Resources::parse(&args.resources).map_err(|error| invalid("resources", error.to_string()))?;
+    resources.validate_for_agent().map_err(|error| invalid("resources", error.to_string()))?;
+    let attributes = Attributes::parse(&args.attributes).map_err(|error| invalid("attributes", error.to_string()))?;
+    let join_token = match &args.join_token_file {
+        None => None,
+        Some(path) => {
+            let token = std::fs::read_to_string(path).with_context(|| format!("the join token {}", path.display()))?;
+            Some(token.trim().to_owned())
+        }
+    };
+    let domain = args.region.clone().zip(args.zone.clone()).map(|(region, zone)| Domain { region, zone });
+    Ok(svc_agent::Options {
+        dir,
+        masters: args.master.clone(),
+        join_token,
+        listen: SocketAddr::new(args.ip, args.port),
+        spec: AgentSpec {
+            hostname: args.hostname.clone().unwrap_or_else(|| args.ip.to_string()),
+            ip: args.ip,
+            port: args.port,
+            resources,
+            attributes,
+            domain,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            boot_id: String::new(),
+        },
+        plain: args.plain,
+        sandbox_max_age: Duration::from_secs(7 * 24 * 3600),
+        disk_headroom: 0.1,
+        pids_max: 4096,
+        cfs_quota: false,
+    })
+}

@@ -1,0 +1,203 @@
+//! `harmony master`: the control plane in one process.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use anyhow::Context;
+use base_fault::Class;
+use base_ids::{ClusterId, Principal};
+use core_control::{Command, Config, Control, Effect, Event};
+use core_machine::Driver;
+use io_engine::Sink;
+use io_store::{FileOptions, FileSnapshots, FileStore, MachineTag, Store};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tracing::info;
+
+use super::stop_signal;
+use crate::failure::Failure;
+use crate::platform;
+
+/// A snapshot is taken after so many records: about 30 MB of journal.
+const SNAPSHOT_EVERY: u64 = 100_000;
+/// How many commands may wait for the writer.
+const QUEUE: usize = 262_144;
+
+/// The options of a master.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Its state directory; `join-token` in it is made if it is missing
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// The address on which both ports listen
+    #[arg(long, default_value = "127.0.0.1")]
+    pub bind: IpAddr,
+    /// The port of the Mesos API, of Harmony's own and of the agents' links; 0 takes a free one
+    #[arg(long, default_value_t = 5050)]
+    pub mesos_port: u16,
+    /// The port of the Marathon API; 0 takes a free one
+    #[arg(long, default_value_t = 8080)]
+    pub marathon_port: u16,
+    /// Where the journal is [default: file:DIR]
+    #[arg(long, value_name = "file:DIR")]
+    pub store: Option<String>,
+    /// Listen on an address that others can reach, though nobody is asked who they are
+    #[arg(long)]
+    pub insecure: bool,
+    /// Stop when standard input ends, as it does when the process that started this one dies
+    #[arg(long)]
+    pub die_with_parent: bool,
+}
+
+/// Runs the master until it is asked to stop.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    base_telemetry::init(base_telemetry::Format::Text);
+    if !args.bind.is_loopback() && !args.insecure {
+        let failure = Failure::new(Class::Denied, format!("{} can be reached by others", args.bind));
+        return Err(failure.next("nobody is asked who they are yet; say --insecure if that is meant").into());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(serve(args))
+}
+
+async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
+    let stop = stop_signal(args.die_with_parent)?;
+    platform::private_dir(&args.dir).with_context(|| format!("the directory {}", args.dir.display()))?;
+    let token = join_token(&args.dir)?;
+    let mesos = listen(args.bind, args.mesos_port).await?;
+    let marathon = listen(args.bind, args.marathon_port).await?;
+    let (address, marathon_address) = (mesos.local_addr()?, marathon.local_addr()?);
+
+    let dir = journal_dir(args)?;
+    let store = FileStore::open(&dir, &FileOptions::default())?;
+    let epoch = store.held().next();
+    let cluster_id = ClusterId::from(store.cluster().to_string());
+    let headroom = FileOptions::default().headroom_bytes;
+    let snapshots = FileSnapshots::open(&dir.join("snapshots"), store.cluster(), headroom)?;
+    let mut config =
+        Config { master: core_master::Config::new(cluster_id.clone(), epoch.0), apps: core_apps::Config::default() };
+    config.master.join_token = Some(svc_master::secret::digest(&token));
+    let ping_interval = config.master.ping_interval;
+
+    let (told_in, told) = mpsc::unbounded_channel();
+    let (apps_effects, apps_orders) = svc_apps::Effects::new();
+    let effects = svc_master::Effects::new(epoch.0, told_in);
+    let late = Arc::new(OnceLock::new());
+    let options = svc_master::Options {
+        cluster_id,
+        epoch: epoch.0,
+        address,
+        marathon: marathon_address,
+        hostname: address.ip().to_string(),
+        ping_interval,
+        heartbeat: Duration::from_secs(15),
+    };
+    let shared = effects.share();
+    let handle = io_engine::start(io_engine::Options::<Control> {
+        store: Box::new(store),
+        snapshots: Box::new(snapshots),
+        epoch,
+        config,
+        tag,
+        seed: uuid::Uuid::new_v4().as_u64_pair().0,
+        sink: Box::new(Effects { pool: effects, apps: apps_effects, handle: late.clone() }),
+        name: "control",
+        queue: QUEUE,
+        snapshot_every: SNAPSHOT_EVERY,
+    })?;
+    drop(late.set(handle.clone()));
+
+    let master = svc_master::Master::new(handle.clone(), shared, options);
+    tokio::spawn(io_httpd::serve(mesos, svc_master::router(master), std::future::pending()));
+    let (feed, fed) = svc_apps::Feed::new();
+    tokio::spawn(pass_on(told, feed));
+    let apps = svc_apps::Service::new(handle.clone(), apps_orders, fed, svc_apps::Options { address: marathon_address });
+    tokio::spawn(io_httpd::serve(marathon, apps.router(), std::future::pending()));
+    tokio::spawn(apps.run());
+    info!(%address, marathon = %marathon_address, epoch = epoch.0, "the master serves");
+
+    tokio::select! {
+        () = stop => handle.stop(),
+        _ = handle.ended() => {}
+    }
+    match handle.ended().await {
+        why if why.is_empty() => Ok(ExitCode::SUCCESS),
+        why => Err(Failure::new(Class::Internal, why).into()),
+    }
+}
+
+/// What the pool tells the app scheduler, which is a framework in this process.
+async fn pass_on(mut told: mpsc::UnboundedReceiver<svc_master::InProcess>, feed: svc_apps::Feed) {
+    while let Some(news) = told.recv().await {
+        match news {
+            svc_master::InProcess::Status(agent_id, status) => feed.status(agent_id, status),
+            svc_master::InProcess::PoolChanged => feed.pool_changed(),
+        }
+    }
+}
+
+/// Which machine a fact belongs to; the numbers are part of the journal's format.
+fn tag(event: &Event) -> MachineTag {
+    match event {
+        Event::Master(_) => MachineTag(1),
+        Event::Apps(_) => MachineTag(2),
+    }
+}
+
+/// Hands each effect to the edge it is for.
+struct Effects {
+    pool: svc_master::Effects,
+    apps: svc_apps::Effects,
+    handle: Arc<OnceLock<svc_master::Handle>>,
+}
+
+impl Sink<Control> for Effects {
+    fn run(&mut self, driver: &Driver<Control>, effects: Vec<Effect>) {
+        let mut allocate = false;
+        for effect in effects {
+            match effect {
+                Effect::Master(effect) => allocate |= self.pool.run(driver, effect),
+                Effect::Apps(effect) => self.apps.run(effect),
+            }
+        }
+        if allocate && let Some(handle) = self.handle.get() {
+            let command = Command::Master(core_master::Command::Allocate);
+            drop(handle.tell(&Principal::from("allocator"), command));
+        }
+    }
+
+    fn reset(&mut self) {
+        self.pool.reset();
+    }
+}
+
+fn journal_dir(args: &Args) -> anyhow::Result<PathBuf> {
+    let Some(store) = &args.store else { return Ok(args.dir.join("journal")) };
+    let dir = store.strip_prefix("file:").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    dir.ok_or_else(|| {
+        let failure = Failure::new(Class::Invalid, format!("--store {store}: expected file:DIR"));
+        failure.next("this release keeps the journal in a directory").into()
+    })
+}
+
+/// The token with which agents join: as it is, or a new one.
+fn join_token(dir: &Path) -> anyhow::Result<String> {
+    let path = dir.join("join-token");
+    match std::fs::read_to_string(&path) {
+        Ok(token) if !token.trim().is_empty() => return Ok(token.trim().to_owned()),
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error).with_context(|| format!("the join token {}", path.display())),
+    }
+    let token = svc_master::secret::random();
+    platform::private_file(&path, token.as_bytes()).with_context(|| format!("the join token {}", path.display()))?;
+    Ok(token)
+}
+
+async fn listen(ip: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
+    let address = SocketAddr::new(ip, port);
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}

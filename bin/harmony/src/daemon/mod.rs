@@ -1,0 +1,8 @@
+//! The daemons: what `harmony master` and `harmony agent` run, and a look into the journal they leave.
+
+pub mod agent;
+pub mod journal;
+pub mod master;
+mod parent;
+
+pub use parent::stop_signal;

@@ -1,0 +1,66 @@
+use crate::{Agent, agent::FORGOTTEN, Event, Key, Phase, Task};
+
+impl Agent {
+    pub(crate) fn fold_event(&mut self, event: &Event) {
+        match event {
+            Event::Joined { agent_id, cluster_id, credential } => {
+                self.agent_id = Some(agent_id.clone());
+                self.cluster_id = Some(cluster_id.clone());
+                if credential.is_some() {
+                    self.credential.clone_from(credential);
+                }
+            }
+            Event::EpochSeen { epoch, index } => {
+                self.epoch = *epoch;
+                self.index = *index;
+            }
+            Event::TaskAccepted { key, spec, default_user, container_id } => {
+                let task = Task {
+                    spec: spec.clone(),
+                    default_user: default_user.clone(),
+                    container_id: container_id.clone(),
+                    phase: Phase::Accepted,
+                    kill: None,
+                    unhealthy: false,
+                    unacked: Default::default(),
+                };
+                self.containers.insert(container_id.clone(), key.clone());
+                self.tasks.insert(key.clone(), task);
+            }
+            Event::TaskStarted { key, status } => self.change(key, |task| {
+                task.phase = Phase::Running;
+                task.unacked.push_back(status.clone());
+            }),
+            Event::KillOrdered { key, at, grace_ms, unhealthy } => self.change(key, |task| {
+                task.kill = Some((*at, *grace_ms));
+                task.unhealthy |= unhealthy;
+            }),
+            Event::HealthChanged { key, status } => self.change(key, |task| task.unacked.push_back(status.clone())),
+            Event::TaskEnded { key, status } => self.change(key, |task| {
+                task.phase = Phase::Ended;
+                task.unacked.push_back(status.clone());
+            }),
+            Event::UpdateAcked { key, uuid } => {
+                self.change(key, |task| task.unacked.retain(|status| status.uuid != Some(*uuid)));
+                self.forget_if_done(key);
+            }
+        }
+    }
+
+    fn change(&mut self, key: &Key, change: impl FnOnce(&mut Task)) {
+        if let Some(task) = self.tasks.get_mut(key) {
+            change(task);
+        }
+    }
+
+    fn forget_if_done(&mut self, key: &Key) {
+        let done = self.tasks.get(key).is_some_and(|task| task.phase == Phase::Ended && task.unacked.is_empty());
+        if done && let Some(task) = self.tasks.remove(key) {
+            self.containers.remove(&task.container_id);
+            self.forgotten.push_back(key.clone());
+            if self.forgotten.len() > FORGOTTEN {
+                self.forgotten.pop_front();
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+use base_fault::Class;
+use base_ids::{ContainerId, Uuid};
+use thiserror::Error;
+use wire_link::{KillTask, RunTask, Welcome};
+
+use crate::{Exit, Key};
+
+/// What the master orders or the runtime reports.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// A master took the agent in.
+    Join(Welcome),
+    /// A master said how far its journal is.
+    SeeEpoch {
+        /// The leadership.
+        epoch: u64,
+        /// The journal's last index.
+        index: u64,
+    },
+    /// Run a task; a known one is left as it is.
+    RunTask(RunTask),
+    /// End a task; an unknown one is answered so that the master stops asking.
+    KillTask(KillTask),
+    /// The runtime started a container, or found it running.
+    ContainerStarted(ContainerId),
+    /// A container is over, or never came to be.
+    ContainerExited(ContainerId, Exit),
+    /// A health check changed its mind, or failed often enough.
+    ChangeHealth(ChangeHealth),
+    /// The master has an update in its journal.
+    Acknowledge(Key, Uuid),
+    /// Time has passed.
+    Tick,
+}
+
+/// What a health check says of a running container.
+#[derive(Clone, Debug)]
+pub struct ChangeHealth {
+    /// Whose.
+    pub container_id: ContainerId,
+    /// What it says now.
+    pub healthy: bool,
+    /// How many probes in a row have failed.
+    pub failures: u32,
+    /// For a person.
+    pub message: String,
+    /// Whether the agent must end the task for it.
+    pub end: bool,
+}
+
+/// Why the agent does not do it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Reject {
+    /// The order comes from a leadership that a later one has replaced.
+    #[error("an order of epoch {given}, but epoch {seen} was seen")]
+    StaleEpoch {
+        /// The order's.
+        given: u64,
+        /// The highest seen.
+        seen: u64,
+    },
+    /// A kill of a task that this agent does not have; the caller answers with a report of all that it has.
+    #[error("no such task here: {0:?}")]
+    UnknownTask(Key),
+    /// The master belongs to another cluster than the one this agent joined.
+    #[error("this agent belongs to cluster {own}, the master to {given}")]
+    ForeignCluster {
+        /// The agent's.
+        own: String,
+        /// The master's.
+        given: String,
+    },
+}
+
+impl Reject {
+    /// The class for callers.
+    pub fn class(&self) -> Class {
+        Class::Precondition
+    }
+}

@@ -1,0 +1,48 @@
+//! One file per command that takes thought.
+
+mod change_health;
+mod end_task;
+mod join;
+mod kill_task;
+mod run_task;
+
+use core_machine::Ctx;
+use model_cluster::TaskStatus;
+
+use crate::{Agent, Command, Config, Event, Phase, Reject};
+
+impl Agent {
+    pub(crate) fn dispatch(&self, cx: &mut Ctx<'_, Config>, command: Command) -> Result<Vec<Event>, Reject> {
+        match command {
+            Command::Join(welcome) => self.join(welcome),
+            Command::SeeEpoch { epoch, index } => self.see_epoch(epoch, index),
+            Command::RunTask(order) => self.run_task(cx, order),
+            Command::KillTask(order) => self.kill_task(cx, order),
+            Command::ContainerStarted(id) => Ok(self.start_task(cx, &id)),
+            Command::ContainerExited(id, exit) => Ok(self.end_task(cx, &id, &exit)),
+            Command::ChangeHealth(change) => Ok(self.change_health(cx, change)),
+            Command::Acknowledge(key, uuid) => Ok(self
+                .tasks
+                .get(&key)
+                .filter(|task| task.unacked.iter().any(|status| status.uuid == Some(uuid)))
+                .map(|_| vec![Event::UpdateAcked { key, uuid }])
+                .unwrap_or_default()),
+            Command::Tick => Ok(Vec::new()),
+        }
+    }
+
+    fn start_task(&self, cx: &mut Ctx<'_, Config>, id: &base_ids::ContainerId) -> Vec<Event> {
+        use model_cluster::{Source, TaskState};
+        let Some((key, task)) = self.task_of(id).filter(|(_, task)| task.phase == Phase::Accepted) else {
+            return Vec::new();
+        };
+        let status = TaskStatus::new(task.spec.task_id.clone(), TaskState::Running, Source::Executor, cx.now);
+        vec![Event::TaskStarted { key: key.clone(), status: stamped(cx, status) }]
+    }
+}
+
+/// Gives a status the uuid that its acknowledgement will name.
+fn stamped(cx: &mut Ctx<'_, Config>, mut status: TaskStatus) -> TaskStatus {
+    status.uuid = Some(cx.uuid());
+    status
+}

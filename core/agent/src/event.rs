@@ -1,0 +1,121 @@
+use base_clock::Timestamp;
+use base_ids::{AgentId, ClusterId, ContainerId, Uuid};
+use minicbor::{Decode, Encode};
+use model_cluster::{TaskSpec, TaskStatus};
+
+use crate::Key;
+
+/// What is now a fact on this agent. All are journalled.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub enum Event {
+    /// A cluster took the agent in.
+    #[n(0)]
+    Joined {
+        /// The agent's id from now on.
+        #[n(0)]
+        agent_id: AgentId,
+        /// The cluster.
+        #[n(1)]
+        cluster_id: ClusterId,
+        /// Its own credential; kept only in its state directory, mode 0700.
+        #[n(2)]
+        credential: Option<String>,
+    },
+    /// A later leadership was seen; orders of earlier ones are refused from now on.
+    #[n(1)]
+    EpochSeen {
+        /// The leadership.
+        #[n(0)]
+        epoch: u64,
+        /// How far its journal was.
+        #[n(1)]
+        index: u64,
+    },
+    /// A task was taken on and will be started.
+    #[n(2)]
+    TaskAccepted {
+        /// The task.
+        #[n(0)]
+        key: Key,
+        /// What was asked for.
+        #[n(1)]
+        spec: TaskSpec,
+        /// Whom it runs as unless the spec says so.
+        #[n(2)]
+        default_user: String,
+        /// The container that will run it.
+        #[n(3)]
+        container_id: ContainerId,
+    },
+    /// Its container runs.
+    #[n(3)]
+    TaskStarted {
+        /// The task.
+        #[n(0)]
+        key: Key,
+        /// The update.
+        #[n(1)]
+        status: TaskStatus,
+    },
+    /// Its kill was ordered.
+    #[n(4)]
+    KillOrdered {
+        /// The task.
+        #[n(0)]
+        key: Key,
+        /// When.
+        #[n(1)]
+        at: Timestamp,
+        /// From SIGTERM to SIGKILL, in milliseconds.
+        #[n(2)]
+        grace_ms: u64,
+        /// Whether its failing health check is the reason.
+        #[n(3)]
+        unhealthy: bool,
+    },
+    /// Its health changed.
+    #[n(5)]
+    HealthChanged {
+        /// The task.
+        #[n(0)]
+        key: Key,
+        /// The update.
+        #[n(1)]
+        status: TaskStatus,
+    },
+    /// It is over.
+    #[n(6)]
+    TaskEnded {
+        /// The task.
+        #[n(0)]
+        key: Key,
+        /// The update.
+        #[n(1)]
+        status: TaskStatus,
+    },
+    /// The master has an update in its journal; a task that ended is forgotten with its last.
+    #[n(7)]
+    UpdateAcked {
+        /// The task.
+        #[n(0)]
+        key: Key,
+        /// The update.
+        #[n(1)]
+        uuid: Uuid,
+    },
+}
+
+impl Event {
+    /// The task it is about.
+    pub fn key(&self) -> Option<&Key> {
+        match self {
+            Self::Joined { .. } | Self::EpochSeen { .. } => None,
+            Self::TaskAccepted { key, .. }
+            | Self::TaskStarted { key, .. }
+            | Self::KillOrdered { key, .. }
+            | Self::HealthChanged { key, .. }
+            | Self::TaskEnded { key, .. }
+            | Self::UpdateAcked { key, .. } => Some(key),
+        }
+    }
+}

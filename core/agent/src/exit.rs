@@ -1,0 +1,94 @@
+use base_clock::Timestamp;
+use model_cluster::{Reason, Source, TaskState, TaskStatus};
+
+use crate::Task;
+
+/// How a container ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Its main process ended by itself.
+    Code(i32),
+    /// A signal ended its main process.
+    Signal(i32),
+    /// The kernel ended it for its memory. Both in bytes.
+    OutOfMemory {
+        /// What it was allowed.
+        limit: u64,
+        /// The most that it used.
+        peak: u64,
+    },
+    /// It could not be started.
+    NotStarted(String),
+    /// It is gone and nobody saw its end: its shim was killed, or the machine was booted.
+    Vanished(String),
+}
+
+const MIB: u64 = 1024 * 1024;
+
+impl Exit {
+    /// The task's last status, in the words that Mesos' command executor uses where it has any.
+    pub(crate) fn status(&self, task: &Task, at: Timestamp) -> TaskStatus {
+        let id = task.spec.task_id.clone();
+        let new = |state, source| TaskStatus::new(id.clone(), state, source, at);
+        let ended = if task.kill.is_some() { TaskState::Killed } else { TaskState::Failed };
+        let mut status = match self {
+            Self::Code(0) if task.kill.is_none() => {
+                let mut status = new(TaskState::Finished, Source::Executor);
+                status.message = Some("Command exited with status 0".into());
+                status
+            }
+            Self::Code(code) => {
+                let mut status = new(ended, Source::Executor);
+                status.message = Some(format!("Command exited with status {code}"));
+                if ended == TaskState::Failed {
+                    status.reason = Some(Reason::CommandExecutorFailed);
+                }
+                status
+            }
+            Self::Signal(signal) => {
+                let mut status = new(ended, Source::Executor);
+                status.message = Some(format!("Command terminated with signal {}", signal_name(*signal)));
+                if ended == TaskState::Failed {
+                    status.reason = Some(Reason::CommandExecutorFailed);
+                }
+                status
+            }
+            Self::OutOfMemory { limit, peak } => new(TaskState::Failed, Source::Agent).because(
+                Reason::ContainerLimitationMemory,
+                format!("Memory limit exceeded: Requested: {}MB Maximum Used: {}MB", limit / MIB, peak / MIB),
+            ),
+            Self::NotStarted(why) if task.kill.is_none() => {
+                new(TaskState::Failed, Source::Agent).because(Reason::ContainerLaunchFailed, why.as_str())
+            }
+            Self::NotStarted(why) => {
+                new(TaskState::Killed, Source::Agent).because(Reason::TaskKilledDuringLaunch, why.as_str())
+            }
+            Self::Vanished(why) => new(ended, Source::Agent).because(Reason::ExecutorTerminated, why.as_str()),
+        };
+        status.exit_code = if let Self::Code(code) = self { Some(*code) } else { None };
+        if task.unhealthy {
+            status.healthy = Some(false);
+            status.reason = Some(Reason::TaskHealthCheckStatusUpdated);
+        }
+        status
+    }
+}
+
+fn signal_name(signal: i32) -> String {
+    let name = match signal {
+        1 => "Hangup",
+        2 => "Interrupt",
+        3 => "Quit",
+        4 => "Illegal instruction",
+        6 => "Aborted",
+        7 => "Bus error",
+        8 => "Floating point exception",
+        9 => "Killed",
+        11 => "Segmentation fault",
+        13 => "Broken pipe",
+        14 => "Alarm clock",
+        15 => "Terminated",
+        other => return other.to_string(),
+    };
+    name.to_owned()
+}

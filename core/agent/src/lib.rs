@@ -1,0 +1,26 @@
+//! The agent as a pure machine: which tasks it was given, what became of them, and which updates the master has not yet
+//! taken into its journal.
+//!
+//! The agent journals a task *before* it starts it and an exit *before* it tells anyone, so that its own death loses
+//! neither. What containers really exist is the runtime's knowledge; `work` says what should be done about the difference.
+
+mod agent;
+mod apply;
+mod command;
+mod decide;
+mod effect;
+mod environment;
+mod event;
+mod exit;
+mod gc;
+mod task;
+mod work;
+
+pub use agent::{Agent, Config};
+pub use command::{ChangeHealth, Command, Reject};
+pub use effect::Effect;
+pub use environment::environment;
+pub use event::Event;
+pub use exit::Exit;
+pub use gc::{Sandbox, overdue};
+pub use task::{Key, Phase, Task};

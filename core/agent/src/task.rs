@@ -1,0 +1,58 @@
+use std::collections::VecDeque;
+
+use base_clock::Timestamp;
+use base_ids::{ContainerId, FrameworkId, TaskId};
+use minicbor::{Decode, Encode};
+use model_cluster::{TaskSpec, TaskStatus};
+
+/// A task is unique within its framework.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Key {
+    /// The framework.
+    #[n(0)]
+    pub framework_id: FrameworkId,
+    /// The task.
+    #[n(1)]
+    pub task_id: TaskId,
+}
+
+/// A task as its agent knows it.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Task {
+    /// What was asked for.
+    #[n(0)]
+    pub spec: TaskSpec,
+    /// Whom it runs as unless the spec says so; empty for the agent's own user.
+    #[n(1)]
+    pub default_user: String,
+    /// The container that runs it.
+    #[n(2)]
+    pub container_id: ContainerId,
+    /// How far it is.
+    #[n(3)]
+    pub phase: Phase,
+    /// When a kill was ordered, and the grace in milliseconds that it gave.
+    #[n(4)]
+    pub kill: Option<(Timestamp, u64)>,
+    /// Whether the kill came from its failing health check.
+    #[n(5)]
+    pub unhealthy: bool,
+    /// Updates that the master has not acknowledged, oldest first.
+    #[n(6)]
+    pub unacked: VecDeque<TaskStatus>,
+}
+
+/// How far a task is. Only forward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Phase {
+    /// Journalled; its container is being started.
+    #[n(0)]
+    Accepted,
+    /// Its container runs.
+    #[n(1)]
+    Running,
+    /// Over; kept until its last update is acknowledged.
+    #[n(2)]
+    Ended,
+}

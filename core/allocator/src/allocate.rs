@@ -1,0 +1,134 @@
+use std::collections::BTreeSet;
+
+use base_clock::Timestamp;
+use model_resources::{Quantities, Resources, Role};
+
+use crate::{Allocator, Filters, agent::Agent, tree::Tree};
+
+/// What an allocation must look at: everything else was refused by everybody who still wants something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dirty {
+    /// Agents with something newly free, or where a filter ended: everybody is asked.
+    pub agents: imbl::OrdSet<u32>,
+    /// Frameworks that newly want something: they are asked about all agents.
+    pub frameworks: imbl::OrdSet<u32>,
+}
+
+impl Dirty {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.agents.is_empty() && self.frameworks.is_empty()
+    }
+}
+
+/// Something to offer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grant {
+    /// Whom.
+    pub framework: u32,
+    /// In which role.
+    pub role: Role,
+    /// Of which agent.
+    pub agent: u32,
+    /// What.
+    pub resources: Resources,
+}
+
+impl Allocator {
+    /// Gives what is free to those who are furthest below their share. The allocator itself does not change: the caller
+    /// makes the grants facts and folds them with [`Allocator::charge`].
+    ///
+    /// O(log n) for a grant; an agent that nobody wants costs one look at everybody who could.
+    pub fn allocate(&self, now: Timestamp, filters: &Filters, dirty: &Dirty) -> Vec<Grant> {
+        let mut pass = Pass {
+            allocator: self,
+            tree: self.tree.clone(),
+            now,
+            filters,
+            grants: Vec::new(),
+        };
+        pass.tree.settle();
+        for agent in &dirty.agents {
+            pass.share_out(*agent);
+        }
+        let eager: BTreeSet<u32> = dirty.frameworks.iter().flat_map(|slot| self.leaves(*slot)).collect();
+        if !eager.is_empty() {
+            pass.tree.restrict(|leaf| eager.contains(&leaf));
+            for agent in (0..self.agents.len() as u32).filter(|agent| !dirty.agents.contains(agent)) {
+                pass.share_out(agent);
+            }
+        }
+        pass.grants
+    }
+
+    fn leaves(&self, framework: u32) -> impl Iterator<Item = u32> {
+        let known = self.frameworks.get(framework as usize).and_then(Option::as_ref);
+        known.into_iter().flat_map(|known| known.leaves.iter().map(|(_, leaf)| *leaf))
+    }
+
+    /// Whether an offer is worth making.
+    fn is_enough(&self, offered: &Resources) -> bool {
+        if offered.is_empty() || self.minimums.is_empty() {
+            return !offered.is_empty();
+        }
+        let amounts = Quantities::of_scalars(offered);
+        self.minimums.iter().any(|minimum| amounts.contains(minimum))
+    }
+}
+
+/// One allocation under way: the grants are played on a copy of the tree.
+struct Pass<'a> {
+    allocator: &'a Allocator,
+    tree: Tree,
+    now: Timestamp,
+    filters: &'a Filters,
+    grants: Vec<Grant>,
+}
+
+impl Pass<'_> {
+    fn share_out(&mut self, slot: u32) {
+        let Some(Some(agent)) = self.allocator.agents.get(slot as usize) else { return };
+        if !agent.ready {
+            return;
+        }
+        let mut rest = agent.free.clone();
+        while let Some((leaf, grant)) = self.pick(slot, agent, &rest) {
+            rest -= &grant.resources;
+            let amounts = self.allocator.kinds.measure(&grant.resources);
+            self.tree.charge(leaf, &amounts, 1, 1);
+            self.grants.push(grant);
+        }
+    }
+
+    /// Who gets something of what is left of an agent.
+    fn pick(&self, slot: u32, agent: &Agent, rest: &Resources) -> Option<(u32, Grant)> {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut take = |leaf, framework, role: &Role| {
+            let resources = self.offer(slot, agent, rest, framework, role)?;
+            let role = role.clone();
+            Some((leaf, Grant { framework, role, agent: slot, resources }))
+        };
+        // Once only reserved resources are left, only those for whom they are reserved need be asked.
+        let reserved: BTreeSet<&Role> = rest.iter().filter_map(|r| r.reserved_role()).collect();
+        let for_all = reserved.is_empty() || self.allocator.is_enough(&rest.unreserved());
+        match (for_all, reserved.len()) {
+            (true, 0) if !self.allocator.is_enough(rest) => None,
+            (false, 1) => self.tree.first_in(reserved.first()?, &mut take),
+            _ => self.tree.first(&mut take),
+        }
+    }
+
+    /// What a framework would be offered, unless it would not want it.
+    fn offer(&self, slot: u32, agent: &Agent, rest: &Resources, framework: u32, role: &Role) -> Option<Resources> {
+        let abilities = self.allocator.frameworks.get(framework as usize)?.as_ref()?.abilities;
+        if agent.has_gpus && !abilities.gpus {
+            return None;
+        }
+        let offered = rest.filter(|r| r.is_allocatable_to(role) && abilities.understand(r));
+        let wanted = self.allocator.is_enough(&offered)
+            && !self.filters.refuse(self.now, framework, slot, role, &offered);
+        wanted.then_some(offered)
+    }
+}

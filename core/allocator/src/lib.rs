@@ -1,0 +1,24 @@
+//! Who is offered what: weighted hierarchical dominant resource fairness, as Mesos' `HierarchicalAllocator` has it.
+//!
+//! The role furthest below its weighted share comes first, and within it the framework furthest below its own; it is
+//! offered all that is free of an agent and that its role may have. Offers, and what tasks use, count alike, on both
+//! faces of the pool. Everything is a fold of facts: there is no timer and no full pass. Semantics are those of Mesos
+//! 1.11 (`src/master/allocator/mesos/hierarchical.cpp`, `sorter/drf/sorter.cpp`) with these differences: among equals the
+//! order is that of subscription instead of the name's; the next pick for the same agent looks at the shares after the last
+//! one; agents are taken in order instead of shuffled.
+//!
+//! Quota is to stand between [`Allocator::allocate`]'s pick and its grant: guarantees as a first pass over the same tree,
+//! limits as headroom kept on the tree's nodes.
+
+mod agent;
+mod allocate;
+mod allocator;
+mod amounts;
+mod filters;
+mod framework;
+mod tree;
+
+pub use allocate::{Dirty, Grant};
+pub use allocator::{Allocator, default_minimums};
+pub use filters::Filters;
+pub use framework::Abilities;

@@ -1,0 +1,298 @@
+use base_slab::Slab;
+use imbl::{OrdMap, OrdSet};
+use model_resources::Role;
+
+use crate::amounts::Amounts;
+
+/// The tree of roles with the frameworks as its leaves. Cloning is cheap, so that an allocation can play its grants on a
+/// copy.
+///
+/// A role's own frameworks hang under one node beside its sub-roles (Mesos' virtual leaf), so that they compete with the
+/// sub-roles as one.
+#[derive(Clone, Debug)]
+pub(crate) struct Tree {
+    nodes: Slab<Node>,
+    roles: OrdMap<Role, u32>,
+    weights: OrdMap<Role, f64>,
+    /// What all agents have.
+    totals: Amounts,
+    /// The totals changed and the places in the nodes' orders did not yet.
+    stale: bool,
+}
+
+/// A node and, for all but leaves, the order of those below it that want something.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    parent: u32,
+    kind: Kind,
+    weight: f64,
+    /// What is used and on offer in it and below.
+    allocated: Amounts,
+    /// How often something was given; among equal shares the less often served comes first.
+    served: u64,
+    /// How many hang below, wanting or not.
+    children: u32,
+    wanting: OrdSet<Place>,
+    /// Its place among its siblings, if it wants something.
+    place: Option<Place>,
+    /// For leaves: subscribed, connected and not suppressed.
+    wants: bool,
+    /// For leaves: how many offers and tasks it has.
+    pieces: u32,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind {
+    /// The root, or a role.
+    Role { role: Option<Role>, members: Option<u32> },
+    /// A role's own frameworks.
+    Members,
+    /// A framework in a role.
+    Leaf { framework: u32, role: Role },
+}
+
+/// A place in the order: weighted dominant share (its bits: shares are never negative, so they compare as numbers), times
+/// served, slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place(u64, u64, u32);
+
+const ROOT: u32 = 0;
+
+impl Default for Tree {
+    fn default() -> Self {
+        let mut nodes = Slab::default();
+        nodes.insert(Node::new(ROOT, Kind::Role { role: None, members: None }, 1.0));
+        Self {
+            nodes,
+            roles: OrdMap::new(),
+            weights: OrdMap::new(),
+            totals: Amounts::default(),
+            stale: false,
+        }
+    }
+}
+
+impl Node {
+    fn new(parent: u32, kind: Kind, weight: f64) -> Self {
+        Self {
+            parent,
+            kind,
+            weight,
+            allocated: Amounts::default(),
+            served: 0,
+            children: 0,
+            wanting: OrdSet::new(),
+            place: None,
+            wants: false,
+            pieces: 0,
+        }
+    }
+
+    fn share(&self, totals: &Amounts) -> f64 {
+        self.allocated.dominant_share(totals) / self.weight
+    }
+}
+
+impl Tree {
+    /// The leaf of a framework in a role, made anew.
+    pub(crate) fn add_leaf(&mut self, framework: u32, role: &Role) -> u32 {
+        let members = self.members(role);
+        self.add_child(members, Kind::Leaf { framework, role: role.clone() }, 1.0)
+    }
+
+    /// Takes out a leaf that neither wants nor has anything, and what is empty above it.
+    pub(crate) fn remove_leaf(&mut self, leaf: u32) {
+        let mut slot = leaf;
+        while slot != ROOT && self.nodes.get(slot).is_some_and(|node| node.children == 0) {
+            let Some(node) = self.nodes.remove(slot) else { return };
+            let parent = self.nodes.get_mut(node.parent).expect("a node's parent exists");
+            parent.children -= 1;
+            match (&node.kind, &mut parent.kind) {
+                (Kind::Members, Kind::Role { members, .. }) => *members = None,
+                (Kind::Role { role: Some(role), .. }, _) => drop(self.roles.remove(role)),
+                _ => {}
+            }
+            slot = node.parent;
+        }
+    }
+
+    /// Whose leaf it is, if it neither wants nor has anything.
+    pub(crate) fn owner_of_idle(&self, leaf: u32) -> Option<u32> {
+        match self.nodes.get(leaf)? {
+            Node { kind: Kind::Leaf { framework, .. }, wants: false, pieces: 0, .. } => Some(*framework),
+            _ => None,
+        }
+    }
+
+    /// Whether a leaf wants offers.
+    pub(crate) fn set_wants(&mut self, leaf: u32, wants: bool) {
+        if let Some(node) = self.nodes.get_mut(leaf)
+            && node.wants != wants
+        {
+            node.wants = wants;
+            self.replace_upwards(leaf);
+        }
+    }
+
+    /// A role's weight, for now and later.
+    pub(crate) fn set_weight(&mut self, role: Role, weight: f64) {
+        if let Some(slot) = self.roles.get(&role).copied()
+            && let Some(node) = self.nodes.get_mut(slot)
+        {
+            node.weight = weight;
+            self.replace_upwards(slot);
+        }
+        self.weights.insert(role, weight);
+    }
+
+    /// Gives amounts to a leaf, or takes them back for a `sign` of -1, in so many pieces.
+    pub(crate) fn charge(&mut self, leaf: u32, amounts: &Amounts, pieces: u32, sign: i64) {
+        if let Some(node) = self.nodes.get_mut(leaf) {
+            node.pieces = if sign > 0 { node.pieces + pieces } else { node.pieces.saturating_sub(pieces) };
+        }
+        let mut slot = leaf;
+        loop {
+            let Some(node) = self.nodes.get_mut(slot) else { return };
+            node.allocated.add(amounts, sign);
+            node.served += u64::from(sign > 0);
+            if slot == ROOT {
+                return;
+            }
+            slot = self.replace(slot);
+        }
+    }
+
+    /// All agents have so much more, or less for a `sign` of -1.
+    pub(crate) fn grow(&mut self, amounts: &Amounts, sign: i64) {
+        self.totals.add(amounts, sign);
+        self.stale = true;
+    }
+
+    /// Puts every node in its place again if the totals have changed: O(n log n), once for any number of agents that
+    /// came or went.
+    pub(crate) fn settle(&mut self) {
+        if !std::mem::take(&mut self.stale) {
+            return;
+        }
+        let slots: Vec<u32> = self.nodes.iter().map(|(slot, _)| slot).filter(|slot| *slot != ROOT).collect();
+        for slot in slots {
+            self.replace(slot);
+        }
+    }
+
+    /// Leaves only some leaves wanting.
+    pub(crate) fn restrict(&mut self, keep: impl Fn(u32) -> bool) {
+        let others: Vec<u32> = self
+            .nodes
+            .iter()
+            .filter(|(slot, node)| node.wants && !keep(*slot))
+            .map(|(slot, _)| slot)
+            .collect();
+        for leaf in others {
+            self.set_wants(leaf, false);
+        }
+    }
+
+    /// Tries the leaves that want something, those furthest below their share first, until one takes.
+    pub(crate) fn first<T>(&self, take: &mut impl FnMut(u32, u32, &Role) -> Option<T>) -> Option<T> {
+        self.first_below(ROOT, take)
+    }
+
+    /// The same within a role and below it.
+    pub(crate) fn first_in<T>(
+        &self,
+        role: &Role,
+        take: &mut impl FnMut(u32, u32, &Role) -> Option<T>,
+    ) -> Option<T> {
+        self.first_below(*self.roles.get(role)?, take)
+    }
+
+    fn first_below<T>(&self, slot: u32, take: &mut impl FnMut(u32, u32, &Role) -> Option<T>) -> Option<T> {
+        let node = &self.nodes[slot];
+        if let Kind::Leaf { framework, role } = &node.kind {
+            return node.wants.then(|| take(slot, *framework, role)).flatten();
+        }
+        node.wanting.iter().find_map(|place| self.first_below(place.2, take))
+    }
+
+    /// The weighted dominant share of a role and all below it; zero for an unknown one.
+    pub(crate) fn role_share(&self, role: &Role) -> f64 {
+        self.roles.get(role).map_or(0.0, |slot| self.nodes[*slot].share(&self.totals))
+    }
+
+    /// The dominant share of a leaf.
+    pub(crate) fn leaf_share(&self, leaf: u32) -> f64 {
+        self.nodes.get(leaf).map_or(0.0, |node| node.share(&self.totals))
+    }
+
+    /// Everything but how often each was served: leaves with what they have, and the totals.
+    pub(crate) fn essence(&self) -> (Vec<(u32, Role, Amounts, bool, u32)>, Amounts) {
+        let mut leaves: Vec<_> = self
+            .nodes
+            .iter()
+            .filter_map(|(_, node)| match &node.kind {
+                Kind::Leaf { framework, role } => {
+                    Some((*framework, role.clone(), node.allocated.trimmed(), node.wants, node.pieces))
+                }
+                _ => None,
+            })
+            .collect();
+        leaves.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        (leaves, self.totals.trimmed())
+    }
+
+    fn members(&mut self, role: &Role) -> u32 {
+        let slot = self.role(role);
+        if let Kind::Role { members: Some(members), .. } = self.nodes[slot].kind {
+            return members;
+        }
+        let made = self.add_child(slot, Kind::Members, 1.0);
+        if let Some(Node { kind: Kind::Role { members, .. }, .. }) = self.nodes.get_mut(slot) {
+            *members = Some(made);
+        }
+        made
+    }
+
+    fn role(&mut self, role: &Role) -> u32 {
+        if let Some(slot) = self.roles.get(role) {
+            return *slot;
+        }
+        let parent = role.parent().map_or(ROOT, |parent| self.role(&parent));
+        let weight = self.weights.get(role).copied().unwrap_or(1.0);
+        let slot = self.add_child(parent, Kind::Role { role: Some(role.clone()), members: None }, weight);
+        self.roles.insert(role.clone(), slot);
+        slot
+    }
+
+    fn add_child(&mut self, parent: u32, kind: Kind, weight: f64) -> u32 {
+        self.nodes.get_mut(parent).expect("a node's parent exists").children += 1;
+        self.nodes.insert(Node::new(parent, kind, weight))
+    }
+
+    fn replace_upwards(&mut self, from: u32) {
+        let mut slot = from;
+        while slot != ROOT {
+            slot = self.replace(slot);
+        }
+    }
+
+    /// Puts a node into its place among its siblings, or takes it out if it wants nothing; returns its parent.
+    fn replace(&mut self, slot: u32) -> u32 {
+        let node = &self.nodes[slot];
+        let (parent, old) = (node.parent, node.place);
+        let wants = node.wants || !node.wanting.is_empty();
+        let new = wants.then(|| Place(node.share(&self.totals).max(0.0).to_bits(), node.served, slot));
+        if old == new {
+            return parent;
+        }
+        self.nodes.get_mut(slot).expect("just seen").place = new;
+        let siblings = &mut self.nodes.get_mut(parent).expect("a node's parent exists").wanting;
+        if let Some(old) = old {
+            siblings.remove(&old);
+        }
+        if let Some(new) = new {
+            siblings.insert(new);
+        }
+        parent
+    }
+}

@@ -1,0 +1,122 @@
+//! The conversations between the machines, as pure functions from a snapshot to the next command.
+//!
+//! The edge of the app scheduler and the simulator call the same functions, so what is simulated is what runs. A command
+//! that is lost here is made again: the effect that asked for it stays due until the state says otherwise.
+
+use base_ids::{AgentId, AppId, FrameworkId, TaskId, Uuid};
+use core_apps::{Command as AppsCommand, Placed};
+use core_master::{Command as PoolCommand, Event as PoolEvent, Face, Launch, Refusal, Subscribe};
+use core_placement::{Placer, Policy};
+use model_cluster::{Capability, FrameworkSpec, TaskStatus};
+use model_resources::Role;
+
+use crate::{Command, Control, Event, MARATHON};
+
+fn marathon() -> FrameworkId {
+    FrameworkId::from(MARATHON)
+}
+
+/// The app scheduler's subscription, made at every start.
+pub fn subscribe() -> Command {
+    let spec = FrameworkSpec {
+        name: MARATHON.to_owned(),
+        user: String::new(),
+        roles: vec![Role::any()],
+        suppressed: Vec::new(),
+        capabilities: vec![
+            Capability::TaskKillingState,
+            Capability::GpuResources,
+            Capability::PartitionAware,
+            Capability::MultiRole,
+            Capability::ReservationRefinement,
+            Capability::RegionAware,
+        ],
+        failover_timeout_ms: 7 * 24 * 3600 * 1000,
+        checkpoint: true,
+        hostname: None,
+        principal: None,
+        webui_url: None,
+        labels: Vec::new(),
+        multi_role: true,
+    };
+    let framework_id = Some(marathon());
+    Command::Master(PoolCommand::Subscribe(Subscribe { framework_id, spec, face: Face::Watch, force: true, connection: 0 }))
+}
+
+/// Asks the pool for the state of all of the app scheduler's tasks.
+pub fn reconcile() -> Command {
+    Command::Master(PoolCommand::Reconcile { framework_id: marathon(), tasks: Vec::new() })
+}
+
+/// Finds places for the waiting instances of some apps, all on this one snapshot: each sees what the ones before it took.
+/// An app that nothing waits for gives no command.
+pub fn place(control: &Control, config: &core_apps::Config, apps: &[AppId]) -> Vec<Command> {
+    let demands: Vec<_> = apps.iter().filter_map(|app| Some((app, control.apps.demand(app, config.placement_batch)?))).collect();
+    if demands.is_empty() {
+        return Vec::new();
+    }
+    let pool = control.master.pool();
+    let mut placer = Placer::new(&pool, Policy::Spread);
+    let place = |(app, demand): (&AppId, core_placement::Demand)| {
+        let outcome = placer.place(&demand);
+        let placed = outcome.placements.into_iter().filter_map(|placement| {
+            let agent = control.master.agent(&placement.agent_id)?;
+            Some(Placed {
+                instance: placement.instance,
+                agent_id: placement.agent_id,
+                hostname: agent.spec.hostname.clone(),
+                ip: agent.spec.ip,
+                domain: agent.spec.domain.clone(),
+                ports: placement.ports,
+                resources: placement.resources,
+            })
+        });
+        let command =
+            AppsCommand::InstancesPlaced { app: app.clone(), placed: placed.collect(), refusal: outcome.refusal };
+        Command::Apps(command)
+    };
+    demands.into_iter().map(place).collect()
+}
+
+/// One commit for many launches. What is no longer wanted, or runs already, is left out.
+pub fn launch(control: &Control, wanted: &[(Uuid, TaskId, AgentId)]) -> Option<Command> {
+    let framework_id = marathon();
+    let fresh = wanted.iter().filter(|(_, task_id, _)| control.master.task(&framework_id, task_id).is_none());
+    let launches = fresh.filter_map(|(instance, task_id, agent_id)| {
+        let task = control.apps.task_spec(*instance).filter(|task| task.task_id == *task_id)?;
+        Some(Launch { agent_id: agent_id.clone(), role: None, task })
+    });
+    let launches: Vec<Launch> = launches.collect();
+    (!launches.is_empty()).then_some(Command::Master(PoolCommand::Commit { framework_id, launches }))
+}
+
+/// Tells the app scheduler which launches of a commit were not taken. One that runs already was.
+pub fn refused(events: &[Event]) -> Option<Command> {
+    let answers = events.iter().filter_map(|event| match event {
+        Event::Master(PoolEvent::CommitAnswered { framework_id, refused, .. }) if framework_id.as_str() == MARATHON => {
+            Some(refused)
+        }
+        _ => None,
+    });
+    let refused = answers.flatten().filter(|(_, why)| !matches!(why, Refusal::Duplicate { .. }));
+    let tasks: Vec<(TaskId, String)> = refused.map(|(task, why)| (task.clone(), why.to_string())).collect();
+    (!tasks.is_empty()).then_some(Command::Apps(AppsCommand::LaunchesRefused { tasks }))
+}
+
+/// Ends a task of the app scheduler.
+pub fn kill(task_id: TaskId, agent_id: Option<AgentId>, grace_ms: Option<u64>) -> Command {
+    let grace = grace_ms.map(std::time::Duration::from_millis);
+    Command::Master(PoolCommand::Kill { framework_id: marathon(), task_id, agent_id, grace })
+}
+
+/// What the pool told the app scheduler, as a command to it.
+pub fn updated(status: TaskStatus) -> Command {
+    Command::Apps(AppsCommand::TaskUpdated { status })
+}
+
+/// Acknowledges a status, once the app scheduler has it in the journal.
+pub fn acknowledge(agent_id: Option<AgentId>, status: &TaskStatus) -> Option<Command> {
+    let (uuid, agent_id) = (status.uuid?, agent_id?);
+    let task_id = status.task_id.clone();
+    Some(Command::Master(PoolCommand::Acknowledge { framework_id: marathon(), agent_id, task_id, uuid }))
+}

@@ -1,0 +1,67 @@
+use std::sync::Arc;
+
+use base_clock::Timestamp;
+use base_ids::AgentId;
+use imbl::OrdSet;
+use model_cluster::AgentSpec;
+use model_resources::Resources;
+
+use crate::{
+    Digest, Master,
+    state::{Agent, GONE_AGENTS, NOWHERE},
+};
+
+impl Master {
+    pub(super) fn add_agent(&mut self, at: Timestamp, agent_id: &AgentId, spec: &Arc<AgentSpec>, credential: Digest) {
+        let slot = self.hard.agents.insert(Agent {
+            agent_id: agent_id.clone(),
+            spec: spec.clone(),
+            credential,
+            joined_at: at,
+            returned_at: None,
+            unreachable_since: None,
+            used: Resources::new(),
+            tasks: OrdSet::new(),
+        });
+        self.agent_slots.insert(agent_id.clone(), slot);
+        self.hard.next_agent += 1;
+    }
+
+    pub(super) fn update_agent(&mut self, agent_id: &AgentId, spec: &Arc<AgentSpec>, credential: Digest) {
+        let Some((slot, agent)) = self.agent_mut(agent_id) else { return };
+        agent.spec = spec.clone();
+        agent.credential = credential;
+        self.soft.dirty.agents.insert(slot);
+    }
+
+    pub(super) fn lose_agent(&mut self, at: Timestamp, agent_id: &AgentId) {
+        let Some((slot, agent)) = self.agent_mut(agent_id) else { return };
+        agent.unreachable_since = Some(at);
+        self.drop_link(slot);
+    }
+
+    pub(super) fn return_agent(&mut self, at: Timestamp, agent_id: &AgentId) {
+        let Some((_, agent)) = self.agent_mut(agent_id) else { return };
+        agent.unreachable_since = None;
+        agent.returned_at = Some(at);
+    }
+
+    pub(super) fn forget_agent(&mut self, agent_id: &AgentId) {
+        let Some(slot) = self.agent_slots.remove(agent_id) else { return };
+        let Some(agent) = self.hard.agents.remove(slot) else { return };
+        for task in agent.tasks {
+            if let Some(task) = self.hard.tasks.get_mut(task) {
+                task.agent = NOWHERE;
+            }
+        }
+        self.hard.gone.push(agent_id.clone(), GONE_AGENTS);
+        self.drop_link(slot);
+        self.soft.dirty.agents.remove(&slot);
+        self.soft.filters.forget_agent(slot);
+    }
+
+    pub(super) fn agent_mut(&mut self, agent_id: &AgentId) -> Option<(u32, &mut Agent)> {
+        let slot = *self.agent_slots.get(agent_id)?;
+        Some((slot, self.hard.agents.get_mut(slot)?))
+    }
+}

@@ -1,0 +1,84 @@
+use base_clock::Timestamp;
+use base_ids::AgentId;
+
+use crate::{
+    Master,
+    state::{Link, Timer},
+};
+
+impl Master {
+    pub(super) fn begin(&mut self, unreachable_at: Timestamp) {
+        self.soft.began = true;
+        let known = self.hard.agents.iter().filter(|(_, agent)| agent.unreachable_since.is_none());
+        let absent: Vec<u32> =
+            known.map(|(slot, _)| slot).filter(|slot| !self.soft.links.contains_key(slot)).collect();
+        for slot in absent {
+            self.await_agent(slot, unreachable_at);
+        }
+    }
+
+    pub(super) fn stall(&mut self, ping_at: Timestamp, unreachable_at: Timestamp) {
+        let linked: Vec<u32> = self.soft.links.keys().copied().collect();
+        for slot in linked {
+            self.reset_ping(slot, ping_at, |_| 0);
+        }
+        let absent: Vec<u32> = self.soft.absent.keys().copied().collect();
+        for slot in absent {
+            self.await_agent(slot, unreachable_at);
+        }
+    }
+
+    pub(super) fn connect_agent(&mut self, agent_id: &AgentId, connection: u64, ahead: bool, ping_at: Timestamp) {
+        let Some(slot) = self.agent_slots.get(agent_id).copied() else { return };
+        self.drop_link(slot);
+        let link = Link { connection, ahead, reported: false, unanswered: 0, ping_at };
+        self.soft.links.insert(slot, link);
+        self.soft.timers.insert((ping_at, Timer::Ping(slot)));
+    }
+
+    pub(super) fn disconnect_agent(&mut self, agent_id: &AgentId, unreachable_at: Timestamp) {
+        let Some(slot) = self.agent_slots.get(agent_id).copied() else { return };
+        self.drop_link(slot);
+        self.await_agent(slot, unreachable_at);
+    }
+
+    pub(super) fn hear_agent(&mut self, agent_id: &AgentId, reported: bool) {
+        let Some(slot) = self.agent_slots.get(agent_id).copied() else { return };
+        if let Some(link) = self.soft.links.get_mut(&slot) {
+            link.unanswered = 0;
+            link.reported |= reported;
+            self.soft.dirty.agents.insert(slot);
+        }
+    }
+
+    pub(super) fn ping_agent(&mut self, agent_id: &AgentId, next: Timestamp) {
+        if let Some(slot) = self.agent_slots.get(agent_id).copied() {
+            self.reset_ping(slot, next, |unanswered| unanswered + 1);
+        }
+    }
+
+    fn reset_ping(&mut self, slot: u32, next: Timestamp, unanswered: impl Fn(u32) -> u32) {
+        let Some(link) = self.soft.links.get_mut(&slot) else { return };
+        self.soft.timers.remove(&(link.ping_at, Timer::Ping(slot)));
+        link.ping_at = next;
+        link.unanswered = unanswered(link.unanswered);
+        self.soft.timers.insert((next, Timer::Ping(slot)));
+    }
+
+    fn await_agent(&mut self, slot: u32, until: Timestamp) {
+        if let Some(old) = self.soft.absent.insert(slot, until) {
+            self.soft.timers.remove(&(old, Timer::Absent(slot)));
+        }
+        self.soft.timers.insert((until, Timer::Absent(slot)));
+    }
+
+    /// Forgets an agent's connection, and that it is waited for.
+    pub(super) fn drop_link(&mut self, slot: u32) {
+        if let Some(link) = self.soft.links.remove(&slot) {
+            self.soft.timers.remove(&(link.ping_at, Timer::Ping(slot)));
+        }
+        if let Some(until) = self.soft.absent.remove(&slot) {
+            self.soft.timers.remove(&(until, Timer::Absent(slot)));
+        }
+    }
+}

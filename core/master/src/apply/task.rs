@@ -1,0 +1,141 @@
+use std::sync::Arc;
+
+use base_clock::Timestamp;
+use base_ids::{AgentId, FrameworkId, TaskId, Uuid};
+use model_cluster::{FrameworkSpec, Source, TaskSpec, TaskState, TaskStatus};
+use model_resources::Role;
+
+use crate::{
+    Face, Master,
+    state::{COMPLETED_TASKS, KillRequest, NOWHERE, Seen, Task},
+};
+
+impl Master {
+    pub(super) fn launch_task(
+        &mut self,
+        at: Timestamp,
+        framework_id: &FrameworkId,
+        agent_id: &AgentId,
+        role: &Role,
+        spec: &Arc<TaskSpec>,
+        epoch: u64,
+    ) {
+        let Some(framework) = self.framework_slots.get(framework_id).copied() else { return };
+        let status = TaskStatus::new(spec.task_id.clone(), TaskState::Staging, Source::Master, at);
+        self.add_task(Task {
+            framework,
+            agent: self.agent_slots.get(agent_id).copied().unwrap_or(NOWHERE),
+            role: role.clone(),
+            spec: spec.clone(),
+            seen: Vec::new(),
+            status: Arc::new(status),
+            unacknowledged: Vec::new(),
+            kill: None,
+            epoch,
+            launched_at: at,
+            known_to_agent: false,
+            agent_id: agent_id.clone(),
+        });
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the fields of the event")]
+    pub(super) fn adopt_task(
+        &mut self,
+        at: Timestamp,
+        framework_id: &FrameworkId,
+        agent_id: &AgentId,
+        role: &Role,
+        spec: &Arc<TaskSpec>,
+        epoch: u64,
+        state: TaskState,
+    ) {
+        if !self.framework_slots.contains_key(framework_id) {
+            let slot = self.add_framework(at, framework_id, &Arc::new(stand_in(framework_id, role)), Face::Offers);
+            if let Some(framework) = self.hard.frameworks.get_mut(slot) {
+                framework.adopted = true;
+            }
+        }
+        self.launch_task(at, framework_id, agent_id, role, spec, epoch);
+        if let Some(task) = self.task_mut(framework_id, &spec.task_id) {
+            task.known_to_agent = true;
+            task.status = Arc::new(TaskStatus { state, source: Source::Agent, ..task.status.as_ref().clone() });
+            task.seen.push(Seen { state, at, uuid: None, healthy: None });
+        }
+    }
+
+    fn add_task(&mut self, task: Task) {
+        let slot = self.hard.tasks.insert(task.clone());
+        self.link_task(slot, &task);
+        self.hard.launched += 1;
+    }
+
+    pub(super) fn request_kill(
+        &mut self,
+        at: Timestamp,
+        framework_id: &FrameworkId,
+        task_id: &TaskId,
+        grace_ms: Option<u64>,
+    ) {
+        if let Some(task) = self.task_mut(framework_id, task_id) {
+            task.kill = Some(KillRequest { at, grace_ms });
+        }
+    }
+
+    pub(super) fn record_status(&mut self, framework_id: &FrameworkId, status: &Arc<TaskStatus>) {
+        let Some(task) = self.task_mut(framework_id, &status.task_id) else { return };
+        let ended = !task.is_over() && status.state.is_terminal();
+        task.record(status);
+        task.known_to_agent |= status.source != Source::Master;
+        if ended {
+            let (slot, spec) = (task.agent, task.spec.clone());
+            if let Some(agent) = self.hard.agents.get_mut(slot) {
+                agent.used -= &spec.resources;
+                self.soft.dirty.agents.insert(slot);
+            }
+        }
+    }
+
+    pub(super) fn acknowledge_status(&mut self, framework_id: &FrameworkId, task_id: &TaskId, uuid: Uuid) {
+        let Some(task) = self.task_mut(framework_id, task_id) else { return };
+        if task.unacknowledged.first().is_some_and(|first| first.uuid == Some(uuid)) {
+            task.unacknowledged.remove(0);
+        }
+    }
+
+    pub(super) fn complete_task(&mut self, framework_id: &FrameworkId, task_id: &TaskId) {
+        let Some(slot) = self.task_slot(framework_id, task_id) else { return };
+        let Some(mut task) = self.hard.tasks.remove(slot) else { return };
+        self.task_slots.remove(&(task.framework, task_id.clone()));
+        if let Some(agent) = self.hard.agents.get_mut(task.agent) {
+            agent.tasks.remove(&slot);
+        }
+        if let Some(framework) = self.hard.frameworks.get_mut(task.framework) {
+            framework.tasks.remove(&slot);
+            task.unacknowledged.clear();
+            framework.completed.push(task, COMPLETED_TASKS);
+        }
+    }
+
+    fn task_mut(&mut self, framework_id: &FrameworkId, task_id: &TaskId) -> Option<&mut Task> {
+        let slot = self.task_slot(framework_id, task_id)?;
+        self.hard.tasks.get_mut(slot)
+    }
+}
+
+/// A framework of which only the id is known, until it subscribes.
+fn stand_in(framework_id: &FrameworkId, role: &Role) -> FrameworkSpec {
+    FrameworkSpec {
+        name: framework_id.to_string(),
+        user: String::new(),
+        roles: vec![role.clone()],
+        suppressed: Vec::new(),
+        capabilities: Vec::new(),
+        failover_timeout_ms: 0,
+        checkpoint: true,
+        hostname: None,
+        principal: None,
+        webui_url: None,
+        labels: Vec::new(),
+        multi_role: true,
+    }
+}

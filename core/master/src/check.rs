@@ -1,0 +1,109 @@
+//! The invariants around what a batch touched.
+
+use std::collections::BTreeSet;
+
+use base_ids::AgentId;
+use core_machine::Violation;
+use model_resources::Resources;
+
+use crate::{
+    Key, Master,
+    state::{NOWHERE, Task},
+};
+
+impl Master {
+    pub(crate) fn check_keys(&self, keys: &[Key]) -> Result<(), Violation> {
+        let mut agents: BTreeSet<u32> = BTreeSet::new();
+        for key in keys {
+            match key {
+                Key::Agent(agent_id) | Key::Ping(agent_id) => agents.extend(self.agent_slots.get(agent_id)),
+                Key::Orders(slot) | Key::Delivery(slot) => {
+                    if let Some(task) = self.hard.tasks.get(*slot) {
+                        self.check_task(*slot, task)?;
+                        agents.extend(Some(task.agent).filter(|agent| *agent != NOWHERE));
+                    }
+                }
+                Key::Offers(framework_id) => {
+                    let slot = self.framework_slots.get(framework_id);
+                    let latest = slot.and_then(|slot| self.soft.sessions.get(slot)).map(|session| &session.latest);
+                    let offers = latest.into_iter().flatten().filter_map(|number| self.soft.offers.get(number));
+                    agents.extend(offers.filter_map(|offer| self.agent_slots.get(&offer.agent_id)));
+                }
+                _ => {}
+            }
+        }
+        agents.into_iter().try_for_each(|slot| self.check_agent(slot))
+    }
+
+    /// What is used and on offer fits into what there is. O(1): the sums are kept.
+    fn check_agent(&self, slot: u32) -> Result<(), Violation> {
+        let Some(agent) = self.hard.agents.get(slot) else {
+            return Err(Violation(format!("no agent is in slot {slot}")));
+        };
+        let mut taken = agent.used.clone();
+        if let Some(offered) = self.soft.offered.get(&slot) {
+            let Some(sum) = taken.checked_add(offered) else {
+                return Err(overlap(&agent.agent_id, &taken, offered));
+            };
+            taken = sum;
+        }
+        if agent.spec.resources.contains(&taken) {
+            Ok(())
+        } else {
+            Err(Violation(format!(
+                "agent {} has {}, but {taken} is used or on offer",
+                agent.agent_id, agent.spec.resources
+            )))
+        }
+    }
+
+    fn check_task(&self, slot: u32, task: &Task) -> Result<(), Violation> {
+        let task_id = &task.spec.task_id;
+        let Some(framework) = self.hard.frameworks.get(task.framework) else {
+            return Err(Violation(format!("task {task_id} has no framework")));
+        };
+        if !framework.tasks.contains(&slot) {
+            return Err(Violation(format!("framework {} does not know its task {task_id}", framework.framework_id)));
+        }
+        match self.hard.agents.get(task.agent) {
+            Some(agent) if agent.agent_id != task.agent_id || !agent.tasks.contains(&slot) => {
+                return Err(Violation(format!("agent {} does not know its task {task_id}", task.agent_id)));
+            }
+            None if !task.is_over() => return Err(Violation(format!("task {task_id} is not over and has no agent"))),
+            _ => {}
+        }
+        let last = task.unacknowledged.last();
+        if last.is_some_and(|last| last.uuid != task.status.uuid || last.state != task.status.state) {
+            return Err(Violation(format!("the last unacknowledged status of task {task_id} is not its latest")));
+        }
+        let ended = task.unacknowledged.iter().position(|status| status.state.is_terminal());
+        if ended.is_some_and(|at| at + 1 != task.unacknowledged.len()) {
+            return Err(Violation(format!("task {task_id} has a status after its end")));
+        }
+        Ok(())
+    }
+
+    /// Every invariant, by full sums instead of kept ones: for tests and the simulator, O(everything).
+    ///
+    /// # Errors
+    /// The first that does not hold.
+    pub fn check_all(&self) -> Result<(), Violation> {
+        for (slot, agent) in self.hard.agents.iter() {
+            let mut used = Resources::new();
+            for task in agent.tasks.iter().filter_map(|task| self.hard.tasks.get(*task)).filter(|t| !t.is_over()) {
+                let sum = used.checked_add(&task.spec.resources);
+                used = sum.ok_or_else(|| overlap(&agent.agent_id, &used, &task.spec.resources))?;
+            }
+            let offered: Resources = self.soft.offers_of_agent(slot).map(|offer| offer.resources.clone()).sum();
+            if used != agent.used || offered != self.soft.offered.get(&slot).cloned().unwrap_or_default() {
+                return Err(Violation(format!("the sums of agent {} are wrong", agent.agent_id)));
+            }
+            self.check_agent(slot)?;
+        }
+        self.hard.tasks.iter().try_for_each(|(slot, task)| self.check_task(slot, task))
+    }
+}
+
+fn overlap(agent_id: &AgentId, a: &Resources, b: &Resources) -> Violation {
+    Violation(format!("agent {agent_id} has something twice among {a} and {b}"))
+}

@@ -1,0 +1,122 @@
+use std::time::Duration;
+
+use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
+use model_cluster::{FrameworkSpec, TaskSpec};
+use model_resources::Role;
+use wire_link::{Hello, TaskReport, Update};
+
+use crate::{Digest, Face};
+
+/// What is asked of the master. Who is named by an id and must exist for a command is rejected if it does not.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// An agent introduced itself on a new connection.
+    JoinAgent(JoinAgent),
+    /// All that an agent runs or has not yet got rid of; it gets no orders before.
+    AgentReport { agent_id: AgentId, tasks: Vec<TaskReport> },
+    /// Something became of a task.
+    AgentUpdate { agent_id: AgentId, update: Update },
+    /// An agent answered a ping.
+    AgentPong { agent_id: AgentId },
+    /// An agent's connection ended; of no effect if it has a newer one.
+    AgentClosed { agent_id: AgentId, connection: u64 },
+    /// An operator takes an agent out for ever: its tasks are gone and it is refused from now on.
+    MarkAgentGone { agent_id: AgentId },
+    /// Time has passed.
+    Tick,
+    /// Offer what is free to those who want it. The engine submits it for [`crate::Effect::Allocate`].
+    Allocate,
+    /// A scheduler subscribes or comes back.
+    Subscribe(Subscribe),
+    /// A framework changes what it says of itself (`UPDATE_FRAMEWORK`).
+    UpdateFramework { framework_id: FrameworkId, spec: FrameworkSpec },
+    /// A framework's connection ended; of no effect if it has a newer one.
+    FrameworkClosed { framework_id: FrameworkId, connection: u64 },
+    /// A framework uses offers of one agent; what it leaves is declined.
+    Accept {
+        framework_id: FrameworkId,
+        offer_ids: Vec<OfferId>,
+        launches: Vec<Launch>,
+        /// How long the rest is not offered again; the default if not given, at most a year.
+        refuse: Option<Duration>,
+    },
+    /// A framework does not want offers.
+    Decline {
+        framework_id: FrameworkId,
+        offer_ids: Vec<OfferId>,
+        /// How long it does not want them again; the default if not given, at most a year.
+        refuse: Option<Duration>,
+    },
+    /// A framework wants offers again, whatever it declined; for all of its roles if none is named.
+    Revive { framework_id: FrameworkId, roles: Vec<Role> },
+    /// A framework wants no offers; for all of its roles if none is named.
+    Suppress { framework_id: FrameworkId, roles: Vec<Role> },
+    /// End a task.
+    Kill {
+        framework_id: FrameworkId,
+        task_id: TaskId,
+        /// Where the framework believes it is; used for the answer about an unknown task.
+        agent_id: Option<AgentId>,
+        /// From SIGTERM to SIGKILL; the task's own if not given.
+        grace: Option<Duration>,
+    },
+    /// A framework has a status. Anything but the first unacknowledged one of the task is passed over.
+    Acknowledge { framework_id: FrameworkId, agent_id: AgentId, task_id: TaskId, uuid: Uuid },
+    /// A framework asks for the state of some tasks, or of all if the list is empty.
+    Reconcile { framework_id: FrameworkId, tasks: Vec<(TaskId, Option<AgentId>)> },
+    /// A framework is done: its tasks are killed.
+    Teardown { framework_id: FrameworkId },
+    /// The other face of the pool: launches on any free resources, accepted one by one. The answer is
+    /// [`crate::Event::CommitAnswered`].
+    Commit { framework_id: FrameworkId, launches: Vec<Launch> },
+}
+
+/// An agent's introduction.
+#[derive(Clone, Debug)]
+pub struct JoinAgent {
+    /// What the agent sent.
+    pub hello: Hello,
+    /// How it proves itself.
+    pub proof: Proof,
+    /// The hash of the credential it shall have from now on; needed with a join token.
+    pub new_credential: Option<Digest>,
+    /// Tells this connection from the agent's others.
+    pub connection: u64,
+    /// How far the cluster's journal is: an agent that has seen more knows tasks that it has lost.
+    pub journal_index: u64,
+}
+
+/// How an agent proves itself; the hashes of what it showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The cluster's token, for a new agent.
+    JoinToken(Digest),
+    /// The agent's own credential.
+    Credential(Digest),
+}
+
+/// A scheduler's introduction.
+#[derive(Clone, Debug)]
+pub struct Subscribe {
+    /// The id it has from before; a new one is made if not given.
+    pub framework_id: Option<FrameworkId>,
+    /// What it says of itself.
+    pub spec: FrameworkSpec,
+    /// How it uses the pool.
+    pub face: Face,
+    /// Take over from a scheduler that is still connected under this id.
+    pub force: bool,
+    /// Tells this connection from the framework's others.
+    pub connection: u64,
+}
+
+/// One task for one agent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Launch {
+    /// Where.
+    pub agent_id: AgentId,
+    /// For which of the framework's roles: the offer's in an ACCEPT, the framework's first in a commit if not given.
+    pub role: Option<Role>,
+    /// What.
+    pub task: TaskSpec,
+}

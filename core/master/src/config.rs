@@ -1,0 +1,58 @@
+use std::time::Duration;
+
+use base_ids::ClusterId;
+use core_allocator::default_minimums;
+use model_resources::Quantities;
+
+use crate::Digest;
+
+/// The master's settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The cluster; the first part of the ids that the master gives.
+    pub cluster_id: ClusterId,
+    /// The leadership: orders carry it, and offer ids of two leaderships differ by it.
+    pub epoch: u64,
+    /// The hash of the join token; `None` lets nobody join.
+    pub join_token: Option<Digest>,
+    /// Between two pings of an agent (Mesos' `--agent_ping_timeout`).
+    pub ping_interval: Duration,
+    /// So many unanswered pings make an agent unreachable (Mesos' `--max_agent_ping_timeouts`).
+    pub max_missed_pings: u32,
+    /// How long an offer stands; `None` for ever (Mesos' `--offer_timeout`).
+    pub offer_timeout: Option<Duration>,
+    /// The filter of a decline that names none (Mesos: 5 s).
+    pub default_refuse: Duration,
+    /// What an offer must hold at least: any one of these.
+    pub minimums: Vec<Quantities>,
+    /// The most agents.
+    pub max_agents: usize,
+    /// The most registered frameworks.
+    pub max_frameworks: usize,
+    /// The most tasks that are not over and done.
+    pub max_tasks: usize,
+}
+
+impl Config {
+    /// The defaults, which are Mesos' where it has the setting.
+    pub fn new(cluster_id: ClusterId, epoch: u64) -> Self {
+        Self {
+            cluster_id,
+            epoch,
+            join_token: None,
+            ping_interval: Duration::from_secs(15),
+            max_missed_pings: 5,
+            offer_timeout: None,
+            default_refuse: Duration::from_secs(5),
+            minimums: default_minimums(),
+            max_agents: 100_000,
+            max_frameworks: 10_000,
+            max_tasks: 4_000_000,
+        }
+    }
+
+    /// From the moment an agent falls silent to the moment it counts as unreachable (75 s by default).
+    pub fn unreachable_after(&self) -> Duration {
+        self.ping_interval * self.max_missed_pings
+    }
+}

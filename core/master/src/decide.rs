@@ -1,0 +1,86 @@
+//! Which facts follow from a command: one file for each.
+
+mod accept_offers;
+mod acknowledge_status;
+mod allocate_offers;
+mod close_agent;
+mod close_framework;
+mod commit_launches;
+mod decline_offers;
+mod end_tasks;
+mod join_agent;
+mod kill_task;
+mod mark_agent_gone;
+mod reconcile_tasks;
+mod remove_framework;
+mod report_agent;
+mod subscribe_framework;
+mod tick;
+mod update_task;
+mod validate;
+mod want_offers;
+
+use base_ids::AgentId;
+use core_allocator::Allocator;
+use core_machine::Ctx;
+
+use crate::{Command, Config, Drop, Event, Master, Offer, Reject};
+
+pub(crate) type Cx<'a> = Ctx<'a, Config>;
+pub(crate) type Decided = Result<Vec<Event>, Reject>;
+
+impl Master {
+    pub(crate) fn decide_command(&self, index: &Allocator, cx: &mut Cx<'_>, command: Command) -> Decided {
+        match command {
+            Command::JoinAgent(join) => self.join_agent(cx, join),
+            Command::AgentReport { agent_id, tasks } => self.report_agent(cx, &agent_id, tasks),
+            Command::AgentUpdate { agent_id, update } => self.update_task(&agent_id, update),
+            Command::AgentPong { agent_id } => self.hear(&agent_id),
+            Command::AgentClosed { agent_id, connection } => self.close_agent(cx, &agent_id, connection),
+            Command::MarkAgentGone { agent_id } => self.mark_agent_gone(cx, &agent_id),
+            Command::Tick => Ok(self.tick_events(cx)),
+            Command::Allocate => Ok(self.allocate_offers(index, cx)),
+            Command::Subscribe(subscribe) => self.subscribe_framework(cx, subscribe),
+            Command::UpdateFramework { framework_id, spec } => self.respecify_framework(&framework_id, spec),
+            Command::FrameworkClosed { framework_id, connection } => {
+                self.close_framework(cx, &framework_id, connection)
+            }
+            Command::Accept { framework_id, offer_ids, launches, refuse } => {
+                self.accept_offers(cx, &framework_id, &offer_ids, launches, refuse)
+            }
+            Command::Decline { framework_id, offer_ids, refuse } => {
+                self.decline_offers(cx, &framework_id, &offer_ids, refuse)
+            }
+            Command::Revive { framework_id, roles } => self.revive_offers(&framework_id, roles),
+            Command::Suppress { framework_id, roles } => self.suppress_offers(&framework_id, roles),
+            Command::Kill { framework_id, task_id, agent_id, grace } => {
+                self.kill_task(&framework_id, task_id, agent_id, grace)
+            }
+            Command::Acknowledge { framework_id, task_id, uuid, .. } => {
+                self.acknowledge(&framework_id, &task_id, uuid)
+            }
+            Command::Reconcile { framework_id, tasks } => self.reconcile_tasks(&framework_id, tasks),
+            Command::Teardown { framework_id } => self.tear_down(cx, &framework_id),
+            Command::Commit { framework_id, launches } => self.commit_launches(cx, &framework_id, launches),
+        }
+    }
+
+    fn hear(&self, agent_id: &AgentId) -> Decided {
+        let (slot, _) = self.find_agent(agent_id)?;
+        let link = self.soft.links.get(&slot).ok_or_else(|| Reject::AgentNotConnected(agent_id.clone()))?;
+        let silent = link.unanswered > 0;
+        Ok(silent.then(|| Event::AgentHeard { agent_id: agent_id.clone() }).into_iter().collect())
+    }
+
+    fn drop_agent_offers(&self, agent: u32, why: Drop) -> impl Iterator<Item = Event> {
+        self.soft.offers_of_agent(agent).map(move |offer| dropped(offer, why))
+    }
+
+    fn drop_framework_offers(&self, framework: u32) -> impl Iterator<Item = Event> {
+        self.soft.offers_of_framework(framework).map(|offer| dropped(offer, Drop::FrameworkLost))
+    }
+}
+
+fn dropped(offer: &Offer, why: Drop) -> Event {
+    Event::OfferDropped { offer: offer.clone(), why }
+}

@@ -1,0 +1,127 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use base_ids::{AgentId, FrameworkId, TaskId};
+use model_resources::{Resources, Role};
+
+use super::{Cx, Decided, accept_offers::launched, dropped, validate};
+use crate::{Drop, Event, Framework, Launch, Master, Offer, Refusal};
+
+impl Master {
+    pub(super) fn commit_launches(&self, cx: &Cx<'_>, framework_id: &FrameworkId, launches: Vec<Launch>) -> Decided {
+        let (slot, framework) = self.find_framework(framework_id)?;
+        let mut commit = Commit {
+            master: self,
+            slot,
+            framework,
+            limit: cx.config.max_tasks.saturating_sub(self.hard.tasks.len()),
+            rooms: BTreeMap::new(),
+            taken: BTreeMap::new(),
+        };
+        let (mut events, mut accepted, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        for launch in launches {
+            let task_id = launch.task.task_id.clone();
+            match commit.admit(launch, &mut events) {
+                Ok((role, launch)) => {
+                    let agent_id = launch.agent_id.clone();
+                    events.push(launched(cx, framework_id, &agent_id, &role, launch));
+                    accepted.push(task_id);
+                }
+                Err(refusal) => refused.push((task_id, refusal)),
+            }
+        }
+        events.push(Event::CommitAnswered { framework_id: framework_id.clone(), accepted, refused });
+        Ok(events)
+    }
+}
+
+/// A commit while its launches are looked at one by one. Quota and the fair share of roles whose demand waits are to be
+/// asked for here, between the fit and the launch.
+struct Commit<'a> {
+    master: &'a Master,
+    slot: u32,
+    framework: &'a Framework,
+    /// How many more tasks there may be.
+    limit: usize,
+    /// What is left of the agents touched so far.
+    rooms: BTreeMap<u32, Room<'a>>,
+    /// The tasks accepted so far, and where.
+    taken: BTreeMap<TaskId, AgentId>,
+}
+
+/// What is left of an agent.
+struct Room<'a> {
+    /// Neither used nor on offer.
+    free: Resources,
+    /// Offers that may be rescinded; the latest are first to go.
+    offers: Vec<&'a Offer>,
+}
+
+impl<'a> Commit<'a> {
+    fn admit(&mut self, mut launch: Launch, events: &mut Vec<Event>) -> Result<(Role, Launch), Refusal> {
+        let role = self.role(&launch)?;
+        self.check_new(&launch)?;
+        launch.task.resources = launch.task.resources.unallocated();
+        if let Some(why) = validate::flaw_of(&launch.task) {
+            return Err(Refusal::Invalid { why });
+        }
+        if self.taken.len() >= self.limit {
+            return Err(Refusal::Limit);
+        }
+        let room = self.room(&launch.agent_id)?;
+        room.take(&role, &launch.task.resources, events)?;
+        self.taken.insert(launch.task.task_id.clone(), launch.agent_id.clone());
+        Ok((role, launch))
+    }
+
+    fn role(&self, launch: &Launch) -> Result<Role, Refusal> {
+        let roles = &self.framework.spec.roles;
+        let role = launch.role.as_ref().or(roles.first());
+        role.filter(|role| roles.contains(role)).cloned().ok_or(Refusal::Role)
+    }
+
+    fn check_new(&self, launch: &Launch) -> Result<(), Refusal> {
+        let task_id = &launch.task.task_id;
+        let known = self.master.task_slots.get(&(self.slot, task_id.clone()));
+        let known = known.map(|slot| &self.master.hard.tasks[*slot].agent_id);
+        match known.or_else(|| self.taken.get(task_id)) {
+            Some(agent_id) => Err(Refusal::Duplicate { agent_id: agent_id.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    fn room(&mut self, agent_id: &AgentId) -> Result<&mut Room<'a>, Refusal> {
+        let master = self.master;
+        let slot = *master.agent_slots.get(agent_id).ok_or(Refusal::AgentDown)?;
+        if !master.soft.links.get(&slot).is_some_and(|link| link.is_ready()) {
+            return Err(Refusal::AgentDown);
+        }
+        Ok(self.rooms.entry(slot).or_insert_with(|| Room {
+            free: master.free_of(slot),
+            offers: master.soft.offers_of_agent(slot).map(AsRef::as_ref).collect(),
+        }))
+    }
+}
+
+impl Room<'_> {
+    /// Takes what is needed, from offers if there is no other way.
+    fn take(&mut self, role: &Role, needs: &Resources, events: &mut Vec<Event>) -> Result<(), Refusal> {
+        let mut free = self.free.clone();
+        let mut rescinded = BTreeSet::new();
+        for offer in self.offers.iter().rev() {
+            if free.contains(needs) {
+                break;
+            }
+            free += &offer.resources;
+            rescinded.insert(offer.number);
+        }
+        // `contains` tells apart what is reserved for whom, so only the task's own reservations need a look.
+        let foreign = needs.iter().any(|r| !r.is_allocatable_to(role));
+        if foreign || !free.contains(needs) {
+            return Err(Refusal::NoFit { free });
+        }
+        let gone = self.offers.extract_if(.., |offer| rescinded.contains(&offer.number));
+        events.extend(gone.map(|offer| dropped(offer, Drop::Rescinded)));
+        self.free = free - needs;
+        Ok(())
+    }
+}

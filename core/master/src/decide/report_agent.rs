@@ -1,0 +1,131 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use base_ids::{AgentId, FrameworkId, TaskId};
+use model_cluster::{Reason, Source, TaskState, TaskStatus};
+use model_resources::{Resources, Role};
+use wire_link::TaskReport;
+
+use super::{Cx, Decided, end_tasks::Endings, end_tasks::Verdict};
+use crate::{
+    Agent, Event, Master, Reject,
+    state::{Link, Task},
+};
+
+const GONE: Verdict = Verdict {
+    state: TaskState::Gone,
+    reason: Reason::Reconciliation,
+    message: "The agent does not have the task any more",
+};
+const DROPPED: Verdict = Verdict {
+    state: TaskState::Dropped,
+    reason: Reason::Reconciliation,
+    message: "The agent became unreachable before it had the task",
+};
+
+impl Master {
+    pub(super) fn report_agent(&self, cx: &mut Cx<'_>, agent_id: &AgentId, tasks: Vec<TaskReport>) -> Decided {
+        let (slot, agent) = self.find_agent(agent_id)?;
+        let link = self.soft.links.get(&slot).ok_or_else(|| Reject::AgentNotConnected(agent_id.clone()))?;
+        let reported: BTreeMap<(FrameworkId, TaskId), TaskReport> = tasks
+            .into_iter()
+            .map(|report| ((report.framework_id.clone(), report.task.task_id.clone()), report))
+            .collect();
+        let mut endings = Endings::new(self, Vec::new());
+        let mut room = &agent.spec.resources - &agent.used;
+        self.end_missing(cx, agent, &reported, &mut room, &mut endings);
+        for report in reported.values() {
+            match self.task(&report.framework_id, &report.task.task_id) {
+                Some(task) => welcome_back(cx, agent_id, task, report, &mut endings),
+                None => self.judge_unknown(cx, agent, link, report, &mut room, &mut endings.events),
+            }
+        }
+        let mut events = endings.events;
+        events.push(Event::AgentReported { agent_id: agent_id.clone(), tasks: reported.into_keys().collect() });
+        Ok(events)
+    }
+
+    /// Tasks that the agent should have and has not. Those that it never had are sent again by the report itself.
+    fn end_missing(
+        &self,
+        cx: &mut Cx<'_>,
+        agent: &Agent,
+        reported: &BTreeMap<(FrameworkId, TaskId), TaskReport>,
+        room: &mut Resources,
+        endings: &mut Endings<'_>,
+    ) {
+        for task in self.live_tasks(agent) {
+            let Some(framework) = self.hard.frameworks.get(task.framework) else { continue };
+            if reported.contains_key(&(framework.framework_id.clone(), task.spec.task_id.clone())) {
+                continue;
+            }
+            let verdict = match (task.known_to_agent, task.state()) {
+                (true, _) => &GONE,
+                (false, TaskState::Unreachable) => &DROPPED,
+                (false, _) => continue,
+            };
+            *room += &task.spec.resources;
+            endings.rule(cx, task, verdict);
+        }
+    }
+
+    /// A task that the journal does not have: adopted if the journal lost its tail, else it is over or never was.
+    fn judge_unknown(
+        &self,
+        cx: &Cx<'_>,
+        agent: &Agent,
+        link: &Link,
+        report: &TaskReport,
+        room: &mut Resources,
+        events: &mut Vec<Event>,
+    ) {
+        let (framework_id, task_id) = (report.framework_id.clone(), report.task.task_id.clone());
+        let agent_id = agent.agent_id.clone();
+        if !link.ahead || self.has_ended(&framework_id, &task_id) {
+            if !report.state.is_terminal() {
+                events.push(Event::StrayFound { agent_id, framework_id, task_id });
+            }
+            return;
+        }
+        let mut task = report.task.clone();
+        let role = task.resources.iter().find_map(|r| r.allocation_role.clone());
+        let role = role.unwrap_or_else(|| self.first_role(&framework_id));
+        task.resources = task.resources.unallocated();
+        // What does not fit beside what the journal has is neither adopted nor killed: nothing shows that it is over.
+        if room.take(&task.resources) {
+            let state = if report.state.is_terminal() { TaskState::Running } else { report.state };
+            let (task, epoch) = (Arc::new(task), cx.config.epoch);
+            events.push(Event::TaskAdopted { framework_id, agent_id, role, task, epoch, state });
+        }
+    }
+
+    /// Whether the journal shows that a task is over.
+    fn has_ended(&self, framework_id: &FrameworkId, task_id: &TaskId) -> bool {
+        let Some(framework) = self.framework(framework_id) else { return self.is_history(framework_id) };
+        framework.removed.is_some() || framework.completed.iter().any(|task| task.spec.task_id == *task_id)
+    }
+
+    fn first_role(&self, framework_id: &FrameworkId) -> Role {
+        let known = self.framework(framework_id);
+        known.and_then(|framework| framework.spec.roles.first().cloned()).unwrap_or_default()
+    }
+}
+
+/// A task that the journal has and some agent reports.
+fn welcome_back(cx: &mut Cx<'_>, agent_id: &AgentId, task: &Task, report: &TaskReport, endings: &mut Endings<'_>) {
+    if report.state.is_terminal() {
+        // Its last update is on its way.
+        return;
+    }
+    if task.agent_id != *agent_id || task.is_over() {
+        endings.events.push(Event::StrayFound {
+            agent_id: agent_id.clone(),
+            framework_id: report.framework_id.clone(),
+            task_id: report.task.task_id.clone(),
+        });
+    } else if task.state() == TaskState::Unreachable {
+        let mut status = TaskStatus::new(report.task.task_id.clone(), report.state, Source::Master, cx.now)
+            .because(Reason::AgentReregistered, "The agent came back");
+        status.uuid = Some(cx.uuid());
+        endings.record(task, Arc::new(status));
+    }
+}

@@ -1,0 +1,99 @@
+use std::{collections::BTreeSet, sync::Arc};
+
+use base_ids::FrameworkId;
+use model_cluster::FrameworkSpec;
+
+use super::{Cx, Decided, dropped};
+use crate::{Drop, Event, Face, Framework, Master, Reject, Subscribe};
+
+impl Master {
+    pub(super) fn subscribe_framework(&self, cx: &Cx<'_>, subscribe: Subscribe) -> Decided {
+        check_spec(&subscribe.spec)?;
+        let framework_id = match &subscribe.framework_id {
+            Some(framework_id) => framework_id.clone(),
+            None => self.new_framework_id(cx),
+        };
+        let connected = Event::FrameworkConnected {
+            framework_id: framework_id.clone(),
+            connection: subscribe.connection,
+        };
+        let mut events = match self.find_framework(&framework_id) {
+            Ok((slot, framework)) => self.resubscribe(slot, framework, subscribe)?,
+            Err(Reject::UnknownFramework(_)) if self.hard.frameworks.len() >= cx.config.max_frameworks => {
+                return Err(Reject::Limit { what: "frameworks", limit: cx.config.max_frameworks });
+            }
+            Err(Reject::UnknownFramework(_)) => vec![Event::FrameworkSubscribed {
+                framework_id,
+                spec: Arc::new(subscribe.spec),
+                face: subscribe.face,
+            }],
+            Err(reject) => return Err(reject),
+        };
+        events.push(connected);
+        Ok(events)
+    }
+
+    fn resubscribe(&self, slot: u32, framework: &Framework, subscribe: Subscribe) -> Decided {
+        let framework_id = &framework.framework_id;
+        let session = self.soft.sessions.get(&slot);
+        if !subscribe.force && session.is_some_and(|session| session.connection != subscribe.connection) {
+            return Err(Reject::FrameworkConnected(framework_id.clone()));
+        }
+        let mut events: Vec<Event> = self.drop_framework_offers(slot).collect();
+        events.extend(respecified(framework, subscribe.spec, subscribe.face)?);
+        if framework.deadline.is_some() || framework.adopted || session.is_some() {
+            events.push(Event::FrameworkReconnected { framework_id: framework_id.clone() });
+        }
+        Ok(events)
+    }
+
+    /// `UPDATE_FRAMEWORK`: as a new subscription, but offers stand unless their role is left.
+    pub(super) fn respecify_framework(&self, framework_id: &FrameworkId, spec: FrameworkSpec) -> Decided {
+        check_spec(&spec)?;
+        let (slot, framework) = self.find_framework(framework_id)?;
+        let left = self.soft.offers_of_framework(slot).filter(|offer| !spec.roles.contains(&offer.role));
+        let mut events: Vec<Event> = left.map(|offer| dropped(offer, Drop::Rescinded)).collect();
+        let (suppressed, wanted): (Vec<_>, Vec<_>) =
+            spec.roles.iter().cloned().partition(|role| spec.suppressed.contains(role));
+        events.extend(respecified(framework, spec, framework.face)?);
+        let framework_id = framework_id.clone();
+        events.push(Event::Revived { framework_id: framework_id.clone(), roles: wanted });
+        events.push(Event::Suppressed { framework_id, roles: suppressed });
+        Ok(events)
+    }
+
+    /// `<cluster>-<nnnn>`, as Mesos writes it.
+    fn new_framework_id(&self, cx: &Cx<'_>) -> FrameworkId {
+        let ids = (self.hard.next_framework..).map(|n| FrameworkId::from(format!("{}-{n:04}", cx.config.cluster_id)));
+        let mut free = ids.filter(|id| !self.framework_slots.contains_key(id) && !self.is_history(id));
+        free.next().expect("there are more numbers than frameworks")
+    }
+}
+
+/// The change of what a framework says of itself, if there is one.
+fn respecified(framework: &Framework, spec: FrameworkSpec, face: Face) -> Result<Option<Event>, Reject> {
+    if !framework.adopted && framework.spec.principal != spec.principal {
+        let why = "the principal of a framework cannot change; it subscribed with another one before";
+        return Err(Reject::InvalidFramework(why.into()));
+    }
+    let changed = framework.adopted || *framework.spec != spec || framework.face != face;
+    Ok(changed.then(|| Event::FrameworkUpdated {
+        framework_id: framework.framework_id.clone(),
+        spec: Arc::new(spec),
+        face,
+    }))
+}
+
+fn check_spec(spec: &FrameworkSpec) -> Result<(), Reject> {
+    let roles: BTreeSet<_> = spec.roles.iter().collect();
+    let why = if roles.is_empty() {
+        "it names no role".into()
+    } else if roles.len() < spec.roles.len() {
+        "it names a role twice".into()
+    } else if let Some(role) = spec.suppressed.iter().find(|role| !roles.contains(role)) {
+        format!("it suppresses role '{role}', to which it does not subscribe")
+    } else {
+        return Ok(());
+    };
+    Err(Reject::InvalidFramework(why))
+}

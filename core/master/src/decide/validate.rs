@@ -1,0 +1,43 @@
+use model_cluster::TaskSpec;
+
+/// The longest task id in bytes: it is a file name in the sandbox's path.
+const MAX_ID: usize = 255;
+
+/// What is wrong with a task by itself; `None` if nothing is (Mesos' `validation::task`).
+pub(super) fn flaw_of(task: &TaskSpec) -> Option<String> {
+    flaw_of_id(task.task_id.as_str()).or_else(|| {
+        if task.resources.is_empty() {
+            return Some("Task uses no resources".into());
+        }
+        task.resources.validate_for_task().err().map(|invalid| format!("Task uses invalid resources: {invalid}"))
+    })
+}
+
+fn flaw_of_id(id: &str) -> Option<String> {
+    let why = match id {
+        "" => "is empty".into(),
+        "." | ".." => format!("'{id}' is a relative path"),
+        id if id.len() > MAX_ID => format!("has {} bytes, more than {MAX_ID}", id.len()),
+        id if id.contains(|c: char| c == '/' || c == '\\' || c.is_control()) => {
+            format!("{id:?} holds a slash, a backslash or a control character")
+        }
+        _ => return None,
+    };
+    Some(format!("Task has an invalid id: it {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_must_be_a_file_name() {
+        for bad in ["", ".", "..", "a/b", "a\\b", "a\n"] {
+            assert!(flaw_of_id(bad).is_some(), "{bad:?}");
+        }
+        assert!(flaw_of_id(&"x".repeat(256)).is_some());
+        for good in ["web.1", "a b", "ä", &"x".repeat(255)] {
+            assert_eq!(flaw_of_id(good), None);
+        }
+    }
+}

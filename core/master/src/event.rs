@@ -1,0 +1,402 @@
+use std::sync::Arc;
+
+use base_clock::Timestamp;
+use base_ids::{AgentId, FrameworkId, TaskId, Uuid};
+use minicbor::{Decode, Encode};
+use model_cluster::{AgentSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
+use model_resources::{Resources, Role};
+
+use crate::{Digest, Face, Offer, Refusal, codec};
+
+/// What is now a fact of the pool. Numbers below 64 are hard and journalled for ever; from 64 on they are soft.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub enum Event {
+    /// A new agent.
+    #[n(0)]
+    AgentJoined {
+        #[n(0)]
+        agent_id: AgentId,
+        #[cbor(n(1), with = "codec::arc")]
+        spec: Arc<AgentSpec>,
+        #[n(2)]
+        credential: Digest,
+    },
+    /// A known agent says something new of itself or has another credential.
+    #[n(1)]
+    AgentUpdated {
+        #[n(0)]
+        agent_id: AgentId,
+        #[cbor(n(1), with = "codec::arc")]
+        spec: Arc<AgentSpec>,
+        #[n(2)]
+        credential: Digest,
+    },
+    /// An agent was silent for too long.
+    #[n(2)]
+    AgentUnreachable {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// An unreachable agent is back.
+    #[n(3)]
+    AgentReturned {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// An agent is gone for ever.
+    #[n(4)]
+    AgentGone {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// A new framework.
+    #[n(5)]
+    FrameworkSubscribed {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[cbor(n(1), with = "codec::arc")]
+        spec: Arc<FrameworkSpec>,
+        #[n(2)]
+        face: Face,
+    },
+    /// A framework says something new of itself.
+    #[n(6)]
+    FrameworkUpdated {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[cbor(n(1), with = "codec::arc")]
+        spec: Arc<FrameworkSpec>,
+        #[n(2)]
+        face: Face,
+    },
+    /// A framework has no scheduler and is removed at the deadline.
+    #[n(7)]
+    FrameworkDisconnected {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        deadline: Timestamp,
+    },
+    /// It has a scheduler again.
+    #[n(8)]
+    FrameworkReconnected {
+        #[n(0)]
+        framework_id: FrameworkId,
+    },
+    /// A framework is done; its tasks are to be killed.
+    #[n(9)]
+    FrameworkRemoved {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        why: Removal,
+    },
+    /// The last task of a removed framework is over: it is history.
+    #[n(10)]
+    FrameworkCompleted {
+        #[n(0)]
+        framework_id: FrameworkId,
+    },
+    /// A task is to run on an agent.
+    #[n(11)]
+    TaskLaunched {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: AgentId,
+        #[n(2)]
+        role: Role,
+        #[cbor(n(3), with = "codec::arc")]
+        task: Arc<TaskSpec>,
+        #[n(4)]
+        epoch: u64,
+    },
+    /// An agent runs a task that the journal had lost.
+    #[n(12)]
+    TaskAdopted {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: AgentId,
+        #[n(2)]
+        role: Role,
+        #[cbor(n(3), with = "codec::arc")]
+        task: Arc<TaskSpec>,
+        #[n(4)]
+        epoch: u64,
+        #[n(5)]
+        state: TaskState,
+    },
+    /// A task is to end.
+    #[n(13)]
+    TaskKillRequested {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        task_id: TaskId,
+        #[n(2)]
+        grace_ms: Option<u64>,
+    },
+    /// Something became of a task. With a uuid it is delivered until the framework acknowledges it.
+    #[n(14)]
+    StatusRecorded {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[cbor(n(1), with = "codec::arc")]
+        status: Arc<TaskStatus>,
+    },
+    /// The framework has the first unacknowledged status of a task.
+    #[n(15)]
+    StatusAcknowledged {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        task_id: TaskId,
+        #[n(2)]
+        uuid: Uuid,
+    },
+    /// A task is over and its framework knows: it is history.
+    #[n(16)]
+    TaskCompleted {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        task_id: TaskId,
+    },
+
+    /// This leadership's timers start; agents and frameworks get their full time to come back.
+    #[n(64)]
+    LeadershipBegan {
+        /// When agents that have not come back are unreachable.
+        #[n(0)]
+        unreachable_at: Timestamp,
+    },
+    /// The leader itself was not live for a while: silence meanwhile is nobody's fault.
+    #[n(65)]
+    Stalled {
+        #[n(0)]
+        ping_at: Timestamp,
+        #[n(1)]
+        unreachable_at: Timestamp,
+    },
+    /// An agent has a connection. It gets work once it has reported.
+    #[n(66)]
+    AgentConnected {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        connection: u64,
+        /// It has seen more of the journal than there is.
+        #[n(2)]
+        ahead: bool,
+        #[n(3)]
+        ping_at: Timestamp,
+    },
+    /// An agent has no connection.
+    #[n(67)]
+    AgentDisconnected {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        unreachable_at: Timestamp,
+    },
+    /// An agent has reported these tasks and takes orders.
+    #[n(68)]
+    AgentReported {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        tasks: Vec<(FrameworkId, TaskId)>,
+    },
+    /// An agent was heard after it had missed a ping.
+    #[n(69)]
+    AgentHeard {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// An agent is asked whether it is there.
+    #[n(70)]
+    AgentPinged {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        next: Timestamp,
+    },
+    /// An agent reported a task that must not run there.
+    #[n(71)]
+    StrayFound {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        framework_id: FrameworkId,
+        #[n(2)]
+        task_id: TaskId,
+    },
+    /// An agent repeated an update that is recorded or of no interest any more.
+    #[n(72)]
+    UpdateRepeated {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        framework_id: FrameworkId,
+        #[n(2)]
+        task_id: TaskId,
+        #[n(3)]
+        uuid: Uuid,
+    },
+    /// A framework has a connection.
+    #[n(73)]
+    FrameworkConnected {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        connection: u64,
+    },
+    /// What was free has been considered; perhaps there are offers.
+    #[n(74)]
+    OffersMade {
+        #[n(0)]
+        offers: Vec<Offer>,
+    },
+    /// An offer stands no longer.
+    #[n(75)]
+    OfferDropped {
+        #[n(0)]
+        offer: Offer,
+        #[n(1)]
+        why: Drop,
+    },
+    /// A framework does not want this of an agent until then.
+    #[n(76)]
+    Filtered {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: AgentId,
+        #[n(2)]
+        role: Role,
+        #[n(3)]
+        resources: Resources,
+        #[n(4)]
+        until: Timestamp,
+    },
+    /// Filters up to a time are over.
+    #[n(77)]
+    FiltersExpired {
+        #[n(0)]
+        now: Timestamp,
+    },
+    /// A framework wants offers again for these roles.
+    #[n(78)]
+    Revived {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        roles: Vec<Role>,
+    },
+    /// A framework wants no offers for these roles.
+    #[n(79)]
+    Suppressed {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        roles: Vec<Role>,
+    },
+    /// A framework asks for the state of these tasks.
+    #[n(80)]
+    ReconcileAsked {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        tasks: Vec<(TaskId, Option<AgentId>)>,
+    },
+    /// A task of an ACCEPT never came to be; this is what its framework hears, once.
+    #[n(81)]
+    LaunchRefused {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: Option<AgentId>,
+        #[cbor(n(2), with = "codec::arc")]
+        status: Arc<TaskStatus>,
+    },
+    /// The answer to a commit.
+    #[n(82)]
+    CommitAnswered {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        accepted: Vec<TaskId>,
+        #[n(2)]
+        refused: Vec<(TaskId, Refusal)>,
+    },
+}
+
+impl Event {
+    /// Whether it is never journalled.
+    pub fn is_soft(&self) -> bool {
+        !matches!(
+            self,
+            Self::AgentJoined { .. }
+                | Self::AgentUpdated { .. }
+                | Self::AgentUnreachable { .. }
+                | Self::AgentReturned { .. }
+                | Self::AgentGone { .. }
+                | Self::FrameworkSubscribed { .. }
+                | Self::FrameworkUpdated { .. }
+                | Self::FrameworkDisconnected { .. }
+                | Self::FrameworkReconnected { .. }
+                | Self::FrameworkRemoved { .. }
+                | Self::FrameworkCompleted { .. }
+                | Self::TaskLaunched { .. }
+                | Self::TaskAdopted { .. }
+                | Self::TaskKillRequested { .. }
+                | Self::StatusRecorded { .. }
+                | Self::StatusAcknowledged { .. }
+                | Self::TaskCompleted { .. }
+        )
+    }
+}
+
+/// Why a framework was removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Removal {
+    /// It asked for it.
+    #[n(0)]
+    Teardown,
+    /// Its scheduler did not come back in time.
+    #[n(1)]
+    FailoverTimeout,
+}
+
+/// Why an offer stands no longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Drop {
+    /// The framework used it.
+    #[n(0)]
+    Accepted,
+    /// The framework does not want it.
+    #[n(1)]
+    Declined,
+    /// It was not answered in time.
+    #[n(2)]
+    Expired,
+    /// Its agent is not there, or is not what it was.
+    #[n(3)]
+    AgentLost,
+    /// Its framework is not there.
+    #[n(4)]
+    FrameworkLost,
+    /// A commit needed the resources.
+    #[n(5)]
+    Rescinded,
+}
+
+impl Drop {
+    /// Whether the framework does not know of it yet and must be told.
+    pub fn is_rescind(self) -> bool {
+        matches!(self, Self::Expired | Self::AgentLost | Self::Rescinded)
+    }
+}

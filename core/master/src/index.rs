@@ -1,0 +1,140 @@
+//! The allocator as the master's index: a fold of its facts, or built from its state.
+
+use base_ids::{AgentId, FrameworkId};
+use core_allocator::{Abilities, Allocator};
+use model_resources::Role;
+
+use crate::{Config, Event, Face, Framework, Master, Offer, state::Link};
+
+impl Master {
+    pub(crate) fn build_index(&self, config: &Config) -> Allocator {
+        let mut index = Allocator::new(config.minimums.clone());
+        for (slot, framework) in self.hard.frameworks.iter() {
+            index.set_framework(slot, Abilities::of(&framework.spec));
+            index.set_wants(slot, &self.wanted_roles(slot, framework));
+        }
+        for (slot, agent) in self.hard.agents.iter().filter(|(_, agent)| agent.unreachable_since.is_none()) {
+            index.add_agent(slot, &agent.spec.resources);
+            index.set_ready(slot, self.is_ready(slot));
+            self.charge_tasks(&mut index, slot);
+        }
+        for offer in self.soft.offers.values() {
+            self.charge_offer(&mut index, offer);
+        }
+        index.settle();
+        index
+    }
+
+    pub(crate) fn fold_event(&self, index: &mut Allocator, event: &Event) {
+        match event {
+            Event::AgentJoined { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, total| {
+                index.add_agent(slot, total);
+            }),
+            Event::AgentUpdated { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, total| {
+                index.resize_agent(slot, total);
+            }),
+            Event::AgentUnreachable { agent_id } => self.fold_agent(index, agent_id, |index, slot, _| {
+                index.remove_agent(slot);
+            }),
+            Event::AgentReturned { agent_id } => self.fold_agent(index, agent_id, |index, slot, total| {
+                index.add_agent(slot, total);
+                self.charge_tasks(index, slot);
+            }),
+            Event::AgentConnected { agent_id, .. }
+            | Event::AgentDisconnected { agent_id, .. }
+            | Event::AgentReported { agent_id, .. }
+            | Event::AgentHeard { agent_id }
+            | Event::AgentPinged { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, _| {
+                index.set_ready(slot, self.is_ready(slot));
+            }),
+            Event::Stalled { .. } => {
+                for slot in self.soft.links.keys() {
+                    index.set_ready(*slot, self.is_ready(*slot));
+                }
+            }
+            Event::FrameworkSubscribed { framework_id, .. }
+            | Event::FrameworkUpdated { framework_id, .. }
+            | Event::FrameworkDisconnected { framework_id, .. }
+            | Event::FrameworkRemoved { framework_id, .. }
+            | Event::FrameworkConnected { framework_id, .. }
+            | Event::Revived { framework_id, .. }
+            | Event::Suppressed { framework_id, .. } => self.fold_framework(index, framework_id),
+            Event::TaskLaunched { framework_id, task, .. } | Event::TaskAdopted { framework_id, task, .. } => {
+                self.fold_framework_of_adopted(index, framework_id);
+                if let Some(task) = self.task(framework_id, &task.task_id) {
+                    index.charge(task.framework, &task.role, task.agent, &task.spec.resources);
+                }
+            }
+            Event::StatusRecorded { framework_id, status } if status.state.is_terminal() => {
+                if let Some(task) = self.task(framework_id, &status.task_id) {
+                    index.refund(task.framework, &task.role, task.agent, &task.spec.resources);
+                }
+            }
+            Event::OffersMade { offers } => {
+                offers.iter().for_each(|offer| self.charge_offer(index, offer));
+                index.settle();
+            }
+            Event::OfferDropped { offer, .. } => {
+                if let Some((framework, agent)) = self.offer_slots(offer) {
+                    index.refund(framework, &offer.role, agent, &offer.resources);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn fold_agent(
+        &self,
+        index: &mut Allocator,
+        agent_id: &AgentId,
+        fold: impl FnOnce(&mut Allocator, u32, &model_resources::Resources),
+    ) {
+        if let Some(slot) = self.agent_slots.get(agent_id) {
+            fold(index, *slot, &self.hard.agents[*slot].spec.resources);
+        }
+    }
+
+    fn fold_framework(&self, index: &mut Allocator, framework_id: &FrameworkId) {
+        if let Some(slot) = self.framework_slots.get(framework_id) {
+            let framework = &self.hard.frameworks[*slot];
+            index.set_framework(*slot, Abilities::of(&framework.spec));
+            index.set_wants(*slot, &self.wanted_roles(*slot, framework));
+        }
+    }
+
+    /// An adopted task may have brought its framework with it.
+    fn fold_framework_of_adopted(&self, index: &mut Allocator, framework_id: &FrameworkId) {
+        if self.framework(framework_id).is_some_and(|framework| framework.adopted) {
+            self.fold_framework(index, framework_id);
+        }
+    }
+
+    fn charge_tasks(&self, index: &mut Allocator, agent: u32) {
+        let Some(known) = self.hard.agents.get(agent) else { return };
+        for task in known.tasks.iter().filter_map(|slot| self.hard.tasks.get(*slot)).filter(|task| !task.is_over()) {
+            index.charge(task.framework, &task.role, agent, &task.spec.resources);
+        }
+    }
+
+    fn charge_offer(&self, index: &mut Allocator, offer: &Offer) {
+        if let Some((framework, agent)) = self.offer_slots(offer) {
+            index.charge(framework, &offer.role, agent, &offer.resources);
+        }
+    }
+
+    fn offer_slots(&self, offer: &Offer) -> Option<(u32, u32)> {
+        let framework = self.framework_slots.get(&offer.framework_id)?;
+        Some((*framework, *self.agent_slots.get(&offer.agent_id)?))
+    }
+
+    fn is_ready(&self, agent: u32) -> bool {
+        self.soft.links.get(&agent).is_some_and(Link::is_ready)
+    }
+
+    /// The roles for which a framework wants offers now.
+    fn wanted_roles(&self, slot: u32, framework: &Framework) -> Vec<Role> {
+        let session = self.soft.sessions.get(&slot).filter(|_| framework.face == Face::Offers);
+        let Some(session) = session else { return Vec::new() };
+        framework.spec.roles.iter().filter(|role| !session.suppressed.contains(role)).cloned().collect()
+    }
+}

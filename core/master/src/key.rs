@@ -1,0 +1,30 @@
+use base_ids::{AgentId, FrameworkId, TaskId, Uuid};
+
+/// Whom a fact concerns. Keys with more than an id stand for something that is told once and is in no state.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// What is free, as a whole.
+    Pool,
+    /// An agent: whether its connection may stay.
+    Agent(AgentId),
+    /// An agent that is due a ping.
+    Ping(AgentId),
+    /// A framework: whether its connection may stay.
+    Framework(FrameworkId),
+    /// The latest offers to a framework.
+    Offers(FrameworkId),
+    /// An offer that is no more, by number.
+    Rescind(FrameworkId, u64),
+    /// The orders for a task, by slot.
+    Orders(u32),
+    /// The first unacknowledged status of a task, by slot.
+    Delivery(u32),
+    /// An agent's update that is recorded.
+    Ack { agent_id: AgentId, framework_id: FrameworkId, task_id: TaskId, uuid: Uuid },
+    /// A task that an agent must end, known or not.
+    Stray { agent_id: AgentId, framework_id: FrameworkId, task_id: TaskId },
+    /// The state of a task, known or not, as reconciliation asks for it.
+    Answer { framework_id: FrameworkId, task_id: TaskId, agent_id: Option<AgentId> },
+    /// A refused launch, by number.
+    Refusal(u64),
+}

@@ -1,0 +1,147 @@
+use std::fmt;
+
+use base_fault::Class;
+use base_ids::{AgentId, ClusterId, FrameworkId, TaskId};
+use minicbor::{Decode, Encode};
+use model_resources::Resources;
+
+/// Why a command is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reject {
+    /// The agent speaks another protocol.
+    Protocol { got: u32, ours: u32 },
+    /// The agent belongs to another cluster.
+    ForeignCluster { got: ClusterId, ours: ClusterId },
+    /// The join token is not the cluster's.
+    BadToken,
+    /// The credential is not the agent's.
+    BadCredential(AgentId),
+    /// Who has an id proves itself by its credential, who has none by the join token.
+    WrongProof,
+    /// A join token needs a credential to be exchanged for.
+    NoCredential,
+    /// What the agent says of itself is impossible.
+    InvalidAgent(String),
+    /// The agent now offers less than its tasks use.
+    AgentShrunk { agent_id: AgentId, used: Resources },
+    /// No such agent.
+    UnknownAgent(AgentId),
+    /// The agent was taken out for ever.
+    AgentGone(AgentId),
+    /// The agent does not count as connected; it must join first.
+    AgentNotConnected(AgentId),
+    /// No such framework.
+    UnknownFramework(FrameworkId),
+    /// The framework was removed.
+    FrameworkRemoved(FrameworkId),
+    /// Another scheduler is connected under this id.
+    FrameworkConnected(FrameworkId),
+    /// What the framework says of itself is impossible.
+    InvalidFramework(String),
+    /// No such task.
+    UnknownTask(FrameworkId, TaskId),
+    /// A limit of the cluster is reached.
+    Limit { what: &'static str, limit: usize },
+}
+
+impl Reject {
+    /// Its class.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Protocol { .. }
+            | Self::ForeignCluster { .. }
+            | Self::AgentGone(_)
+            | Self::AgentNotConnected(_)
+            | Self::FrameworkRemoved(_) => Class::Precondition,
+            Self::BadToken | Self::BadCredential(_) | Self::WrongProof => Class::Unauthenticated,
+            Self::NoCredential | Self::InvalidAgent(_) | Self::InvalidFramework(_) => Class::Invalid,
+            Self::AgentShrunk { .. } | Self::FrameworkConnected(_) => Class::Conflict,
+            Self::UnknownAgent(_) | Self::UnknownFramework(_) | Self::UnknownTask(..) => Class::NotFound,
+            Self::Limit { .. } => Class::Exhausted,
+        }
+    }
+}
+
+impl fmt::Display for Reject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Protocol { got, ours } => {
+                write!(f, "the agent speaks version {got} of the link protocol, the master version {ours}")
+            }
+            Self::ForeignCluster { got, ours } => {
+                write!(f, "the agent belongs to cluster {got}, this is cluster {ours}")
+            }
+            Self::BadToken => f.write_str("the join token is not this cluster's"),
+            Self::BadCredential(id) => write!(f, "the credential is not the one of agent {id}"),
+            Self::WrongProof => {
+                f.write_str("an agent with an id shows its credential, one without an id the join token")
+            }
+            Self::NoCredential => f.write_str("a join token needs a new credential to be exchanged for"),
+            Self::InvalidAgent(why) => write!(f, "the agent cannot join: {why}"),
+            Self::AgentShrunk { agent_id, used } => {
+                write!(f, "agent {agent_id} offers less than its tasks use ({used})")
+            }
+            Self::UnknownAgent(id) => write!(f, "no agent has the id {id}"),
+            Self::AgentGone(id) => write!(f, "agent {id} was marked gone and cannot come back under this id"),
+            Self::AgentNotConnected(id) => write!(f, "agent {id} is not connected; it must join first"),
+            Self::UnknownFramework(id) => write!(f, "no framework has the id {id}"),
+            Self::FrameworkRemoved(id) => write!(f, "framework {id} was removed"),
+            Self::FrameworkConnected(id) => {
+                write!(f, "another scheduler is connected as framework {id}; subscribe with force to take over")
+            }
+            Self::InvalidFramework(why) => write!(f, "the framework cannot subscribe: {why}"),
+            Self::UnknownTask(framework, task) => write!(f, "framework {framework} has no task {task}"),
+            Self::Limit { what, limit } => write!(f, "the cluster is at its limit of {limit} {what}"),
+        }
+    }
+}
+
+impl std::error::Error for Reject {}
+
+/// Why one launch of a commit is refused; the others stand.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Refusal {
+    /// The agent has not that much that is free or on offer.
+    #[n(0)]
+    NoFit {
+        /// What it has.
+        #[n(0)]
+        free: Resources,
+    },
+    /// The agent is unknown, gone, unreachable or not connected.
+    #[n(1)]
+    AgentDown,
+    /// The framework has a task of this id.
+    #[n(2)]
+    Duplicate {
+        /// Where.
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// The task itself is impossible.
+    #[n(3)]
+    Invalid {
+        /// Why.
+        #[n(0)]
+        why: String,
+    },
+    /// The framework is not subscribed to the role.
+    #[n(4)]
+    Role,
+    /// The cluster has as many tasks as it may.
+    #[n(5)]
+    Limit,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoFit { free } => write!(f, "the agent has only {free} left"),
+            Self::AgentDown => f.write_str("the agent is not connected"),
+            Self::Duplicate { agent_id } => write!(f, "a task of this id is on agent {agent_id}"),
+            Self::Invalid { why } => f.write_str(why),
+            Self::Role => f.write_str("the framework is not subscribed to this role"),
+            Self::Limit => f.write_str("the cluster is at its limit of tasks"),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+use std::sync::Arc;
+
+use base_clock::Timestamp;
+use base_ids::AgentId;
+use imbl::OrdSet;
+use minicbor::{Decode, Encode};
+use model_cluster::AgentSpec;
+use model_resources::Resources;
+
+use crate::{Digest, codec};
+
+/// An agent that joined and is not gone.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Agent {
+    /// Its id, kept for ever.
+    #[n(0)]
+    pub agent_id: AgentId,
+    /// What it is and offers.
+    #[cbor(n(1), with = "codec::arc")]
+    pub spec: Arc<AgentSpec>,
+    /// The hash of its credential.
+    #[n(2)]
+    pub credential: Digest,
+    /// When it joined first.
+    #[n(3)]
+    pub joined_at: Timestamp,
+    /// When it last came back from being unreachable.
+    #[n(4)]
+    pub returned_at: Option<Timestamp>,
+    /// Since when it is unreachable, if it is.
+    #[n(5)]
+    pub unreachable_since: Option<Timestamp>,
+    /// What its tasks use that are not over. Follows from the tasks.
+    #[cbor(skip)]
+    pub used: Resources,
+    /// The slots of its tasks, those that are over and unacknowledged among them. Follows from the tasks.
+    #[cbor(skip)]
+    pub tasks: OrdSet<u32>,
+}

@@ -1,0 +1,184 @@
+use base_clock::Timestamp;
+use base_ids::{AgentId, FrameworkId, TaskId};
+use base_slab::Slab;
+use imbl::{OrdMap, OrdSet};
+use minicbor::{
+    Decode, Decoder, Encode, Encoder, decode,
+    encode::{self, Write},
+};
+
+use super::{Agent, CompletedFramework, Framework, History, Soft, Task};
+use crate::Reject;
+
+/// How many frameworks that are history are kept (Mesos' `--max_completed_frameworks`).
+pub(crate) const COMPLETED_FRAMEWORKS: usize = 50;
+/// How many ids of agents that are gone are kept.
+pub(crate) const GONE_AGENTS: usize = 10_000;
+
+/// The state of the pool.
+#[derive(Clone, Debug, Default)]
+pub struct Master {
+    pub(crate) hard: Hard,
+    pub(crate) soft: Soft,
+    pub(crate) agent_slots: OrdMap<AgentId, u32>,
+    pub(crate) framework_slots: OrdMap<FrameworkId, u32>,
+    pub(crate) task_slots: OrdMap<(u32, TaskId), u32>,
+    /// When frameworks without a scheduler are removed.
+    pub(crate) deadlines: OrdSet<(Timestamp, u32)>,
+}
+
+/// What is journalled.
+#[derive(Clone, Debug, Default, Encode, Decode)]
+pub(crate) struct Hard {
+    #[n(0)]
+    pub(crate) agents: Slab<Agent>,
+    #[n(1)]
+    pub(crate) frameworks: Slab<Framework>,
+    #[n(2)]
+    pub(crate) tasks: Slab<Task>,
+    #[n(3)]
+    pub(crate) completed: History<CompletedFramework>,
+    #[n(4)]
+    pub(crate) gone: History<AgentId>,
+    /// The number of the next agent.
+    #[n(5)]
+    pub(crate) next_agent: u64,
+    /// The number of the next framework that brings no id.
+    #[n(6)]
+    pub(crate) next_framework: u64,
+    /// How many tasks were ever launched or adopted.
+    #[n(7)]
+    pub(crate) launched: u64,
+}
+
+impl Master {
+    /// Agents that joined and are not gone, with their slots.
+    pub fn agents(&self) -> impl Iterator<Item = (u32, &Agent)> {
+        self.hard.agents.iter()
+    }
+
+    /// Frameworks that are not history, with their slots.
+    pub fn frameworks(&self) -> impl Iterator<Item = (u32, &Framework)> {
+        self.hard.frameworks.iter()
+    }
+
+    /// Tasks that are not history, with their slots.
+    pub fn tasks(&self) -> impl Iterator<Item = (u32, &Task)> {
+        self.hard.tasks.iter()
+    }
+
+    /// The latest frameworks that are history, oldest first.
+    pub fn completed_frameworks(&self) -> &History<CompletedFramework> {
+        &self.hard.completed
+    }
+
+    /// How many tasks were ever launched or adopted.
+    pub fn launched(&self) -> u64 {
+        self.hard.launched
+    }
+
+    /// An agent by its slot.
+    pub fn agent_at(&self, slot: u32) -> Option<&Agent> {
+        self.hard.agents.get(slot)
+    }
+
+    /// A framework by its slot.
+    pub fn framework_at(&self, slot: u32) -> Option<&Framework> {
+        self.hard.frameworks.get(slot)
+    }
+
+    /// A task by its slot.
+    pub fn task_at(&self, slot: u32) -> Option<&Task> {
+        self.hard.tasks.get(slot)
+    }
+
+    /// An agent by its id.
+    pub fn agent(&self, agent_id: &AgentId) -> Option<&Agent> {
+        self.agent_at(*self.agent_slots.get(agent_id)?)
+    }
+
+    /// A framework by its id, one that is removed but not history among them.
+    pub fn framework(&self, framework_id: &FrameworkId) -> Option<&Framework> {
+        self.framework_at(*self.framework_slots.get(framework_id)?)
+    }
+
+    /// A task by its id; none that is history.
+    pub fn task(&self, framework_id: &FrameworkId, task_id: &TaskId) -> Option<&Task> {
+        self.task_at(self.task_slot(framework_id, task_id)?)
+    }
+
+    pub(crate) fn task_slot(&self, framework_id: &FrameworkId, task_id: &TaskId) -> Option<u32> {
+        let framework = self.framework_slots.get(framework_id)?;
+        self.task_slots.get(&(*framework, task_id.clone())).copied()
+    }
+
+    /// The slot of an agent that a command names.
+    pub(crate) fn find_agent(&self, agent_id: &AgentId) -> Result<(u32, &Agent), Reject> {
+        match self.agent_slots.get(agent_id) {
+            Some(slot) => Ok((*slot, &self.hard.agents[*slot])),
+            None if self.hard.gone.iter().any(|gone| **gone == *agent_id) => Err(Reject::AgentGone(agent_id.clone())),
+            None => Err(Reject::UnknownAgent(agent_id.clone())),
+        }
+    }
+
+    /// The slot of a framework that a command names.
+    pub(crate) fn find_framework(&self, framework_id: &FrameworkId) -> Result<(u32, &Framework), Reject> {
+        let known = self.framework_slots.get(framework_id).map(|slot| (*slot, &self.hard.frameworks[*slot]));
+        match known {
+            Some((_, Framework { removed: Some(_), .. })) => Err(Reject::FrameworkRemoved(framework_id.clone())),
+            Some(known) => Ok(known),
+            None if self.is_history(framework_id) => Err(Reject::FrameworkRemoved(framework_id.clone())),
+            None => Err(Reject::UnknownFramework(framework_id.clone())),
+        }
+    }
+
+    pub(crate) fn is_history(&self, framework_id: &FrameworkId) -> bool {
+        self.hard.completed.iter().any(|past| past.framework.framework_id == *framework_id)
+    }
+
+    /// Rebuilds what follows from the hard state.
+    fn derive(hard: Hard) -> Self {
+        let mut master = Self { hard, ..Self::default() };
+        for (slot, agent) in master.hard.agents.iter() {
+            master.agent_slots.insert(agent.agent_id.clone(), slot);
+        }
+        for (slot, framework) in master.hard.frameworks.iter() {
+            master.framework_slots.insert(framework.framework_id.clone(), slot);
+            if let Some(deadline) = framework.deadline.filter(|_| framework.removed.is_none()) {
+                master.deadlines.insert((deadline, slot));
+            }
+        }
+        let tasks: Vec<(u32, Task)> = master.hard.tasks.iter().map(|(slot, task)| (slot, task.clone())).collect();
+        for (slot, task) in tasks {
+            master.link_task(slot, &task);
+        }
+        master
+    }
+
+    /// Makes a task known to its agent, its framework and by its id.
+    pub(crate) fn link_task(&mut self, slot: u32, task: &Task) {
+        self.task_slots.insert((task.framework, task.spec.task_id.clone()), slot);
+        if let Some(framework) = self.hard.frameworks.get_mut(task.framework) {
+            framework.tasks.insert(slot);
+        }
+        if let Some(agent) = self.hard.agents.get_mut(task.agent) {
+            agent.tasks.insert(slot);
+            if !task.is_over() {
+                agent.used += &task.spec.resources;
+            }
+        }
+    }
+}
+
+/// The snapshot: hard state only.
+impl Encode<()> for Master {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, cx: &mut ()) -> Result<(), encode::Error<W::Error>> {
+        self.hard.encode(e, cx)
+    }
+}
+
+impl<'b> Decode<'b, ()> for Master {
+    fn decode(d: &mut Decoder<'b>, cx: &mut ()) -> Result<Self, decode::Error> {
+        Hard::decode(d, cx).map(Self::derive)
+    }
+}

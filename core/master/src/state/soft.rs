@@ -1,0 +1,111 @@
+use std::sync::Arc;
+
+use base_clock::Timestamp;
+use base_ids::{AgentId, FrameworkId};
+use core_allocator::{Dirty, Filters};
+use imbl::{OrdMap, OrdSet};
+use model_cluster::TaskStatus;
+use model_resources::{Resources, Role};
+
+use crate::Offer;
+
+/// What is forgotten at a restart.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Soft {
+    /// The timers of this leadership run.
+    pub(crate) began: bool,
+    /// Agents with a connection, by slot.
+    pub(crate) links: OrdMap<u32, Link>,
+    /// Agents that are waited for, and until when, by slot.
+    pub(crate) absent: OrdMap<u32, Timestamp>,
+    /// Frameworks with a connection, by slot.
+    pub(crate) sessions: OrdMap<u32, Session>,
+    /// Of those, the ones that get offers.
+    pub(crate) takers: OrdSet<u32>,
+    /// Offers by number.
+    pub(crate) offers: OrdMap<u64, Arc<Offer>>,
+    /// Agent slots and their offers.
+    pub(crate) offers_of_agents: OrdSet<(u32, u64)>,
+    /// Framework slots and their offers.
+    pub(crate) offers_of_frameworks: OrdSet<(u32, u64)>,
+    /// What is on offer, by agent slot.
+    pub(crate) offered: OrdMap<u32, Resources>,
+    /// How many offers this leadership made.
+    pub(crate) offer_count: u64,
+    /// What was declined.
+    pub(crate) filters: Filters,
+    /// What the next allocation looks at.
+    pub(crate) dirty: Dirty,
+    /// What happens when.
+    pub(crate) timers: OrdSet<(Timestamp, Timer)>,
+    /// The latest refused launches, by number.
+    pub(crate) refused: OrdMap<u64, Refused>,
+    /// How many launches were refused.
+    pub(crate) refused_count: u64,
+}
+
+/// An agent's connection.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Link {
+    /// Which one.
+    pub(crate) connection: u64,
+    /// It has seen more of the journal than there is.
+    pub(crate) ahead: bool,
+    /// It has said what it runs, and takes orders.
+    pub(crate) reported: bool,
+    /// Pings since it was heard last.
+    pub(crate) unanswered: u32,
+    /// When it is pinged next.
+    pub(crate) ping_at: Timestamp,
+}
+
+impl Link {
+    /// Whether it may get new work: it has reported, and answered the last ping but one.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.reported && self.unanswered < 2
+    }
+}
+
+/// A framework's connection.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Session {
+    /// Which one.
+    pub(crate) connection: u64,
+    /// The roles it wants no offers for.
+    pub(crate) suppressed: Vec<Role>,
+    /// The numbers of its latest offers.
+    pub(crate) latest: Vec<u64>,
+}
+
+/// What happens at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Timer {
+    /// An agent's ping is due.
+    Ping(u32),
+    /// An agent that is waited for is unreachable.
+    Absent(u32),
+    /// An offer expires.
+    Offer(u64),
+}
+
+/// A launch that never came to be.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Refused {
+    pub(crate) framework_id: FrameworkId,
+    pub(crate) agent_id: Option<AgentId>,
+    pub(crate) status: Arc<TaskStatus>,
+}
+
+impl Soft {
+    /// The offers of an agent.
+    pub(crate) fn offers_of_agent(&self, agent: u32) -> impl Iterator<Item = &Arc<Offer>> {
+        let numbers = self.offers_of_agents.range((agent, 0)..=(agent, u64::MAX));
+        numbers.filter_map(|(_, number)| self.offers.get(number))
+    }
+
+    /// The offers of a framework.
+    pub(crate) fn offers_of_framework(&self, framework: u32) -> impl Iterator<Item = &Arc<Offer>> {
+        let numbers = self.offers_of_frameworks.range((framework, 0)..=(framework, u64::MAX));
+        numbers.filter_map(|(_, number)| self.offers.get(number))
+    }
+}

@@ -1,0 +1,32 @@
+//! Scripts in, facts and effects out. A line that starts with `>` is a command; below it stands what follows: hard facts as
+//! they are, soft ones with `~`, effects with `->`, a reject with `!`. `UPDATE=1` rewrites the files.
+
+mod script;
+mod support;
+
+use std::{fs, path::Path};
+
+fn check(name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(format!("{name}.txt"));
+    let text = fs::read_to_string(&path).unwrap();
+    let ran = script::run(&text);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &ran).unwrap();
+    } else {
+        assert_eq!(ran, text, "{name} differs; UPDATE=1 rewrites it");
+    }
+}
+
+macro_rules! scenarios {
+    ($($name:ident)*) => {$(
+        #[test]
+        fn $name() {
+            check(stringify!($name));
+        }
+    )*};
+}
+
+scenarios! {
+    join rejoin offers filters accept_errors kill acknowledge reconcile failover removal unreachable lost commit
+    report gone suppress stall restart expiry
+}

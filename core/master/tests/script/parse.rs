@@ -1,0 +1,145 @@
+use std::time::Duration;
+
+use base_ids::{ClusterId, OfferId, TaskId, Uuid};
+use core_master::{Command, Digest, Face, JoinAgent, Launch, Proof, Subscribe};
+use model_cluster::{Source, TaskState, TaskStatus};
+use model_resources::Role;
+use wire_link::{TaskReport, Update};
+
+use crate::support::{TOKEN, World, agent_id, framework, framework_id, hello, task};
+
+pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
+    let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+    let flag = |name: &str| words.contains(&name);
+    let plain: Vec<&str> = words.iter().copied().filter(|word| !word.contains('=')).collect();
+    let connection = option("connection").map_or(1, |n| n.parse().unwrap());
+    let first = plain.first().copied().unwrap_or_default();
+    let refuse = option("refuse").map(seconds);
+    match verb {
+        "join" => join(words, first, connection),
+        "report" => Command::AgentReport {
+            agent_id: agent_id(first),
+            tasks: words[1..].iter().map(|word| report(word)).collect(),
+        },
+        "update" => Command::AgentUpdate { agent_id: agent_id(first), update: update(world, words) },
+        "pong" => Command::AgentPong { agent_id: agent_id(first) },
+        "closed" if first.starts_with('S') => Command::AgentClosed { agent_id: agent_id(first), connection },
+        "closed" => Command::FrameworkClosed { framework_id: framework_id(first), connection },
+        "gone" => Command::MarkAgentGone { agent_id: agent_id(first) },
+        "subscribe" => {
+            let roles: Vec<&str> = option("roles").unwrap_or("*").split(',').collect();
+            let failover = option("failover").map_or(Duration::ZERO, seconds);
+            let spec = framework(&roles, flag("aware"), failover.as_millis() as u64);
+            Command::Subscribe(Subscribe {
+                framework_id: (first != "new").then(|| framework_id(first)),
+                spec,
+                face: if flag("watch") { Face::Watch } else { Face::Offers },
+                force: flag("force"),
+                connection,
+            })
+        }
+        "accept" => Command::Accept {
+            framework_id: framework_id(first),
+            offer_ids: offers(plain[1]),
+            launches: plain[2..].iter().map(|word| launch(word)).collect(),
+            refuse,
+        },
+        "decline" => Command::Decline { framework_id: framework_id(first), offer_ids: offers(plain[1]), refuse },
+        "revive" => Command::Revive { framework_id: framework_id(first), roles: roles(&plain[1..]) },
+        "suppress" => Command::Suppress { framework_id: framework_id(first), roles: roles(&plain[1..]) },
+        "kill" => Command::Kill {
+            framework_id: framework_id(first),
+            task_id: TaskId::from(plain[1]),
+            agent_id: plain.get(2).map(|name| agent_id(name)),
+            grace: option("grace").map(seconds),
+        },
+        "ack" => {
+            let known = world.driver.state().task(&framework_id(first), &TaskId::from(plain[1]));
+            let waiting = known.map(|task| task.unacknowledged.as_slice()).unwrap_or_default();
+            let status = if flag("last") { waiting.last() } else { waiting.first() };
+            let unknown = Uuid::from_random(0);
+            Command::Acknowledge {
+                framework_id: framework_id(first),
+                agent_id: agent_id("S0"),
+                task_id: TaskId::from(plain[1]),
+                uuid: status.and_then(|status| status.uuid).unwrap_or(unknown),
+            }
+        }
+        "reconcile" => Command::Reconcile {
+            framework_id: framework_id(first),
+            tasks: plain[1..].iter().map(|word| place(word)).collect(),
+        },
+        "teardown" => Command::Teardown { framework_id: framework_id(first) },
+        "commit" => Command::Commit {
+            framework_id: framework_id(first),
+            launches: plain[1..].iter().map(|word| launch(word)).collect(),
+        },
+        verb => panic!("no command '{verb}'"),
+    }
+}
+
+pub fn seconds(text: &str) -> Duration {
+    Duration::from_secs_f64(text.strip_suffix('s').unwrap().parse().unwrap())
+}
+
+fn join(words: &[&str], resources: &str, connection: u64) -> Command {
+    let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+    let mut hello = hello(resources);
+    hello.agent_id = option("as").map(agent_id);
+    hello.cluster_id = option("cluster").map(ClusterId::from);
+    hello.index = option("index").map_or(0, |n| n.parse().unwrap());
+    hello.protocol = option("protocol").map_or(hello.protocol, |n| n.parse().unwrap());
+    let credential = Digest([9; 32]);
+    let proof = match (option("token"), option("credential"), &hello.agent_id) {
+        (Some(_), ..) => Proof::JoinToken(Digest([0; 32])),
+        (_, Some(_), _) => Proof::Credential(Digest([0; 32])),
+        (.., Some(_)) => Proof::Credential(credential),
+        (.., None) => Proof::JoinToken(TOKEN),
+    };
+    let new_credential = hello.agent_id.is_none().then_some(credential);
+    Command::JoinAgent(JoinAgent { hello, proof, new_credential, connection, journal_index: 100 })
+}
+
+/// `F/t=TASK_RUNNING`, with the resources after a `:` if the task is to be adopted.
+fn report(word: &str) -> TaskReport {
+    let (name, state) = word.split_once('=').unwrap();
+    let (state, resources) = state.split_once(':').unwrap_or((state, "cpus:1"));
+    let (framework, id) = name.split_once('/').unwrap();
+    TaskReport { framework_id: framework_id(framework), task: task(id, resources), state: self::state(state) }
+}
+
+fn update(world: &World, words: &[&str]) -> Update {
+    let (framework, id) = words[1].split_once('/').unwrap();
+    let number = words.get(3).map_or(world.now.as_micros() as u128, |n| n.strip_prefix("uuid=").unwrap().parse().unwrap());
+    let mut status = TaskStatus::new(TaskId::from(id), state(words[2]), Source::Agent, world.now);
+    status.uuid = Some(Uuid::from_random(number << 80));
+    Update { framework_id: framework_id(framework), status }
+}
+
+fn state(name: &str) -> TaskState {
+    *TaskState::ALL.iter().find(|state| state.name() == format!("TASK_{name}")).unwrap()
+}
+
+fn offers(text: &str) -> Vec<OfferId> {
+    let id = |n: u64| OfferId::from(format!("C-O{}", 1_000_000_000 + n));
+    text.split(',').map(|name| id(name.strip_prefix('O').unwrap().parse().unwrap())).collect()
+}
+
+/// `t@S0:cpus:1;mem:32`
+fn launch(word: &str) -> Launch {
+    let (place_, resources) = word.split_once(':').unwrap();
+    let (id, agent) = place(place_);
+    let resources = if resources == "nothing" { "" } else { resources };
+    Launch { agent_id: agent.unwrap(), role: None, task: task(id.as_str(), resources) }
+}
+
+fn place(word: &str) -> (TaskId, Option<base_ids::AgentId>) {
+    match word.split_once('@') {
+        Some((id, agent)) => (TaskId::from(id), Some(agent_id(agent))),
+        None => (TaskId::from(word), None),
+    }
+}
+
+fn roles(words: &[&str]) -> Vec<Role> {
+    words.iter().map(|word| Role::new(word).unwrap()).collect()
+}

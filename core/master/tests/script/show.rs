@@ -1,0 +1,137 @@
+use base_clock::Timestamp;
+use core_master::{Effect, Event, Offer};
+use model_cluster::TaskStatus;
+use wire_link::ToAgent;
+
+/// A fact in one line, without what changes from run to run.
+pub fn event(event: &Event) -> String {
+    match event {
+        Event::AgentJoined { agent_id, spec, .. } => format!("AgentJoined {} {}", short(agent_id), spec.resources),
+        Event::AgentUpdated { agent_id, spec, .. } => format!("AgentUpdated {} {}", short(agent_id), spec.resources),
+        Event::AgentUnreachable { agent_id } => format!("AgentUnreachable {}", short(agent_id)),
+        Event::AgentReturned { agent_id } => format!("AgentReturned {}", short(agent_id)),
+        Event::AgentGone { agent_id } => format!("AgentGone {}", short(agent_id)),
+        Event::FrameworkSubscribed { framework_id, face, .. } => format!("FrameworkSubscribed {framework_id} {face:?}"),
+        Event::FrameworkUpdated { framework_id, face, .. } => format!("FrameworkUpdated {framework_id} {face:?}"),
+        Event::FrameworkDisconnected { framework_id, deadline } => {
+            format!("FrameworkDisconnected {framework_id} until {}", at(*deadline))
+        }
+        Event::FrameworkReconnected { framework_id } => format!("FrameworkReconnected {framework_id}"),
+        Event::FrameworkRemoved { framework_id, why } => format!("FrameworkRemoved {framework_id} {why:?}"),
+        Event::FrameworkCompleted { framework_id } => format!("FrameworkCompleted {framework_id}"),
+        Event::TaskLaunched { framework_id, agent_id, role, task, .. } => format!(
+            "TaskLaunched {framework_id}/{} on {} as {role}: {}",
+            task.task_id,
+            short(agent_id),
+            task.resources
+        ),
+        Event::TaskAdopted { framework_id, agent_id, task, state, .. } => {
+            format!("TaskAdopted {framework_id}/{} on {} {state}", task.task_id, short(agent_id))
+        }
+        Event::TaskKillRequested { framework_id, task_id, grace_ms } => {
+            format!("TaskKillRequested {framework_id}/{task_id} grace {grace_ms:?}")
+        }
+        Event::StatusRecorded { framework_id, status } => format!("StatusRecorded {}", self::status(framework_id, status)),
+        Event::StatusAcknowledged { framework_id, task_id, .. } => format!("StatusAcknowledged {framework_id}/{task_id}"),
+        Event::TaskCompleted { framework_id, task_id } => format!("TaskCompleted {framework_id}/{task_id}"),
+        soft => self::soft(soft),
+    }
+}
+
+fn soft(event: &Event) -> String {
+    match event {
+        Event::LeadershipBegan { unreachable_at } => format!("LeadershipBegan, agents have until {}", at(*unreachable_at)),
+        Event::Stalled { unreachable_at, .. } => format!("Stalled, agents have until {}", at(*unreachable_at)),
+        Event::AgentConnected { agent_id, ahead, .. } => {
+            format!("AgentConnected {}{}", short(agent_id), if *ahead { ", ahead" } else { "" })
+        }
+        Event::AgentDisconnected { agent_id, unreachable_at } => {
+            format!("AgentDisconnected {} until {}", short(agent_id), at(*unreachable_at))
+        }
+        Event::AgentReported { agent_id, tasks } => format!("AgentReported {} with {} tasks", short(agent_id), tasks.len()),
+        Event::AgentHeard { agent_id } => format!("AgentHeard {}", short(agent_id)),
+        Event::AgentPinged { agent_id, .. } => format!("AgentPinged {}", short(agent_id)),
+        Event::StrayFound { agent_id, framework_id, task_id } => {
+            format!("StrayFound {framework_id}/{task_id} on {}", short(agent_id))
+        }
+        Event::UpdateRepeated { framework_id, task_id, .. } => format!("UpdateRepeated {framework_id}/{task_id}"),
+        Event::FrameworkConnected { framework_id, connection } => {
+            format!("FrameworkConnected {framework_id} connection {connection}")
+        }
+        Event::OffersMade { offers } => format!("OffersMade {}", self::offers(offers)),
+        Event::OfferDropped { offer, why } => format!("OfferDropped {} {why:?}", number(offer.offer_id.as_str())),
+        Event::Filtered { framework_id, agent_id, role, resources, until } => format!(
+            "Filtered {framework_id} as {role} on {} until {}: {resources}",
+            short(agent_id),
+            at(*until)
+        ),
+        Event::FiltersExpired { .. } => "FiltersExpired".into(),
+        Event::Revived { framework_id, roles } => format!("Revived {framework_id} {roles:?}"),
+        Event::Suppressed { framework_id, roles } => format!("Suppressed {framework_id} {roles:?}"),
+        Event::ReconcileAsked { framework_id, tasks } => {
+            format!("ReconcileAsked {framework_id} for {} tasks", tasks.len())
+        }
+        Event::LaunchRefused { framework_id, status, .. } => format!("LaunchRefused {}", self::status(framework_id, status)),
+        Event::CommitAnswered { accepted, refused, .. } => {
+            let refused: Vec<_> = refused.iter().map(|(task, why)| format!("{task}: {why}")).collect();
+            format!("CommitAnswered accepted {accepted:?}, refused {refused:?}")
+        }
+        hard => unreachable!("{hard:?} is hard"),
+    }
+}
+
+/// An effect in one line.
+pub fn effect(effect: &Effect) -> String {
+    match effect {
+        Effect::ToAgent { agent_id, message } => format!("{} {}", short(agent_id), order(message)),
+        Effect::Ping { agent_id } => format!("{} Ping", short(agent_id)),
+        Effect::CloseAgent { agent_id, why } => format!("{} close: {why}", short(agent_id)),
+        Effect::Deliver { framework_id, agent_id, status } => {
+            let agent = agent_id.as_ref().map_or("nowhere", short);
+            format!("{framework_id} UPDATE {} on {agent}", self::status(framework_id, status))
+        }
+        Effect::Offer { framework_id, offers } => format!("{framework_id} OFFERS {}", self::offers(offers)),
+        Effect::Rescind { framework_id, offer_id } => format!("{framework_id} RESCIND {}", number(offer_id.as_str())),
+        Effect::FrameworkError { framework_id, message } => format!("{framework_id} ERROR {message}"),
+        Effect::Allocate => "Allocate".into(),
+    }
+}
+
+fn order(message: &ToAgent) -> String {
+    match message {
+        ToAgent::Run(run) => format!("Run {}/{} as {}", run.framework_id, run.task.task_id, run.default_user),
+        ToAgent::Kill(kill) => format!("Kill {}/{} grace {:?}", kill.framework_id, kill.task_id, kill.grace_ms),
+        ToAgent::Ack { framework_id, task_id, .. } => format!("Ack {framework_id}/{task_id}"),
+        other => format!("{other:?}"),
+    }
+}
+
+fn status(framework_id: &base_ids::FrameworkId, status: &TaskStatus) -> String {
+    let reason = status.reason.map_or("", |reason| reason.name());
+    let message = status.message.as_deref().unwrap_or_default();
+    let uuid = if status.uuid.is_some() { "to be acknowledged" } else { "not to be acknowledged" };
+    let text = format!("{framework_id}/{} {} {:?}, {uuid}", status.task_id, status.state, status.source);
+    if reason.is_empty() { text } else { format!("{text}, {reason}: {message}") }
+}
+
+fn offers(offers: &[Offer]) -> String {
+    let one = |offer: &Offer| {
+        let (id, agent) = (number(offer.offer_id.as_str()), short(&offer.agent_id));
+        format!("{id} {} as {} on {agent}: {}", offer.framework_id, offer.role, offer.resources)
+    };
+    offers.iter().map(one).collect::<Vec<_>>().join(" | ")
+}
+
+fn short(agent_id: &base_ids::AgentId) -> &str {
+    agent_id.as_str().strip_prefix("C-").unwrap_or(agent_id.as_str())
+}
+
+fn number(offer_id: &str) -> String {
+    let number: u64 = offer_id.strip_prefix("C-O").unwrap().parse().unwrap();
+    format!("O{}", number - 1_000_000_000)
+}
+
+/// Seconds since the script began.
+fn at(time: Timestamp) -> String {
+    format!("{}s", time.as_millis() as f64 / 1000.0 - 1000.0)
+}

@@ -1,0 +1,136 @@
+//! A master under test, driven as the engine drives it.
+
+use std::time::Duration;
+
+use base_clock::Timestamp;
+use base_ids::{AgentId, ClusterId, FrameworkId, Principal, TaskId};
+use core_machine::{Driver, Machine, Random};
+use core_master::{Command, Config, Digest, Effect, Event, Master, Reject};
+use model_cluster::{AgentSpec, Capability, FrameworkSpec, Program, TaskSpec};
+use model_resources::{Attributes, Resources, Role};
+use wire_link::{Hello, PROTOCOL};
+
+pub const TOKEN: Digest = Digest([7; 32]);
+
+/// The master, its clock, and all hard facts so far.
+pub struct World {
+    pub driver: Driver<Master>,
+    pub now: Timestamp,
+    pub journal: Vec<(Timestamp, Event)>,
+    principal: Principal,
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self::resume(Master::default())
+    }
+
+    /// A new leadership on a state.
+    pub fn resume(state: Master) -> Self {
+        let config = Config { join_token: Some(TOKEN), ..Config::new(ClusterId::from("C"), 1) };
+        Self {
+            driver: Driver::new(state, config, Random::seeded(1)),
+            now: Timestamp::from_millis(1_000_000),
+            journal: Vec::new(),
+            principal: Principal::from("tester"),
+        }
+    }
+
+    /// Runs a command and what the master itself asks for afterwards; panics if an invariant does not hold.
+    pub fn submit(&mut self, command: Command) -> Result<(Vec<Event>, Vec<Effect>), Reject> {
+        let mut events = self.driver.decide(self.now, &self.principal, command)?;
+        let mut effects = self.effects();
+        if effects.contains(&Effect::Allocate) {
+            effects.retain(|effect| *effect != Effect::Allocate);
+            let more = self.driver.decide(self.now, &self.principal, Command::Allocate)?;
+            events.extend(more.into_iter().filter(|event| *event != Event::OffersMade { offers: Vec::new() }));
+            effects.extend(self.effects());
+        }
+        let hard = events.iter().filter(|event| !Master::is_soft(event));
+        self.journal.extend(hard.map(|event| (self.now, event.clone())));
+        Ok((events, effects))
+    }
+
+    fn effects(&mut self) -> Vec<Effect> {
+        let keys = self.driver.take_touched();
+        self.driver.check(&keys).unwrap();
+        self.driver.work(&keys)
+    }
+
+    /// Lets time pass, tick by tick.
+    pub fn wait(&mut self, time: Duration) -> (Vec<Event>, Vec<Effect>) {
+        let (end, mut events, mut effects) = (self.now + time, Vec::new(), Vec::new());
+        while let Some(due) = self.driver.deadline().filter(|due| *due <= end) {
+            self.now = self.now.max(due);
+            let (more_events, more_effects) = self.submit(Command::Tick).unwrap();
+            events.extend(more_events);
+            effects.extend(more_effects);
+        }
+        self.now = end;
+        (events, effects)
+    }
+}
+
+pub fn agent_id(name: &str) -> AgentId {
+    AgentId::from(format!("C-{name}"))
+}
+
+pub fn framework_id(name: &str) -> FrameworkId {
+    FrameworkId::from(name)
+}
+
+pub fn hello(resources: &str) -> Hello {
+    Hello {
+        protocol: PROTOCOL,
+        agent_id: None,
+        cluster_id: None,
+        epoch: 0,
+        index: 0,
+        spec: AgentSpec {
+            hostname: "host".into(),
+            ip: [127, 0, 0, 1].into(),
+            port: 5051,
+            resources: Resources::parse(resources).unwrap(),
+            attributes: Attributes::default(),
+            domain: None,
+            version: "0.1.0".into(),
+            boot_id: "boot".into(),
+        },
+    }
+}
+
+pub fn framework(roles: &[&str], aware: bool, failover_timeout_ms: u64) -> FrameworkSpec {
+    FrameworkSpec {
+        name: "test".into(),
+        user: "nobody".into(),
+        roles: roles.iter().map(|role| Role::new(role).unwrap()).collect(),
+        suppressed: Vec::new(),
+        capabilities: if aware { vec![Capability::PartitionAware] } else { Vec::new() },
+        failover_timeout_ms,
+        checkpoint: true,
+        hostname: None,
+        principal: None,
+        webui_url: None,
+        labels: Vec::new(),
+        multi_role: true,
+    }
+}
+
+pub fn task(id: &str, resources: &str) -> TaskSpec {
+    TaskSpec {
+        task_id: TaskId::from(id),
+        name: id.into(),
+        resources: Resources::parse(resources).unwrap(),
+        command: model_cluster::Command {
+            program: Program::Shell("true".into()),
+            env: Vec::new(),
+            user: None,
+            uris: Vec::new(),
+        },
+        health_check: None,
+        kill_grace_ms: None,
+        labels: Vec::new(),
+        discovery: None,
+        data: None,
+    }
+}

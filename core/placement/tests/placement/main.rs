@@ -1,0 +1,5 @@
+//! Placement on small pools.
+
+mod plan;
+mod pool;
+mod properties;

@@ -1,0 +1,253 @@
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, sync_channel},
+    },
+    time::Duration,
+};
+
+use base_clock::Timestamp;
+use base_ids::Principal;
+use core_machine::{Driver, Machine, Random, Record};
+use io_store::{Batch, Epoch, Fault, MachineTag, Store};
+use tokio::sync::{broadcast, watch};
+use tracing::{error, warn};
+
+use crate::{
+    Committed, Failure, Handle, Options, Outcome, Sink, Snapshot, StartError,
+    clock::Clock,
+    failure::panic_text,
+    keeper::Keeper,
+    load::{Saved, load},
+    request::{Reply, Request},
+};
+
+/// The format version of the records that this release writes.
+const FORMAT: u16 = 1;
+/// A batch is closed when it has this many commands; it is appended in pieces of at most the store's limit.
+const BATCH_COMMANDS: usize = 4096;
+/// How many batches an event subscriber may be behind.
+const EVENT_BACKLOG: usize = 4096;
+const SYSTEM: &str = "harmony";
+
+/// Loads the journal, takes its epoch, starts the writer thread and hands out every effect that the state calls for.
+///
+/// # Errors
+/// [`StartError`]; nothing was started.
+pub fn start<M: Machine>(mut options: Options<M>) -> Result<Handle<M>, StartError> {
+    options.store.fence(options.epoch)?;
+    let mut driver = Driver::new(M::default(), options.config, Random::seeded(options.seed));
+    let last = load(&mut driver, &*options.store, &*options.snapshots)?;
+    let (queue, requests) = sync_channel(options.queue);
+    let (events, _) = broadcast::channel(EVENT_BACKLOG);
+    let (index_out, index) = watch::channel(options.store.last().index.0);
+    let (ended_out, ended) = watch::channel(None);
+    let keeper = Keeper::new(options.snapshots, options.snapshot_every, &*options.store);
+    let mut writer = Writer {
+        driver,
+        clock: Clock::starting_after(last),
+        store: options.store,
+        keeper,
+        epoch: options.epoch,
+        tag: options.tag,
+        sink: options.sink,
+        system: Principal::from(SYSTEM),
+        events: events.clone(),
+        index: index_out,
+        done: Vec::new(),
+        readers: Vec::new(),
+        stopping: false,
+    };
+    std::thread::Builder::new().name(options.name.to_owned()).spawn(move || {
+        let why = writer.run(&requests).err().unwrap_or_default();
+        drop(ended_out.send(Some(why)));
+    })?;
+    Ok(Handle { queue, events, index, ended })
+}
+
+/// A command that was decided in this batch.
+struct Done<M: Machine> {
+    principal: Principal,
+    events: Vec<M::Event>,
+    reply: Option<Reply<M>>,
+}
+
+struct Writer<M: Machine> {
+    driver: Driver<M>,
+    clock: Clock,
+    store: Box<dyn Store>,
+    keeper: Keeper,
+    epoch: Epoch,
+    tag: fn(&M::Event) -> MachineTag,
+    sink: Box<dyn Sink<M>>,
+    system: Principal,
+    events: broadcast::Sender<Arc<Committed<M>>>,
+    index: watch::Sender<u64>,
+    done: Vec<Done<M>>,
+    readers: Vec<tokio::sync::oneshot::Sender<Arc<Snapshot<M>>>>,
+    stopping: bool,
+}
+
+impl<M: Machine> Writer<M> {
+    fn run(&mut self, requests: &Receiver<Request<M>>) -> Result<(), String> {
+        let keys = self.driver.state().keys();
+        let effects = self.driver.work(&keys);
+        self.sink.run(&self.driver, effects);
+        while !self.stopping {
+            self.gather(requests);
+            self.commit()?;
+        }
+        self.keeper.settle();
+        Ok(())
+    }
+
+    /// Waits for the first command or the machine's deadline, then takes all that waits.
+    fn gather(&mut self, requests: &Receiver<Request<M>>) {
+        let now = self.clock.now();
+        let wait = self.driver.deadline().map_or(Duration::from_secs(3600), |at| at.since(now));
+        match requests.recv_timeout(wait) {
+            Ok(request) => self.take(request),
+            Err(RecvTimeoutError::Timeout) => self.decide(self.system.clone(), M::tick(), None),
+            Err(RecvTimeoutError::Disconnected) => self.stopping = true,
+        }
+        for _ in 1..BATCH_COMMANDS {
+            match requests.try_recv() {
+                Ok(request) => self.take(request),
+                Err(_) => break,
+            }
+        }
+    }
+
+    fn take(&mut self, request: Request<M>) {
+        match request {
+            Request::Submit(principal, command, reply) => self.decide(principal, command, reply),
+            Request::Read(reader) => self.readers.push(reader),
+            Request::Stop => self.stopping = true,
+        }
+    }
+
+    fn decide(&mut self, principal: Principal, command: M::Command, reply: Option<Reply<M>>) {
+        let now = self.clock.now();
+        match catch_unwind(AssertUnwindSafe(|| self.driver.decide(now, &principal, command))) {
+            Ok(Ok(events)) => self.done.push(Done { principal, events, reply }),
+            Ok(Err(reject)) => answer(reply, Err(Failure::Rejected(reject))),
+            Err(panic) => {
+                let why = panic_text(&*panic);
+                error!(error = %why, "a command made the core panic; it is refused");
+                self.restore();
+                answer(reply, Err(Failure::Internal(format!("the command made the core panic: {why}"))));
+            }
+        }
+    }
+
+    /// Brings the state back to the journal's end, then to the commands of this batch that were decided well.
+    fn restore(&mut self) {
+        self.keeper.settle();
+        let Some(snapshots) = self.keeper.idle() else { return self.stopping = true };
+        if let Err(error) = load(&mut self.driver, &*self.store, snapshots) {
+            error!(%error, "the state can't be brought back");
+            self.stopping = true;
+            return;
+        }
+        self.sink.reset();
+        for done in &self.done {
+            let hard: Vec<M::Event> = done.events.iter().filter(|event| !M::is_soft(event)).cloned().collect();
+            self.driver.redo(&hard);
+        }
+    }
+
+    fn commit(&mut self) -> Result<(), String> {
+        let mut keys = self.driver.take_touched();
+        if let Err(violation) = self.driver.check(&keys) {
+            error!(error = %violation, "an invariant does not hold; the batch is dropped");
+            self.drop_batch(|| Failure::Internal(format!("an invariant does not hold: {violation}")));
+            keys = self.driver.take_touched();
+        }
+        match self.append() {
+            Ok(()) => {}
+            Err(full @ Fault::Full { .. }) => {
+                warn!(error = %full, "the disk is full; writes are refused");
+                self.drop_batch(|| Failure::Exhausted(full.to_string()));
+                keys = self.driver.take_touched();
+            }
+            Err(fault) => {
+                error!(error = %fault, "the journal failed; this process steps down");
+                self.drop_batch(|| Failure::Unavailable(fault.to_string()));
+                return Err(fault.to_string());
+            }
+        }
+        self.publish();
+        let effects = self.driver.work(&keys);
+        if !effects.is_empty() {
+            self.sink.run(&self.driver, effects);
+        }
+        let driver = &self.driver;
+        self.keeper.turn(&mut *self.store, || Saved { at: driver.now(), state: driver.state().clone() });
+        Ok(())
+    }
+
+    fn drop_batch(&mut self, why: impl Fn() -> Failure<M::Reject>) {
+        for done in std::mem::take(&mut self.done) {
+            answer(done.reply, Err(why()));
+        }
+        self.restore();
+    }
+
+    /// Makes the batch's hard facts durable. More than the store's limit goes in several pieces: each fact is whole, and a
+    /// crash between pieces leaves a batch that is cut short, of which nothing was answered.
+    fn append(&mut self) -> Result<(), Fault> {
+        let (mut batch, mut bytes) = (Batch::new(), Vec::new());
+        let at = self.driver.now();
+        for done in &self.done {
+            for event in done.events.iter().filter(|event| !M::is_soft(event)) {
+                bytes.clear();
+                let record = Record { at, principal: done.principal.clone(), event };
+                minicbor::encode(&record, &mut bytes).expect("writing to a Vec cannot fail");
+                let tag = (self.tag)(event);
+                if let Err(Fault::TooLarge { .. }) = batch.push(tag, FORMAT, &bytes) {
+                    self.store.append(self.epoch, self.store.last().index, &batch)?;
+                    batch.clear();
+                    batch.push(tag, FORMAT, &bytes)?;
+                }
+            }
+        }
+        if !batch.is_empty() {
+            self.store.append(self.epoch, self.store.last().index, &batch)?;
+        }
+        Ok(())
+    }
+
+    fn publish(&mut self) {
+        let (index, at) = (self.store.last().index.0, self.driver.now());
+        let heard = self.events.receiver_count() > 0;
+        let mut events = Vec::new();
+        for done in std::mem::take(&mut self.done) {
+            if heard {
+                events.extend_from_slice(&done.events);
+            }
+            answer(done.reply, Ok(Outcome { index, at, events: done.events }));
+        }
+        if !events.is_empty() {
+            drop(self.events.send(Arc::new(Committed { index, at, events })));
+        }
+        self.index.send_if_modified(|old| std::mem::replace(old, index) != index);
+        self.serve_readers(index, at);
+    }
+
+    fn serve_readers(&mut self, index: u64, at: Timestamp) {
+        if self.readers.is_empty() {
+            return;
+        }
+        let snapshot = Arc::new(Snapshot { index, at, state: self.driver.state().clone() });
+        for reader in self.readers.drain(..) {
+            drop(reader.send(snapshot.clone()));
+        }
+    }
+}
+
+fn answer<M: Machine>(reply: Option<Reply<M>>, result: Result<Outcome<M>, Failure<M::Reject>>) {
+    if let Some(reply) = reply {
+        drop(reply.send(result));
+    }
+}

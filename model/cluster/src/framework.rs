@@ -1,0 +1,75 @@
+use base_ids::Principal;
+use minicbor::{Decode, Encode};
+use model_resources::Role;
+
+use crate::Label;
+
+/// What a framework says of itself (`FrameworkInfo`).
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct FrameworkSpec {
+    /// Its name, as UIs and DNS show it.
+    #[n(0)]
+    pub name: String,
+    /// The user its tasks run as unless they name one; empty for the agent's own.
+    #[n(1)]
+    pub user: String,
+    /// The roles it subscribes to; never empty.
+    #[n(2)]
+    pub roles: Vec<Role>,
+    /// Of those, the roles it wants no offers for now.
+    #[n(3)]
+    pub suppressed: Vec<Role>,
+    /// What it understands.
+    #[n(4)]
+    pub capabilities: Vec<Capability>,
+    /// How long its tasks live on after its scheduler is gone, in milliseconds.
+    #[n(5)]
+    pub failover_timeout_ms: u64,
+    /// Whether its tasks outlive an agent's restart. Harmony's always do; kept to be shown.
+    #[n(6)]
+    pub checkpoint: bool,
+    /// Where its scheduler runs.
+    #[n(7)]
+    pub hostname: Option<String>,
+    /// The principal it claims.
+    #[n(8)]
+    pub principal: Option<Principal>,
+    /// Its web page.
+    #[n(9)]
+    pub webui_url: Option<String>,
+    /// Free labels.
+    #[n(10)]
+    pub labels: Vec<Label>,
+    /// Whether it subscribed with `roles` (or in the old form, with `role`).
+    #[n(11)]
+    pub multi_role: bool,
+}
+
+impl FrameworkSpec {
+    /// Whether it has a capability.
+    pub fn can(&self, capability: Capability) -> bool {
+        self.capabilities.contains(&capability)
+    }
+}
+
+/// What a framework understands (`FrameworkInfo.Capability`). The discriminants are Mesos' numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Capability {
+    #[n(1)]
+    RevocableResources = 1,
+    #[n(2)]
+    TaskKillingState = 2,
+    #[n(3)]
+    GpuResources = 3,
+    #[n(4)]
+    SharedResources = 4,
+    #[n(5)]
+    PartitionAware = 5,
+    #[n(6)]
+    MultiRole = 6,
+    #[n(7)]
+    ReservationRefinement = 7,
+    #[n(8)]
+    RegionAware = 8,
+}

@@ -1,0 +1,21 @@
+//! The nouns of the cluster: agents, frameworks, tasks and their states. Data and arithmetic, no behaviour of a service.
+//!
+//! All types are journalled and sent over the link as CBOR with numbered fields: fields are only ever added.
+
+mod agent;
+mod framework;
+mod health;
+mod label;
+mod reason;
+mod state;
+mod status;
+mod task;
+
+pub use agent::{AgentSpec, Domain};
+pub use framework::{Capability, FrameworkSpec};
+pub use health::{Enforcer, HealthCheck, Probe, Scheme};
+pub use label::Label;
+pub use reason::{Reason, Source};
+pub use state::TaskState;
+pub use status::TaskStatus;
+pub use task::{Command, Discovery, DiscoveryPort, EnvVar, Program, TaskSpec, Uri};

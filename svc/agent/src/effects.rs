@@ -1,0 +1,57 @@
+use std::sync::{Arc, Mutex};
+
+use core_agent::{Agent, Effect};
+use core_machine::Driver;
+use io_engine::Sink;
+use io_link::Outbox;
+use tokio::sync::mpsc;
+use wire_link::ToMaster;
+
+use crate::containers::Order;
+
+/// The way to the master, while there is one.
+#[derive(Clone, Default)]
+pub(crate) struct Uplink(Arc<Mutex<Option<Outbox<ToMaster>>>>);
+
+impl Uplink {
+    pub(crate) fn set(&self, outbox: Option<Outbox<ToMaster>>) {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = outbox;
+    }
+
+    /// Sends, or drops the message: all of them are sent again after the next connection.
+    pub(crate) fn send(&self, message: ToMaster) {
+        let outbox = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        if let Some(outbox) = outbox {
+            outbox.send(message);
+        }
+    }
+}
+
+/// Hands the machine's effects to the link and to the containers' keeper.
+pub(crate) struct Effects {
+    pub(crate) uplink: Uplink,
+    pub(crate) orders: mpsc::UnboundedSender<Order>,
+}
+
+impl Sink<Agent> for Effects {
+    fn run(&mut self, driver: &Driver<Agent>, effects: Vec<Effect>) {
+        for effect in effects {
+            let order = match effect {
+                Effect::Send(update) => {
+                    self.uplink.send(ToMaster::Update(update));
+                    continue;
+                }
+                Effect::Launch(key) => match (driver.state().task(&key), driver.state().agent_id()) {
+                    (Some(task), Some(_)) => Order::launch(driver.state(), &key, task),
+                    _ => continue,
+                },
+                Effect::Watch { container_id, health_check } => Order::Watch(container_id, health_check),
+                Effect::Kill { container_id, grace_ms } => Order::Kill(container_id, grace_ms),
+                Effect::Destroy(container_id) => Order::Destroy(container_id),
+            };
+            drop(self.orders.send(order));
+        }
+    }
+
+    fn reset(&mut self) {}
+}

@@ -1,0 +1,20 @@
+//! The agent's edge: its journal, its containers, its link to the leader and its own HTTP port.
+//!
+//! Decisions are [`core_agent`]'s. Here an effect becomes a container, a message or a probe, and what the world answers
+//! becomes a command.
+
+mod api;
+mod containers;
+mod effects;
+mod health;
+mod identity;
+mod link;
+mod options;
+mod sandboxes;
+mod service;
+
+pub use options::Options;
+pub use service::{Error, Service, build, runtime_options};
+
+/// The running machine behind this agent.
+type Handle = io_engine::Handle<core_agent::Agent>;

@@ -1,0 +1,28 @@
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use model_cluster::AgentSpec;
+
+/// What an agent needs to run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Its state directory: journal, sandboxes, containers. Mode 0700.
+    pub dir: PathBuf,
+    /// Where masters are; the first that answers is asked, and one that is not the leader names it.
+    pub masters: Vec<SocketAddr>,
+    /// The cluster's join token, needed until the agent has its own credential.
+    pub join_token: Option<String>,
+    /// Where its HTTP port listens; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// What it is and offers; `port` and `boot_id` are filled in at the start.
+    pub spec: AgentSpec,
+    /// Plain processes even where namespaces and cgroups are to be had.
+    pub plain: bool,
+    /// How long a sandbox is kept after its task's end on an empty disk.
+    pub sandbox_max_age: Duration,
+    /// The share of the disk (0 to 1) that is kept free by removing sandboxes earlier.
+    pub disk_headroom: f64,
+    /// The most processes and threads of a task.
+    pub pids_max: u64,
+    /// Hold a task to its cpus even if others are idle (Mesos' `--cgroups_enable_cfs`).
+    pub cfs_quota: bool,
+}

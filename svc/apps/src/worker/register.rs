@@ -1,0 +1,22 @@
+use std::sync::Arc;
+
+use core_control::follow;
+use tokio::sync::Notify;
+
+use super::submit::submit;
+use crate::Edge;
+
+/// Subscribes to the pool, which then repeats what was not acknowledged, and asks for the state of every task.
+pub(super) async fn register(edge: &Edge) {
+    if submit(&edge.handle, follow::subscribe()).await.is_some() {
+        submit(&edge.handle, follow::reconcile()).await;
+    }
+}
+
+/// Subscribes again whenever the soft state was lost.
+pub(super) async fn keep(edge: Edge, lost: Arc<Notify>) {
+    loop {
+        lost.notified().await;
+        register(&edge).await;
+    }
+}

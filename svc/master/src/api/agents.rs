@@ -1,0 +1,68 @@
+use base_fault::Class;
+use base_ids::AgentId;
+use core_master::{Agent, Master as Pool};
+use io_httpd::{HttpError, Json, Path, Query, State};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::tasks::{page, task_json};
+use crate::Master;
+
+/// Which part of a list is wanted.
+#[derive(Deserialize)]
+pub(super) struct Page {
+    pub(super) limit: Option<usize>,
+    #[serde(rename = "continue")]
+    pub(super) after: Option<String>,
+}
+
+pub(super) fn state_of(pool: &Pool, slot: u32, agent: &Agent) -> &'static str {
+    if agent.unreachable_since.is_some() {
+        "unreachable"
+    } else if pool.is_agent_ready(slot) {
+        "connected"
+    } else {
+        "disconnected"
+    }
+}
+
+fn agent_json(pool: &Pool, slot: u32, agent: &Agent) -> Value {
+    let spec = &agent.spec;
+    json!({
+        "id": agent.agent_id.as_str(),
+        "hostname": spec.hostname,
+        "ip": spec.ip,
+        "port": spec.port,
+        "state": state_of(pool, slot, agent),
+        "version": spec.version,
+        "attributes": spec.attributes.to_string(),
+        "domain": spec.domain.as_ref().map(|domain| json!({ "region": domain.region, "zone": domain.zone })),
+        "joined_at": agent.joined_at.to_string(),
+        "unreachable_since": agent.unreachable_since.map(|at| at.to_string()),
+        "total": spec.resources.to_string(),
+        "used": agent.used.to_string(),
+        "offered": pool.offered(slot).cloned().unwrap_or_default().to_string(),
+        "tasks": agent.tasks.len(),
+    })
+}
+
+/// All agents.
+pub(super) async fn list(State(master): State<Master>, Query(at): Query<Page>) -> Result<Json<Value>, HttpError> {
+    let snapshot = master.state().await?;
+    let pool = &snapshot.state.master;
+    let all = pool.agents().map(|(slot, agent)| (agent.agent_id.as_str(), (slot, agent)));
+    Ok(Json(page(all, &at, |(slot, agent)| agent_json(pool, slot, agent))))
+}
+
+/// One agent, with its tasks.
+pub(super) async fn show(State(master): State<Master>, Path(id): Path<String>) -> Result<Json<Value>, HttpError> {
+    let snapshot = master.state().await?;
+    let pool = &snapshot.state.master;
+    let wanted = AgentId::from(id.as_str());
+    let found = pool.agents().find(|(_, agent)| agent.agent_id == wanted);
+    let (slot, agent) = found.ok_or_else(|| HttpError::new(Class::NotFound, format!("no agent has the id {id}")))?;
+    let mut shown = agent_json(pool, slot, agent);
+    let tasks = agent.tasks.iter().filter_map(|slot| Some(task_json(pool, pool.task_at(*slot)?)));
+    shown["task_list"] = Value::Array(tasks.collect());
+    Ok(Json(shown))
+}

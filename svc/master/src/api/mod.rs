@@ -1,0 +1,45 @@
+//! What the master answers over HTTP besides the scheduler API: one file per noun.
+
+mod agents;
+mod frameworks;
+mod health;
+mod metrics;
+mod proxy;
+mod state;
+mod status;
+mod tasks;
+
+use io_httpd::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::{Master, link, scheduler};
+
+/// Everything on the Mesos port.
+pub fn router(master: Master) -> Router {
+    Router::new()
+        .route("/api/v1/scheduler", post(scheduler::call))
+        .route("/master/api/v1/scheduler", post(scheduler::call))
+        .route("/health", get(health::show))
+        .route("/master/health", get(health::show))
+        .route("/version", get(health::version))
+        .route("/redirect", get(health::redirect))
+        .route("/master/redirect", get(health::redirect))
+        .route("/metrics/snapshot", get(metrics::snapshot))
+        .route("/state", get(state::show))
+        .route("/state.json", get(state::show))
+        .route("/master/state", get(state::show))
+        .route("/master/state.json", get(state::show))
+        .route(io_link::PATH, post(link::take))
+        .route("/harmony/v1/status", get(status::show))
+        .route("/harmony/v1/agents", get(agents::list))
+        .route("/harmony/v1/agents/{id}", get(agents::show))
+        .route("/harmony/v1/agents/{id}/proxy/{*path}", get(proxy::agent))
+        .route("/harmony/v1/frameworks", get(frameworks::list))
+        .route("/harmony/v1/tasks", get(tasks::list))
+        .route("/harmony/v1/tasks/{framework}/{task}", get(tasks::show))
+        .route("/harmony/v1/tasks/{framework}/{task}/kill", post(tasks::kill))
+        .route("/harmony/v1/tasks/{framework}/{task}/files/{verb}", get(proxy::files))
+        .with_state(master)
+}

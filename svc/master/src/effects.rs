@@ -1,0 +1,164 @@
+use core_control::{Control, MARATHON};
+use core_machine::Driver;
+use core_master::{Effect, Offer};
+use base_ids::{AgentId, FrameworkId};
+use model_cluster::{Capability, TaskStatus};
+use tokio::sync::mpsc;
+use tracing::debug;
+use wire_link::ToAgent;
+use wire_mesos::{
+    cluster::status_to_wire,
+    resource::{Format, all_to_wire, attributes_to_wire},
+    v1::{self, scheduler::{Event, event}},
+};
+
+use crate::{agents::Agents, frameworks::Frameworks};
+
+/// What the pool tells a framework inside this process.
+#[derive(Debug)]
+pub enum InProcess {
+    /// What became of a task of its own.
+    Status(Option<AgentId>, TaskStatus),
+    /// There may be more to give than before.
+    PoolChanged,
+}
+
+/// The links and streams that effects and handlers share.
+#[derive(Clone)]
+pub struct Shared {
+    pub(crate) agents: Agents,
+    pub(crate) frameworks: Frameworks,
+}
+
+/// Turns the pool's effects into messages.
+pub struct Effects {
+    pub(crate) agents: Agents,
+    pub(crate) frameworks: Frameworks,
+    in_process: mpsc::UnboundedSender<InProcess>,
+    epoch: u64,
+}
+
+impl Effects {
+    /// `in_process` gets what is meant for the app scheduler.
+    pub fn new(epoch: u64, in_process: mpsc::UnboundedSender<InProcess>) -> Self {
+        Self { agents: Agents::default(), frameworks: Frameworks::default(), in_process, epoch }
+    }
+
+    /// The links and streams, for [`crate::Master::new`].
+    pub fn share(&self) -> Shared {
+        Shared { agents: self.agents.clone(), frameworks: self.frameworks.clone() }
+    }
+
+    /// Carries one effect out. `true` asks the caller to submit [`core_master::Command::Allocate`].
+    pub fn run(&mut self, driver: &Driver<Control>, effect: Effect) -> bool {
+        match effect {
+            Effect::ToAgent { agent_id, message } => self.agents.send(&agent_id, message),
+            Effect::Ping { agent_id } => self.agents.send(&agent_id, ToAgent::Ping { epoch: self.epoch, index: 0 }),
+            Effect::CloseAgent { agent_id, why } => {
+                debug!(%agent_id, why, "a link is cut");
+                self.agents.cut(&agent_id);
+            }
+            Effect::Deliver { framework_id, agent_id, status } => {
+                self.deliver(driver, &framework_id, agent_id, status);
+            }
+            Effect::Offer { framework_id, offers } => self.offer(driver, &framework_id, &offers),
+            Effect::Rescind { framework_id, offer_id } => {
+                let rescind = event::Rescind { offer_id: v1::OfferId { value: offer_id.to_string() } };
+                let event = Event { rescind: Some(rescind), ..of_type(event::Type::Rescind) };
+                self.send(driver, &framework_id, &event);
+            }
+            Effect::FrameworkError { framework_id, message } => {
+                let error = event::Error { message: message.to_owned() };
+                let event = Event { error: Some(error), ..of_type(event::Type::Error) };
+                self.send(driver, &framework_id, &event);
+                if let Some(connection) = driver.state().master.framework_connection(&framework_id) {
+                    self.frameworks.close(connection);
+                }
+            }
+            Effect::Allocate => {
+                drop(self.in_process.send(InProcess::PoolChanged));
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Soft state is gone: whoever is connected must come again.
+    pub fn reset(&mut self) {
+        self.agents.cut_all();
+        self.frameworks.close_all();
+    }
+
+    fn send(&self, driver: &Driver<Control>, framework_id: &FrameworkId, event: &Event) {
+        if let Some(connection) = driver.state().master.framework_connection(framework_id) {
+            self.frameworks.send(connection, event);
+        }
+    }
+
+    fn deliver(
+        &self,
+        driver: &Driver<Control>,
+        framework_id: &FrameworkId,
+        agent_id: Option<AgentId>,
+        status: TaskStatus,
+    ) {
+        if framework_id.as_str() == MARATHON {
+            drop(self.in_process.send(InProcess::Status(agent_id, status)));
+            return;
+        }
+        let status = status_to_wire(&status, agent_id.as_ref());
+        let update = event::Update { status };
+        self.send(driver, framework_id, &Event { update: Some(update), ..of_type(event::Type::Update) });
+    }
+
+    fn offer(&self, driver: &Driver<Control>, framework_id: &FrameworkId, offers: &[Offer]) {
+        let master = &driver.state().master;
+        let Some(framework) = master.framework(framework_id) else { return };
+        let refined = framework.spec.can(Capability::ReservationRefinement);
+        let format = if refined { Format::PostRefinement } else { Format::PreRefinement };
+        let offers = offers.iter().filter_map(|offer| to_wire(master.agent(&offer.agent_id)?, offer, format)).collect();
+        let offers = event::Offers { offers };
+        self.send(driver, framework_id, &Event { offers: Some(offers), ..of_type(event::Type::Offers) });
+    }
+}
+
+pub(crate) fn of_type(kind: event::Type) -> Event {
+    Event { r#type: Some(kind as i32), ..Event::default() }
+}
+
+fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<v1::Offer> {
+    let mut allocated = offer.resources.clone();
+    allocated.allocate(&offer.role);
+    let spec = &agent.spec;
+    Some(v1::Offer {
+        id: v1::OfferId { value: offer.offer_id.to_string() },
+        framework_id: v1::FrameworkId { value: offer.framework_id.to_string() },
+        agent_id: v1::AgentId { value: offer.agent_id.to_string() },
+        hostname: spec.hostname.clone(),
+        url: Some(v1::Url {
+            scheme: "http".to_owned(),
+            address: v1::Address {
+                hostname: Some(spec.hostname.clone()),
+                ip: Some(spec.ip.to_string()),
+                port: i32::from(spec.port),
+            },
+            path: Some("/slave(1)".to_owned()),
+            ..Default::default()
+        }),
+        domain: spec.domain.as_ref().map(domain_to_wire),
+        resources: all_to_wire(&allocated, format),
+        attributes: attributes_to_wire(&spec.attributes),
+        allocation_info: Some(v1::resource::AllocationInfo { role: Some(offer.role.to_string()) }),
+        ..Default::default()
+    })
+}
+
+fn domain_to_wire(domain: &model_cluster::Domain) -> v1::DomainInfo {
+    use v1::domain_info::{FaultDomain, fault_domain::{RegionInfo, ZoneInfo}};
+    v1::DomainInfo {
+        fault_domain: Some(FaultDomain {
+            region: RegionInfo { name: domain.region.clone() },
+            zone: ZoneInfo { name: domain.zone.clone() },
+        }),
+    }
+}

@@ -1,0 +1,22 @@
+use std::{net::SocketAddr, time::Duration};
+
+use base_ids::ClusterId;
+
+/// What the master's edge must know.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The cluster.
+    pub cluster_id: ClusterId,
+    /// The leadership.
+    pub epoch: u64,
+    /// Where the Mesos API is reached.
+    pub address: SocketAddr,
+    /// Where the Marathon API is reached.
+    pub marathon: SocketAddr,
+    /// The name of this machine.
+    pub hostname: String,
+    /// Between two pings of an agent.
+    pub ping_interval: Duration,
+    /// Between two heartbeats to a framework (Mesos: 15 s).
+    pub heartbeat: Duration,
+}

@@ -1,0 +1,92 @@
+use std::time::Duration;
+
+use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
+use core_master::Command;
+use io_httpd::StatusCode;
+use model_resources::Role;
+use wire_mesos::{
+    cluster::framework_from_wire,
+    v1::{
+        Filters, KillPolicy, OfferId as WireOfferId,
+        scheduler::{Call, call},
+    },
+};
+
+use super::error::CallError;
+
+/// The command that a call is; `None` for one that asks nothing of the pool.
+pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<Command>, CallError> {
+    let framework_id = framework_id.clone();
+    Ok(Some(match call.r#type() {
+        call::Type::Teardown => Command::Teardown { framework_id },
+        call::Type::Decline => {
+            let decline = call.decline.unwrap_or_default();
+            let offer_ids = offer_ids(&decline.offer_ids);
+            Command::Decline { framework_id, offer_ids, refuse: refuse(decline.filters.as_ref()) }
+        }
+        call::Type::Revive => {
+            Command::Revive { framework_id, roles: roles(&call.revive.unwrap_or_default().roles)? }
+        }
+        call::Type::Suppress => {
+            Command::Suppress { framework_id, roles: roles(&call.suppress.unwrap_or_default().roles)? }
+        }
+        call::Type::Kill => {
+            let kill = call.kill.unwrap_or_default();
+            Command::Kill {
+                framework_id,
+                task_id: TaskId::from(kill.task_id.value.as_str()),
+                agent_id: kill.agent_id.map(|id| AgentId::from(id.value.as_str())),
+                grace: grace(kill.kill_policy.as_ref()),
+            }
+        }
+        call::Type::Acknowledge => {
+            let ack = call.acknowledge.unwrap_or_default();
+            let uuid = Uuid::from_slice(&ack.uuid).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))?;
+            Command::Acknowledge {
+                framework_id,
+                agent_id: AgentId::from(ack.agent_id.value.as_str()),
+                task_id: TaskId::from(ack.task_id.value.as_str()),
+                uuid,
+            }
+        }
+        call::Type::Reconcile => {
+            let tasks = call.reconcile.unwrap_or_default().tasks.into_iter().map(|task| {
+                (TaskId::from(task.task_id.value.as_str()), task.agent_id.map(|id| AgentId::from(id.value.as_str())))
+            });
+            Command::Reconcile { framework_id, tasks: tasks.collect() }
+        }
+        call::Type::UpdateFramework => {
+            let update = call.update_framework.unwrap_or_default();
+            let spec = framework_from_wire(&update.framework_info, &update.suppressed_roles).map_err(CallError::bad)?;
+            Command::UpdateFramework { framework_id, spec }
+        }
+        // A request is a hint, which Mesos' own allocator ignores too.
+        call::Type::Request => return Ok(None),
+        other => {
+            let message = format!("{} calls are not served by this release", other.as_str_name());
+            return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
+        }
+    }))
+}
+
+pub(super) fn offer_ids(wire: &[WireOfferId]) -> Vec<OfferId> {
+    wire.iter().map(|id| OfferId::from(id.value.as_str())).collect()
+}
+
+/// How long resources shall not be offered again. Nonsense (negative, not a number) counts as the default, as in Mesos.
+pub(super) fn refuse(filters: Option<&Filters>) -> Option<Duration> {
+    let seconds = filters?.refuse_seconds();
+    Duration::try_from_secs_f64(seconds).ok().or((seconds > 0.0).then_some(Duration::MAX))
+}
+
+fn grace(policy: Option<&KillPolicy>) -> Option<Duration> {
+    let nanos = policy?.grace_period.as_ref()?.nanoseconds;
+    Some(Duration::from_nanos(u64::try_from(nanos).unwrap_or(0)))
+}
+
+fn roles(names: &[String]) -> Result<Vec<Role>, CallError> {
+    let role = |name: &String| {
+        Role::new(name.as_str()).map_err(|error| CallError::bad(format!("role '{name}' is invalid: {error}")))
+    };
+    names.iter().map(role).collect()
+}

@@ -1,0 +1,85 @@
+//! The v1 scheduler API: `POST /api/v1/scheduler`, as Mesos 1.11's `docs/scheduler-http-api.md` and `src/master/http.cpp`
+//! define it.
+
+mod accept;
+mod calls;
+mod error;
+mod subscribe;
+
+use base_ids::{FrameworkId, Principal};
+use core_control::Command;
+use io_httpd::{BODY_LIMIT, IntoResponse, Parts, Request, Response, State, StatusCode, header, read_body};
+use wire_mesos::{
+    decode, media,
+    v1::scheduler::{Call, call},
+    validate,
+};
+
+use crate::Master;
+use error::CallError;
+
+/// Who asks, until there is authentication.
+fn principal() -> Principal {
+    Principal::from("framework")
+}
+
+/// One call.
+pub(crate) async fn call(State(master): State<Master>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = match read_body(Request::from_parts(parts.clone(), body), BODY_LIMIT).await {
+        Ok(body) => body,
+        Err(error) => return CallError::body(&error).into_response(),
+    };
+    match run(&master, &parts, &body).await {
+        Ok(response) => response,
+        Err(error) => error.into_response(),
+    }
+}
+
+fn text<'a>(parts: &'a Parts, name: impl header::AsHeaderName) -> Option<&'a str> {
+    parts.headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+async fn run(master: &Master, parts: &Parts, body: &[u8]) -> Result<Response, CallError> {
+    let content_type = media::request_type(text(parts, header::CONTENT_TYPE))?;
+    let call: Call = decode(content_type, body).map_err(|error| CallError::bad(error.to_string()))?;
+    validate::scheduler_call(&call, None)
+        .map_err(|error| CallError::bad(format!("Failed to validate scheduler::Call: {error}")))?;
+    let stream_id = text(parts, media::MESOS_STREAM_ID);
+    if call.r#type() == call::Type::Subscribe {
+        if stream_id.is_some() {
+            return Err(CallError::bad("Subscribe calls should not include the 'Mesos-Stream-Id' header"));
+        }
+        let accept = media::response_type(text(parts, header::ACCEPT))?;
+        return subscribe::subscribe(master, call, accept).await;
+    }
+    let framework_id = FrameworkId::from(call.framework_id.as_ref().map(|id| id.value.as_str()).unwrap_or_default());
+    check_stream(master, &framework_id, stream_id).await?;
+    if call.r#type() == call::Type::Accept {
+        accept::accept(master, &framework_id, call.accept.unwrap_or_default()).await?;
+    } else if let Some(command) = calls::command(&framework_id, call)? {
+        master.handle.submit(&principal(), Command::Master(command)).await?;
+    }
+    Ok(StatusCode::ACCEPTED.into_response())
+}
+
+/// Calls other than SUBSCRIBE must come from the scheduler that is subscribed.
+async fn check_stream(master: &Master, framework_id: &FrameworkId, stream_id: Option<&str>) -> Result<(), CallError> {
+    let given = stream_id
+        .ok_or_else(|| CallError::bad("All non-subscribe calls should include the 'Mesos-Stream-Id' header"))?;
+    let snapshot = master.handle.state().await?;
+    if snapshot.state.master.framework(framework_id).is_none() {
+        return Err(CallError::bad("Framework cannot be found"));
+    }
+    let connection = snapshot.state.master.framework_connection(framework_id);
+    let current = connection.and_then(|connection| master.frameworks.stream_id(connection));
+    let current = current.ok_or_else(|| CallError::new(StatusCode::FORBIDDEN, "Framework is not subscribed"))?;
+    if current == given {
+        Ok(())
+    } else {
+        Err(CallError::bad(format!(
+            "The stream ID '{given}' included in this request didn't match the stream ID currently associated with \
+             framework ID {framework_id}"
+        )))
+    }
+}

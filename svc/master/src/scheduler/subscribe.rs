@@ -1,0 +1,131 @@
+use std::{
+    pin::Pin,
+    sync::atomic::{AtomicU64, Ordering},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use base_ids::FrameworkId;
+use core_control::{Command, Event as Fact};
+use core_master::{Command as Pool, Face, Subscribe};
+use io_httpd::{Body, Bytes, HeaderValue, IntoResponse, Response, header};
+use tokio::{sync::mpsc, time::sleep};
+use tokio_stream::Stream;
+use wire_mesos::{
+    ContentType,
+    cluster::framework_from_wire,
+    v1::{self, scheduler::{Call, Event, event}},
+};
+
+use super::{error::CallError, principal};
+use crate::{Master, effects::of_type, secret};
+
+/// Subscribes a scheduler: the response is the stream of its events, and its end is the scheduler's disconnection.
+pub(super) async fn subscribe(master: &Master, call: Call, accept: ContentType) -> Result<Response, CallError> {
+    let subscribe = call.subscribe.unwrap_or_default();
+    let info = subscribe.framework_info;
+    let spec = framework_from_wire(&info, &subscribe.suppressed_roles).map_err(CallError::bad)?;
+    let known = call.framework_id.or(info.id).filter(|id| !id.value.is_empty());
+    let connection = next_connection();
+    let stream_id = secret::random();
+    let events = master.frameworks.open(connection, stream_id.clone(), accept);
+    let mut stream = Events { events, connection, master: master.clone(), framework_id: None };
+    let command = Pool::Subscribe(Subscribe {
+        framework_id: known.as_ref().map(|id| FrameworkId::from(id.value.as_str())),
+        spec,
+        face: Face::Offers,
+        force: true,
+        connection,
+    });
+    let outcome = master.handle.submit(&principal(), Command::Master(command)).await?;
+    let framework_id = outcome.events.iter().find_map(|fact| match fact {
+        Fact::Master(core_master::Event::FrameworkConnected { framework_id, .. }) => Some(framework_id.clone()),
+        _ => None,
+    });
+    let framework_id = framework_id.ok_or_else(|| CallError::bad("the framework was not connected"))?;
+    stream.framework_id = Some(framework_id.clone());
+    master.frameworks.subscribed(connection, &subscribed(master, &framework_id));
+    tokio::spawn(heartbeat(master.clone(), connection));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(accept.as_str())),
+        (header::HeaderName::from_static("mesos-stream-id"), header_value(&stream_id)),
+    ];
+    Ok((headers, Body::from_stream(stream)).into_response())
+}
+
+fn header_value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+fn next_connection() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+fn subscribed(master: &Master, framework_id: &FrameworkId) -> Event {
+    let address = master.options.address;
+    let subscribed = event::Subscribed {
+        framework_id: v1::FrameworkId { value: framework_id.to_string() },
+        heartbeat_interval_seconds: Some(master.options.heartbeat.as_secs_f64()),
+        master_info: Some(v1::MasterInfo {
+            id: format!("{}-{}", master.options.cluster_id, master.options.epoch),
+            ip: match address.ip() {
+                std::net::IpAddr::V4(ip) => u32::from_le_bytes(ip.octets()),
+                std::net::IpAddr::V6(_) => 0,
+            },
+            port: u32::from(address.port()),
+            pid: Some(format!("master@{address}")),
+            hostname: Some(master.options.hostname.clone()),
+            version: Some("1.11.0".to_owned()),
+            address: Some(v1::Address {
+                hostname: Some(master.options.hostname.clone()),
+                ip: Some(address.ip().to_string()),
+                port: i32::from(address.port()),
+            }),
+            ..Default::default()
+        }),
+    };
+    Event { subscribed: Some(subscribed), ..of_type(event::Type::Subscribed) }
+}
+
+/// How long a stream may be silent after an event before a heartbeat follows.
+const NUDGE: Duration = Duration::from_millis(100);
+
+/// Sends HEARTBEAT at once, then in Mesos' rhythm until the stream is gone, and soon after each burst of events: there are
+/// clients that handle a record only when the next one begins (avmesos), and would else be late by a whole interval.
+async fn heartbeat(master: Master, connection: u64) {
+    let beat = of_type(event::Type::Heartbeat);
+    let Some(spoke) = master.frameworks.spoke(connection) else { return };
+    while master.frameworks.send(connection, &beat) {
+        tokio::select! {
+            () = sleep(master.options.heartbeat) => {}
+            () = spoke.notified() => sleep(NUDGE).await,
+        }
+    }
+}
+
+/// The events of one scheduler. When the response ends, however it does, the pool hears of it.
+struct Events {
+    events: mpsc::Receiver<Bytes>,
+    connection: u64,
+    master: Master,
+    framework_id: Option<FrameworkId>,
+}
+
+impl Stream for Events {
+    type Item = Result<Bytes, std::convert::Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.events.poll_recv(cx).map(|record| record.map(Ok))
+    }
+}
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        self.master.frameworks.close(self.connection);
+        if let Some(framework_id) = self.framework_id.take() {
+            let closed = Pool::FrameworkClosed { framework_id, connection: self.connection };
+            drop(self.master.handle.tell(&principal(), Command::Master(closed)));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What a master and an agent say to each other on the control stream of their link.
+//!
+//! A frame is a `u32` length in network order and that many bytes of CBOR with numbered fields (RFC 8949); fields and
+//! variants are only ever added, and unknown fields are skipped. `Hello` comes first and carries [`PROTOCOL`]; release N
+//! reads what N-1 sends. Orders are level-triggered: each may be lost, repeated or come late.
+
+mod frame;
+mod message;
+
+pub use frame::{FrameError, MAX_FRAME, decode, encode};
+pub use message::{Hello, KillTask, PROTOCOL, RunTask, TaskReport, ToAgent, ToMaster, Update, Welcome};

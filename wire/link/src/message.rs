@@ -1,0 +1,178 @@
+use base_ids::{AgentId, ClusterId, FrameworkId, TaskId, Uuid};
+use minicbor::{Decode, Encode};
+use model_cluster::{AgentSpec, TaskSpec, TaskState, TaskStatus};
+
+/// The version of this protocol that this release speaks.
+pub const PROTOCOL: u32 = 1;
+
+/// From an agent.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub enum ToMaster {
+    /// Who I am; always first.
+    #[n(0)]
+    Hello(#[n(0)] Hello),
+    /// All that I run or have not yet got rid of; sent after `Welcome`.
+    #[n(1)]
+    Report(#[n(0)] Vec<TaskReport>),
+    /// Something became of a task; repeated until acknowledged.
+    #[n(2)]
+    Update(#[n(0)] Update),
+    /// Answer to a ping.
+    #[n(3)]
+    Pong,
+}
+
+/// From the master.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub enum ToAgent {
+    /// You are in.
+    #[n(0)]
+    Welcome(#[n(0)] Welcome),
+    /// You are not, and why; the agent's tasks go on.
+    #[n(1)]
+    Refused {
+        /// For a person.
+        #[n(0)]
+        why: String,
+        /// Whether trying again later can help.
+        #[n(1)]
+        retry: bool,
+    },
+    /// Run a task.
+    #[n(2)]
+    Run(#[n(0)] RunTask),
+    /// End a task.
+    #[n(3)]
+    Kill(#[n(0)] KillTask),
+    /// The update is in the master's journal; forget it.
+    #[n(4)]
+    Ack {
+        /// The framework.
+        #[n(0)]
+        framework_id: FrameworkId,
+        /// The task.
+        #[n(1)]
+        task_id: TaskId,
+        /// The update.
+        #[n(2)]
+        uuid: Uuid,
+    },
+    /// Are you there? With how far the cluster's journal is.
+    #[n(5)]
+    Ping {
+        /// The leadership.
+        #[n(0)]
+        epoch: u64,
+        /// The journal's last index.
+        #[n(1)]
+        index: u64,
+    },
+}
+
+/// An agent's introduction.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Hello {
+    /// [`PROTOCOL`] of the agent's release.
+    #[n(0)]
+    pub protocol: u32,
+    /// The id it was given when it joined.
+    #[n(1)]
+    pub agent_id: Option<AgentId>,
+    /// The cluster it joined.
+    #[n(2)]
+    pub cluster_id: Option<ClusterId>,
+    /// The highest epoch it has seen.
+    #[n(3)]
+    pub epoch: u64,
+    /// The highest journal index it has seen.
+    #[n(4)]
+    pub index: u64,
+    /// What it is and offers.
+    #[n(5)]
+    pub spec: AgentSpec,
+}
+
+/// The master's answer to a good introduction.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Welcome {
+    /// The agent's id, kept for ever.
+    #[n(0)]
+    pub agent_id: AgentId,
+    /// The cluster.
+    #[n(1)]
+    pub cluster_id: ClusterId,
+    /// The agent's own credential, in exchange for a join token; kept with mode 0600.
+    #[n(2)]
+    pub credential: Option<String>,
+    /// The leadership.
+    #[n(3)]
+    pub epoch: u64,
+    /// The journal's last index.
+    #[n(4)]
+    pub index: u64,
+    /// A ping comes at least this often, in milliseconds.
+    #[n(5)]
+    pub ping_interval_ms: u64,
+}
+
+/// What an agent knows of one task.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct TaskReport {
+    /// The framework.
+    #[n(0)]
+    pub framework_id: FrameworkId,
+    /// The task, whole, so that a master that lost its journal's tail can adopt it.
+    #[n(1)]
+    pub task: TaskSpec,
+    /// Its state as the agent has it.
+    #[n(2)]
+    pub state: TaskState,
+}
+
+/// A status on its way to a framework.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Update {
+    /// The framework.
+    #[n(0)]
+    pub framework_id: FrameworkId,
+    /// What became of the task; `uuid` is set.
+    #[n(1)]
+    pub status: TaskStatus,
+}
+
+/// The order to run a task. Repeated until the agent reports or updates the task.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct RunTask {
+    /// The framework.
+    #[n(0)]
+    pub framework_id: FrameworkId,
+    /// The user that its tasks run as unless they name one; empty for the agent's own.
+    #[n(1)]
+    pub default_user: String,
+    /// The task.
+    #[n(2)]
+    pub task: TaskSpec,
+    /// The leadership that gives the order: an older one than the agent has seen is refused.
+    #[n(3)]
+    pub epoch: u64,
+    /// Further variables of the task's environment that only the master knows.
+    #[n(4)]
+    pub framework_name: String,
+}
+
+/// The order to end a task. Repeated until a terminal update comes.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct KillTask {
+    /// The framework.
+    #[n(0)]
+    pub framework_id: FrameworkId,
+    /// The task.
+    #[n(1)]
+    pub task_id: TaskId,
+    /// From SIGTERM to SIGKILL, in milliseconds; the task's own if not given.
+    #[n(2)]
+    pub grace_ms: Option<u64>,
+    /// The leadership that gives the order.
+    #[n(3)]
+    pub epoch: u64,
+}

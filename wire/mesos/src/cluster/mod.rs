@@ -1,0 +1,35 @@
+//! Between wire messages and the nouns of [`model_cluster`].
+
+mod framework;
+mod health;
+mod status;
+mod task;
+
+use model_cluster::Label;
+
+use crate::v1;
+
+pub use framework::{framework_from_wire, framework_to_wire};
+pub use status::status_to_wire;
+pub use task::{task_from_wire, task_to_wire};
+
+fn labels_from(wire: Option<&v1::Labels>) -> Vec<Label> {
+    let labels = wire.map(|labels| labels.labels.as_slice()).unwrap_or_default();
+    labels
+        .iter()
+        .map(|label| Label {
+            key: label.key.clone(),
+            value: label.value.clone(),
+        })
+        .collect()
+}
+
+fn labels_to(labels: &[Label]) -> Option<v1::Labels> {
+    let wire = |label: &Label| v1::Label {
+        key: label.key.clone(),
+        value: label.value.clone(),
+    };
+    (!labels.is_empty()).then(|| v1::Labels {
+        labels: labels.iter().map(wire).collect(),
+    })
+}

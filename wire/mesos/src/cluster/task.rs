@@ -1,0 +1,190 @@
+use base_ids::{AgentId, TaskId};
+use model_cluster::{Command, Discovery, DiscoveryPort, EnvVar, Program, TaskSpec, Uri};
+
+use super::{
+    health::{health_from, health_to},
+    labels_from, labels_to,
+};
+use crate::{
+    resource::{Format, all_from_wire, all_to_wire},
+    v1::{self, environment::variable},
+};
+
+/// A task as a framework asks for it: a command task in this release.
+///
+/// # Errors
+/// Which part cannot be, in a sentence for a TASK_ERROR.
+pub fn task_from_wire(wire: &v1::TaskInfo) -> Result<TaskSpec, String> {
+    if wire.executor.is_some() {
+        return Err("Task uses a custom executor, which this release does not run; set 'command' instead".to_owned());
+    }
+    if wire
+        .container
+        .as_ref()
+        .is_some_and(|container| container.docker.is_some() || container.mesos.is_some())
+    {
+        return Err("Task uses a container image, which this release does not run".to_owned());
+    }
+    let command = wire
+        .command
+        .as_ref()
+        .ok_or("Task should have at least one (but not both) of CommandInfo or ExecutorInfo present")?;
+    let resources = all_from_wire(&wire.resources).map_err(|error| format!("Task uses invalid resources: {error}"))?;
+    let grace = wire
+        .kill_policy
+        .as_ref()
+        .and_then(|policy| policy.grace_period.as_ref());
+    Ok(TaskSpec {
+        task_id: TaskId::from(wire.task_id.value.as_str()),
+        name: wire.name.clone(),
+        resources: resources.map(|resource| resource.with_allocation(None)),
+        command: command_from(command)?,
+        health_check: wire.health_check.as_ref().map(health_from).transpose()?,
+        kill_grace_ms: grace.map(|period| u64::try_from(period.nanoseconds / 1_000_000).unwrap_or(0)),
+        labels: labels_from(wire.labels.as_ref()),
+        discovery: wire.discovery.as_ref().map(discovery_from),
+        data: wire.data.clone().map(Into::into),
+    })
+}
+
+fn command_from(wire: &v1::CommandInfo) -> Result<Command, String> {
+    let program = match (wire.shell(), &wire.value) {
+        (true, Some(value)) => Program::Shell(value.clone()),
+        (true, None) => return Err("Shell command is not specified".to_owned()),
+        // The arguments begin with the name that the program sees as its own.
+        (false, value) => {
+            let file = value.clone().or_else(|| wire.arguments.first().cloned());
+            let file = file.ok_or("Executable is not specified")?;
+            Program::Exec(
+                std::iter::once(file)
+                    .chain(wire.arguments.iter().skip(1).cloned())
+                    .collect(),
+            )
+        }
+    };
+    let variables = wire
+        .environment
+        .as_ref()
+        .map(|env| env.variables.as_slice())
+        .unwrap_or_default();
+    let env = variables.iter().map(|var| {
+        if var.r#type() == variable::Type::Secret {
+            return Err(format!(
+                "Environment variable '{}' is a secret, which this release does not resolve",
+                var.name
+            ));
+        }
+        Ok(EnvVar {
+            name: var.name.clone(),
+            value: var.value.clone().unwrap_or_default(),
+        })
+    });
+    let uri = |uri: &v1::command_info::Uri| Uri {
+        value: uri.value.clone(),
+        executable: uri.executable(),
+        extract: uri.extract(),
+        cache: uri.cache(),
+        output_file: uri.output_file.clone(),
+    };
+    Ok(Command {
+        program,
+        env: env.collect::<Result<_, _>>()?,
+        user: wire.user.clone(),
+        uris: wire.uris.iter().map(uri).collect(),
+    })
+}
+
+fn discovery_from(wire: &v1::DiscoveryInfo) -> Discovery {
+    let ports = wire
+        .ports
+        .as_ref()
+        .map(|ports| ports.ports.as_slice())
+        .unwrap_or_default();
+    let port = |port: &v1::Port| {
+        Some(DiscoveryPort {
+            number: u16::try_from(port.number).ok()?,
+            name: port.name.clone(),
+            protocol: port.protocol.clone(),
+            labels: labels_from(port.labels.as_ref()),
+        })
+    };
+    Discovery {
+        name: wire.name.clone(),
+        visibility: u8::try_from(wire.visibility).unwrap_or(0),
+        ports: ports.iter().filter_map(port).collect(),
+        labels: labels_from(wire.labels.as_ref()),
+    }
+}
+
+/// A task as the master shows it.
+pub fn task_to_wire(task: &TaskSpec, agent_id: &AgentId) -> v1::TaskInfo {
+    v1::TaskInfo {
+        name: task.name.clone(),
+        task_id: v1::TaskId {
+            value: task.task_id.to_string(),
+        },
+        agent_id: v1::AgentId {
+            value: agent_id.to_string(),
+        },
+        resources: all_to_wire(&task.resources, Format::Endpoint),
+        command: Some(command_to(&task.command)),
+        health_check: task.health_check.as_ref().map(health_to),
+        kill_policy: task.kill_grace_ms.map(|millis| v1::KillPolicy {
+            grace_period: Some(v1::DurationInfo {
+                nanoseconds: i64::try_from(millis).unwrap_or(0) * 1_000_000,
+            }),
+        }),
+        data: task.data.clone().map(Into::into),
+        labels: labels_to(&task.labels),
+        discovery: task.discovery.as_ref().map(discovery_to),
+        ..Default::default()
+    }
+}
+
+fn command_to(command: &Command) -> v1::CommandInfo {
+    let (shell, value, arguments) = match &command.program {
+        Program::Shell(text) => (true, Some(text.clone()), Vec::new()),
+        Program::Exec(argv) => (false, argv.first().cloned(), argv.clone()),
+    };
+    let variable = |var: &EnvVar| v1::environment::Variable {
+        name: var.name.clone(),
+        value: Some(var.value.clone()),
+        ..Default::default()
+    };
+    let uri = |uri: &Uri| v1::command_info::Uri {
+        value: uri.value.clone(),
+        executable: Some(uri.executable),
+        extract: Some(uri.extract),
+        cache: Some(uri.cache),
+        output_file: uri.output_file.clone(),
+    };
+    v1::CommandInfo {
+        uris: command.uris.iter().map(uri).collect(),
+        environment: Some(v1::Environment {
+            variables: command.env.iter().map(variable).collect(),
+        }),
+        shell: Some(shell),
+        value,
+        arguments,
+        user: command.user.clone(),
+    }
+}
+
+fn discovery_to(discovery: &Discovery) -> v1::DiscoveryInfo {
+    let port = |port: &DiscoveryPort| v1::Port {
+        number: u32::from(port.number),
+        name: port.name.clone(),
+        protocol: port.protocol.clone(),
+        labels: labels_to(&port.labels),
+        ..Default::default()
+    };
+    v1::DiscoveryInfo {
+        visibility: i32::from(discovery.visibility),
+        name: discovery.name.clone(),
+        ports: Some(v1::Ports {
+            ports: discovery.ports.iter().map(port).collect(),
+        }),
+        labels: labels_to(&discovery.labels),
+        ..Default::default()
+    }
+}
