@@ -36,6 +36,30 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+const CLASSES: [Class; 11] = [
+    Class::Invalid,
+    Class::Unauthenticated,
+    Class::Denied,
+    Class::NotFound,
+    Class::Exists,
+    Class::Conflict,
+    Class::Precondition,
+    Class::Exhausted,
+    Class::Unavailable,
+    Class::Timeout,
+    Class::Internal,
+];
+
+/// The class with this code, as our JSON errors carry it.
+pub fn class_of_code(code: &str) -> Option<Class> {
+    CLASSES.into_iter().find(|class| class.code() == code)
+}
+
+/// The class with this exit code, as another `harmony` process ends with.
+pub fn class_of_exit_code(code: i32) -> Option<Class> {
+    CLASSES.into_iter().find(|class| i32::from(class.exit_code()) == code)
+}
+
 /// The class of an error: that of the [`Failure`] in it, or what its cause in the operating system or the store says.
 pub fn class_of(error: &anyhow::Error) -> Class {
     let of_io = |error: &std::io::Error| match error.kind() {

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use base_clock::Timestamp;
 use model_resources::{Quantities, Resources, Role};
 
-use crate::{Allocator, Filters, agent::Agent, tree::Tree};
+use crate::{Allocator, Filters, agent::Agent, amounts::Amounts, tree::Tree};
 
 /// What an allocation must look at: everything else was refused by everybody who still wants something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +46,7 @@ impl Allocator {
             now,
             filters,
             grants: Vec::new(),
+            last: None,
         };
         pass.tree.settle();
         for agent in &dirty.agents {
@@ -63,7 +64,9 @@ impl Allocator {
 
     fn leaves(&self, framework: u32) -> impl Iterator<Item = u32> {
         let known = self.frameworks.get(framework as usize).and_then(Option::as_ref);
-        known.into_iter().flat_map(|known| known.leaves.iter().map(|(_, leaf)| *leaf))
+        known
+            .into_iter()
+            .flat_map(|known| known.leaves.iter().map(|(_, leaf)| *leaf))
     }
 
     /// Whether an offer is worth making.
@@ -83,40 +86,55 @@ struct Pass<'a> {
     now: Timestamp,
     filters: &'a Filters,
     grants: Vec<Grant>,
+    /// The last grant, not yet played: the last of all never need be, which spares a small allocation the copy of anything.
+    last: Option<(u32, Amounts)>,
 }
 
 impl Pass<'_> {
     fn share_out(&mut self, slot: u32) {
-        let Some(Some(agent)) = self.allocator.agents.get(slot as usize) else { return };
+        let Some(Some(agent)) = self.allocator.agents.get(slot as usize) else {
+            return;
+        };
         if !agent.ready {
             return;
         }
         let mut rest = agent.free.clone();
         while let Some((leaf, grant)) = self.pick(slot, agent, &rest) {
             rest -= &grant.resources;
-            let amounts = self.allocator.kinds.measure(&grant.resources);
-            self.tree.charge(leaf, &amounts, 1, 1);
+            self.last = Some((leaf, self.allocator.kinds.measure(&grant.resources)));
             self.grants.push(grant);
         }
     }
 
     /// Who gets something of what is left of an agent.
-    fn pick(&self, slot: u32, agent: &Agent, rest: &Resources) -> Option<(u32, Grant)> {
+    fn pick(&mut self, slot: u32, agent: &Agent, rest: &Resources) -> Option<(u32, Grant)> {
         if rest.is_empty() {
             return None;
         }
+        if let Some((leaf, amounts)) = self.last.take() {
+            self.tree.charge(leaf, &amounts, 1, 1);
+        }
+        let (this, tree) = (&*self, &self.tree);
         let mut take = |leaf, framework, role: &Role| {
-            let resources = self.offer(slot, agent, rest, framework, role)?;
+            let resources = this.offer(slot, agent, rest, framework, role)?;
             let role = role.clone();
-            Some((leaf, Grant { framework, role, agent: slot, resources }))
+            Some((
+                leaf,
+                Grant {
+                    framework,
+                    role,
+                    agent: slot,
+                    resources,
+                },
+            ))
         };
         // Once only reserved resources are left, only those for whom they are reserved need be asked.
         let reserved: BTreeSet<&Role> = rest.iter().filter_map(|r| r.reserved_role()).collect();
         let for_all = reserved.is_empty() || self.allocator.is_enough(&rest.unreserved());
         match (for_all, reserved.len()) {
             (true, 0) if !self.allocator.is_enough(rest) => None,
-            (false, 1) => self.tree.first_in(reserved.first()?, &mut take),
-            _ => self.tree.first(&mut take),
+            (false, 1) => tree.first_in(reserved.first()?, &mut take),
+            _ => tree.first(&mut take),
         }
     }
 
@@ -127,8 +145,8 @@ impl Pass<'_> {
             return None;
         }
         let offered = rest.filter(|r| r.is_allocatable_to(role) && abilities.understand(r));
-        let wanted = self.allocator.is_enough(&offered)
-            && !self.filters.refuse(self.now, framework, slot, role, &offered);
+        let wanted =
+            self.allocator.is_enough(&offered) && !self.filters.refuse(self.now, framework, slot, role, &offered);
         wanted.then_some(offered)
     }
 }

@@ -1,12 +1,6 @@
 use model_resources::{Name, Quantities, Resources, Role, Scalar};
 
-use crate::{
-    Abilities,
-    agent::Agent,
-    amounts::Kinds,
-    framework::Framework,
-    tree::Tree,
-};
+use crate::{Abilities, agent::Agent, amounts::Kinds, framework::Framework, tree::Tree};
 
 /// What an offer must hold at least, one of these: 0.01 cpus, or 32 MiB of memory (Mesos' `MIN_CPUS` and `MIN_MEM`).
 pub fn default_minimums() -> Vec<Quantities> {
@@ -46,7 +40,9 @@ impl Allocator {
 
     /// An agent has other resources than before; what is in use of it stays in use.
     pub fn resize_agent(&mut self, agent: u32, total: &Resources) {
-        let Some(Some(old)) = self.agents.get_mut(agent as usize) else { return };
+        let Some(Some(old)) = self.agents.get_mut(agent as usize) else {
+            return;
+        };
         let used = &old.total - &old.free;
         let (ready, charges) = (old.ready, std::mem::take(&mut old.charges));
         self.tree.grow(&old.measured, -1);
@@ -61,7 +57,9 @@ impl Allocator {
 
     /// An agent went, and with it all that was in use of it.
     pub fn remove_agent(&mut self, agent: u32) {
-        let Some(old) = self.agents.get_mut(agent as usize).and_then(Option::take) else { return };
+        let Some(old) = self.agents.get_mut(agent as usize).and_then(Option::take) else {
+            return;
+        };
         self.tree.grow(&old.measured, -1);
         for (leaf, charge) in old.charges {
             self.tree.charge(leaf, &charge.amounts, charge.pieces, -1);
@@ -88,7 +86,9 @@ impl Allocator {
 
     /// A framework went, after all that it had.
     pub fn remove_framework(&mut self, framework: u32) {
-        let Some(old) = self.frameworks.get_mut(framework as usize).and_then(Option::take) else { return };
+        let Some(old) = self.frameworks.get_mut(framework as usize).and_then(Option::take) else {
+            return;
+        };
         for (_, leaf) in old.leaves {
             self.tree.set_wants(leaf, false);
             self.tree.remove_leaf(leaf);
@@ -102,9 +102,14 @@ impl Allocator {
                 self.tree.set_wants(leaf, true);
             }
         }
-        let Some(Some(known)) = self.frameworks.get(framework as usize) else { return };
+        let Some(Some(known)) = self.frameworks.get(framework as usize) else {
+            return;
+        };
         let leaves = known.leaves.iter();
-        let others: Vec<u32> = leaves.filter(|(role, _)| !roles.contains(role)).map(|(_, leaf)| *leaf).collect();
+        let others: Vec<u32> = leaves
+            .filter(|(role, _)| !roles.contains(role))
+            .map(|(_, leaf)| *leaf)
+            .collect();
         for leaf in others {
             self.tree.set_wants(leaf, false);
             self.prune(leaf);
@@ -121,7 +126,9 @@ impl Allocator {
         let Some(leaf) = self.leaf(framework, role) else { return };
         self.kinds.learn(resources);
         let amounts = self.kinds.measure(resources);
-        let Some(Some(agent)) = self.agents.get_mut(agent as usize) else { return self.prune(leaf) };
+        let Some(Some(agent)) = self.agents.get_mut(agent as usize) else {
+            return self.prune(leaf);
+        };
         agent.free -= resources;
         let charge = agent.charges.entry(leaf).or_default();
         charge.amounts.add(&amounts, 1);
@@ -131,10 +138,20 @@ impl Allocator {
 
     /// A piece is free again.
     pub fn refund(&mut self, framework: u32, role: &Role, agent: u32, resources: &Resources) {
-        let Some(leaf) = self.frameworks.get(framework as usize).and_then(|f| f.as_ref()?.leaf(role)) else { return };
+        let Some(leaf) = self
+            .frameworks
+            .get(framework as usize)
+            .and_then(|f| f.as_ref()?.leaf(role))
+        else {
+            return;
+        };
         let amounts = self.kinds.measure(resources);
-        let Some(Some(agent)) = self.agents.get_mut(agent as usize) else { return };
-        let Some(charge) = agent.charges.get_mut(&leaf) else { return };
+        let Some(Some(agent)) = self.agents.get_mut(agent as usize) else {
+            return;
+        };
+        let Some(charge) = agent.charges.get_mut(&leaf) else {
+            return;
+        };
         agent.free += resources;
         charge.amounts.add(&amounts, -1);
         charge.pieces -= 1;
@@ -164,15 +181,23 @@ impl Allocator {
     /// The dominant share of a framework within a role.
     pub fn framework_share(&self, framework: u32, role: &Role) -> f64 {
         let framework = self.frameworks.get(framework as usize).and_then(Option::as_ref);
-        framework.and_then(|f| f.leaf(role)).map_or(0.0, |leaf| self.tree.leaf_share(leaf))
+        framework
+            .and_then(|f| f.leaf(role))
+            .map_or(0.0, |leaf| self.tree.leaf_share(leaf))
     }
 
     /// Whether two allocators hold the same facts, whatever the order in which they learned them and how often anybody
     /// was served.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let agents = |of: &Self| -> Vec<_> {
-            let known = of.agents.iter().enumerate().filter_map(|(slot, agent)| Some((slot, agent.as_ref()?)));
-            known.map(|(slot, agent)| (slot, agent.free.clone(), agent.ready)).collect()
+            let known = of
+                .agents
+                .iter()
+                .enumerate()
+                .filter_map(|(slot, agent)| Some((slot, agent.as_ref()?)));
+            known
+                .map(|(slot, agent)| (slot, agent.free.clone(), agent.ready))
+                .collect()
         };
         agents(self) == agents(other) && self.tree.essence() == other.tree.essence()
     }
@@ -189,7 +214,9 @@ impl Allocator {
 
     /// Drops a leaf that nobody needs.
     fn prune(&mut self, leaf: u32) {
-        let Some(owner) = self.tree.owner_of_idle(leaf) else { return };
+        let Some(owner) = self.tree.owner_of_idle(leaf) else {
+            return;
+        };
         self.tree.remove_leaf(leaf);
         if let Some(Some(owner)) = self.frameworks.get_mut(owner as usize) {
             owner.leaves.retain(|(_, kept)| *kept != leaf);

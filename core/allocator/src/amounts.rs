@@ -19,7 +19,9 @@ impl Amounts {
     /// The largest part of `totals` that this is, over all kinds: the dominant share. Zero of nothing is no share.
     pub(crate) fn dominant_share(&self, totals: &Self) -> f64 {
         let parts = self.0.iter().zip(&totals.0).filter(|(_, total)| **total > 0);
-        parts.map(|(mine, total)| *mine as f64 / *total as f64).fold(0.0, f64::max)
+        parts
+            .map(|(mine, total)| *mine as f64 / *total as f64)
+            .fold(0.0, f64::max)
     }
 
     /// The same without zeros at the end, so that equal amounts are equal.
@@ -53,7 +55,9 @@ impl Kinds {
     pub(crate) fn measure(&self, resources: &Resources) -> Amounts {
         let mut amounts = Amounts::default();
         for (name, amount) in Quantities::of_scalars(resources).iter() {
-            let Some(at) = self.0.iter().position(|known| known == name) else { continue };
+            let Some(at) = self.0.iter().position(|known| known == name) else {
+                continue;
+            };
             if amounts.0.len() <= at {
                 amounts.0.resize(at + 1, 0);
             }

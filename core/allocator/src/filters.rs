@@ -73,7 +73,9 @@ impl Filters {
     }
 
     fn keep(&mut self, framework: u32, agent: u32, keep: impl Fn(&Filter) -> bool) {
-        let Some(filters) = self.pairs.get_mut(&(framework, agent)) else { return };
+        let Some(filters) = self.pairs.get_mut(&(framework, agent)) else {
+            return;
+        };
         let filters = Arc::make_mut(filters);
         for over in filters.extract_if(.., |f| !keep(f)) {
             self.ends.remove(&(over.until, framework, agent));

@@ -43,6 +43,9 @@ pub(crate) struct Framework {
 
 impl Framework {
     pub(crate) fn leaf(&self, role: &Role) -> Option<u32> {
-        self.leaves.iter().find(|(known, _)| known == role).map(|(_, leaf)| *leaf)
+        self.leaves
+            .iter()
+            .find(|(known, _)| known == role)
+            .map(|(_, leaf)| *leaf)
     }
 }

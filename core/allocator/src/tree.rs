@@ -56,12 +56,35 @@ pub(crate) enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place(u64, u64, u32);
 
+/// What two trees of the same facts have in common.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Essence {
+    leaves: Vec<LeafEssence>,
+    totals: Amounts,
+}
+
+#[derive(Debug, PartialEq)]
+struct LeafEssence {
+    framework: u32,
+    role: Role,
+    allocated: Amounts,
+    wants: bool,
+    pieces: u32,
+}
+
 const ROOT: u32 = 0;
 
 impl Default for Tree {
     fn default() -> Self {
         let mut nodes = Slab::default();
-        nodes.insert(Node::new(ROOT, Kind::Role { role: None, members: None }, 1.0));
+        nodes.insert(Node::new(
+            ROOT,
+            Kind::Role {
+                role: None,
+                members: None,
+            },
+            1.0,
+        ));
         Self {
             nodes,
             roles: OrdMap::new(),
@@ -97,7 +120,14 @@ impl Tree {
     /// The leaf of a framework in a role, made anew.
     pub(crate) fn add_leaf(&mut self, framework: u32, role: &Role) -> u32 {
         let members = self.members(role);
-        self.add_child(members, Kind::Leaf { framework, role: role.clone() }, 1.0)
+        self.add_child(
+            members,
+            Kind::Leaf {
+                framework,
+                role: role.clone(),
+            },
+            1.0,
+        )
     }
 
     /// Takes out a leaf that neither wants nor has anything, and what is empty above it.
@@ -119,7 +149,12 @@ impl Tree {
     /// Whose leaf it is, if it neither wants nor has anything.
     pub(crate) fn owner_of_idle(&self, leaf: u32) -> Option<u32> {
         match self.nodes.get(leaf)? {
-            Node { kind: Kind::Leaf { framework, .. }, wants: false, pieces: 0, .. } => Some(*framework),
+            Node {
+                kind: Kind::Leaf { framework, .. },
+                wants: false,
+                pieces: 0,
+                ..
+            } => Some(*framework),
             _ => None,
         }
     }
@@ -148,7 +183,11 @@ impl Tree {
     /// Gives amounts to a leaf, or takes them back for a `sign` of -1, in so many pieces.
     pub(crate) fn charge(&mut self, leaf: u32, amounts: &Amounts, pieces: u32, sign: i64) {
         if let Some(node) = self.nodes.get_mut(leaf) {
-            node.pieces = if sign > 0 { node.pieces + pieces } else { node.pieces.saturating_sub(pieces) };
+            node.pieces = if sign > 0 {
+                node.pieces + pieces
+            } else {
+                node.pieces.saturating_sub(pieces)
+            };
         }
         let mut slot = leaf;
         loop {
@@ -174,7 +213,12 @@ impl Tree {
         if !std::mem::take(&mut self.stale) {
             return;
         }
-        let slots: Vec<u32> = self.nodes.iter().map(|(slot, _)| slot).filter(|slot| *slot != ROOT).collect();
+        let slots: Vec<u32> = self
+            .nodes
+            .iter()
+            .map(|(slot, _)| slot)
+            .filter(|slot| *slot != ROOT)
+            .collect();
         for slot in slots {
             self.replace(slot);
         }
@@ -199,11 +243,7 @@ impl Tree {
     }
 
     /// The same within a role and below it.
-    pub(crate) fn first_in<T>(
-        &self,
-        role: &Role,
-        take: &mut impl FnMut(u32, u32, &Role) -> Option<T>,
-    ) -> Option<T> {
+    pub(crate) fn first_in<T>(&self, role: &Role, take: &mut impl FnMut(u32, u32, &Role) -> Option<T>) -> Option<T> {
         self.first_below(*self.roles.get(role)?, take)
     }
 
@@ -217,7 +257,9 @@ impl Tree {
 
     /// The weighted dominant share of a role and all below it; zero for an unknown one.
     pub(crate) fn role_share(&self, role: &Role) -> f64 {
-        self.roles.get(role).map_or(0.0, |slot| self.nodes[*slot].share(&self.totals))
+        self.roles
+            .get(role)
+            .map_or(0.0, |slot| self.nodes[*slot].share(&self.totals))
     }
 
     /// The dominant share of a leaf.
@@ -225,29 +267,43 @@ impl Tree {
         self.nodes.get(leaf).map_or(0.0, |node| node.share(&self.totals))
     }
 
-    /// Everything but how often each was served: leaves with what they have, and the totals.
-    pub(crate) fn essence(&self) -> (Vec<(u32, Role, Amounts, bool, u32)>, Amounts) {
+    /// Everything but how often each was served.
+    pub(crate) fn essence(&self) -> Essence {
         let mut leaves: Vec<_> = self
             .nodes
             .iter()
             .filter_map(|(_, node)| match &node.kind {
-                Kind::Leaf { framework, role } => {
-                    Some((*framework, role.clone(), node.allocated.trimmed(), node.wants, node.pieces))
-                }
+                Kind::Leaf { framework, role } => Some(LeafEssence {
+                    framework: *framework,
+                    role: role.clone(),
+                    allocated: node.allocated.trimmed(),
+                    wants: node.wants,
+                    pieces: node.pieces,
+                }),
                 _ => None,
             })
             .collect();
-        leaves.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-        (leaves, self.totals.trimmed())
+        leaves.sort_by(|a, b| (a.framework, &a.role).cmp(&(b.framework, &b.role)));
+        Essence {
+            leaves,
+            totals: self.totals.trimmed(),
+        }
     }
 
     fn members(&mut self, role: &Role) -> u32 {
         let slot = self.role(role);
-        if let Kind::Role { members: Some(members), .. } = self.nodes[slot].kind {
+        if let Kind::Role {
+            members: Some(members), ..
+        } = self.nodes[slot].kind
+        {
             return members;
         }
         let made = self.add_child(slot, Kind::Members, 1.0);
-        if let Some(Node { kind: Kind::Role { members, .. }, .. }) = self.nodes.get_mut(slot) {
+        if let Some(Node {
+            kind: Kind::Role { members, .. },
+            ..
+        }) = self.nodes.get_mut(slot)
+        {
             *members = Some(made);
         }
         made
@@ -259,7 +315,14 @@ impl Tree {
         }
         let parent = role.parent().map_or(ROOT, |parent| self.role(&parent));
         let weight = self.weights.get(role).copied().unwrap_or(1.0);
-        let slot = self.add_child(parent, Kind::Role { role: Some(role.clone()), members: None }, weight);
+        let slot = self.add_child(
+            parent,
+            Kind::Role {
+                role: Some(role.clone()),
+                members: None,
+            },
+            weight,
+        );
         self.roles.insert(role.clone(), slot);
         slot
     }

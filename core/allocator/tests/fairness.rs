@@ -39,13 +39,13 @@ fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
         2 => (agent.clone(), 0..TOTALS.len()).prop_map(|(a, t)| Op::AddAgent(a, t)),
         1 => agent.clone().prop_map(Op::RemoveAgent),
-        3 => (agent.clone(), prop::bool::weighted(0.9)).prop_map(|(a, r)| Op::Ready(a, r)),
+        2 => (agent.clone(), prop::bool::weighted(0.9)).prop_map(|(a, r)| Op::Ready(a, r)),
         2 => (framework.clone(), any::<bool>()).prop_map(|(f, g)| Op::Framework(f, g)),
-        3 => (framework.clone(), prop::collection::vec(role.clone(), 0..3)).prop_map(|(f, r)| Op::Want(f, r)),
-        1 => (role.clone(), 1..5u8).prop_map(|(r, w)| Op::Weight(r, w)),
-        3 => (framework.clone(), role.clone(), agent.clone(), 0..NEEDS.len())
+        1 => (framework.clone(), prop::collection::vec(role.clone(), 0..3)).prop_map(|(f, r)| Op::Want(f, r)),
+        2 => (role.clone(), 1..5u8).prop_map(|(r, w)| Op::Weight(r, w)),
+        6 => (framework.clone(), role.clone(), agent.clone(), 0..NEEDS.len())
             .prop_map(|(f, r, a, n)| Op::Use(f, r, a, n)),
-        3 => any::<usize>().prop_map(Op::Free),
+        6 => any::<usize>().prop_map(Op::Free),
         2 => (framework.clone(), role, agent.clone(), 0..20i64).prop_map(|(f, r, a, t)| Op::Filter(f, r, a, t)),
         1 => framework.clone().prop_map(Op::Revive),
         4 => (prop::collection::vec(agent, 0..6), prop::collection::vec(framework, 0..3))
@@ -57,10 +57,23 @@ fn role(at: usize) -> Role {
     Role::new(ROLES[at]).unwrap()
 }
 
+/// A cluster in which something can happen.
+fn beginning() -> Vec<Op> {
+    let agents = (0..4).flat_map(|agent| [Op::AddAgent(agent, agent as usize), Op::Ready(agent, true)]);
+    let wishes = [vec![0, 1], vec![2], vec![2, 3], vec![1, 5], vec![4], vec![3]];
+    let frameworks = (0..)
+        .zip(wishes)
+        .flat_map(|(slot, roles)| [Op::Framework(slot, slot % 2 == 0), Op::Want(slot, roles)]);
+    agents.chain(frameworks).collect()
+}
+
 fn run(ops: Vec<Op>) -> Result<(), TestCaseError> {
-    let (mut allocator, mut filters, mut model) =
-        (Allocator::new(default_minimums()), Filters::default(), Model::new(default_minimums()));
-    for (time, op) in (0..).zip(ops) {
+    let (mut allocator, mut filters, mut model) = (
+        Allocator::new(default_minimums()),
+        Filters::default(),
+        Model::new(default_minimums()),
+    );
+    for (time, op) in (0..).zip(beginning().into_iter().chain(ops)) {
         let now = Timestamp::from_millis(time);
         match op {
             Op::AddAgent(agent, total) if !model.agents.contains_key(&agent) => {
@@ -77,7 +90,13 @@ fn run(ops: Vec<Op>) -> Result<(), TestCaseError> {
                 model.agents.entry(agent).and_modify(|known| known.1 = ready);
             }
             Op::Framework(framework, gpus) => {
-                allocator.set_framework(framework, Abilities { gpus, ..Abilities::default() });
+                allocator.set_framework(
+                    framework,
+                    Abilities {
+                        gpus,
+                        ..Abilities::default()
+                    },
+                );
                 model.frameworks.entry(framework).or_default().0 = gpus;
             }
             Op::Want(framework, roles) => {
@@ -90,7 +109,12 @@ fn run(ops: Vec<Op>) -> Result<(), TestCaseError> {
                 model.weights.insert(role(at), weight.into());
             }
             Op::Use(framework, at, agent, needs) => {
-                let piece = Piece { framework, role: role(at), agent, resources: resources(NEEDS[needs]) };
+                let piece = Piece {
+                    framework,
+                    role: role(at),
+                    agent,
+                    resources: resources(NEEDS[needs]),
+                };
                 let fits = model.free(agent).contains(&piece.resources);
                 if fits && model.frameworks.contains_key(&framework) {
                     allocator.charge(framework, &piece.role, agent, &piece.resources);

@@ -30,7 +30,10 @@ fn cluster(agents: &[&str]) -> Allocator {
 }
 
 fn all(agents: u32) -> Dirty {
-    Dirty { agents: (0..agents).collect(), ..Dirty::default() }
+    Dirty {
+        agents: (0..agents).collect(),
+        ..Dirty::default()
+    }
 }
 
 fn grants(allocator: &Allocator, agents: u32) -> Vec<(u32, u32)> {
@@ -46,7 +49,10 @@ fn the_dominant_share_decides() {
     framework(&mut allocator, 1, &["b"]);
     allocator.charge(0, &role("a"), 0, &resources("cpus:1;mem:400"));
     allocator.charge(1, &role("b"), 0, &resources("cpus:3;mem:10"));
-    assert_eq!((allocator.role_share(&role("a")), allocator.role_share(&role("b"))), (0.4, 0.3));
+    assert_eq!(
+        (allocator.role_share(&role("a")), allocator.role_share(&role("b"))),
+        (0.4, 0.3)
+    );
     assert_eq!(grants(&allocator, 2)[0], (0, 1));
     allocator.set_weight(role("a"), 4.0);
     assert_eq!(grants(&allocator, 2)[0], (0, 0));
@@ -58,7 +64,10 @@ fn sub_roles_share_what_their_parent_is_due() {
     framework(&mut allocator, 0, &["eng/a"]);
     framework(&mut allocator, 1, &["eng/b"]);
     framework(&mut allocator, 2, &["ops"]);
-    let ops = grants(&allocator, 4).iter().filter(|(_, framework)| *framework == 2).count();
+    let ops = grants(&allocator, 4)
+        .iter()
+        .filter(|(_, framework)| *framework == 2)
+        .count();
     assert_eq!(ops, 2);
 }
 
@@ -83,8 +92,14 @@ fn reserved_resources_go_to_their_role_and_below() {
     framework(&mut allocator, 0, &["ops"]);
     framework(&mut allocator, 1, &["eng/web"]);
     let offered = allocator.allocate(NOW, &Filters::default(), &all(1));
-    let offered: Vec<_> = offered.into_iter().map(|g| (g.framework, g.resources.to_string())).collect();
-    assert_eq!(offered, [(0, "cpus:1;mem:32".into()), (1, "cpus(eng):2;mem(eng):64".into())]);
+    let offered: Vec<_> = offered
+        .into_iter()
+        .map(|g| (g.framework, g.resources.to_string()))
+        .collect();
+    assert_eq!(
+        offered,
+        [(0, "cpus:1;mem:32".into()), (1, "cpus(eng):2;mem(eng):64".into())]
+    );
 }
 
 #[test]
@@ -96,7 +111,10 @@ fn a_filter_holds_for_no_more_than_was_declined() {
     assert_eq!(allocator.allocate(NOW, &filters, &all(1)).len(), 1);
     allocator.charge(0, &role("a"), 0, &resources("cpus:1"));
     assert_eq!(allocator.allocate(NOW, &filters, &all(1)), []);
-    assert_eq!(allocator.allocate(Timestamp::from_millis(10), &filters, &all(1)).len(), 1);
+    assert_eq!(
+        allocator.allocate(Timestamp::from_millis(10), &filters, &all(1)).len(),
+        1
+    );
     filters.clear(0, &[role("b")]);
     assert_eq!(allocator.allocate(NOW, &filters, &all(1)), []);
     filters.clear(0, &[role("a")]);
@@ -116,7 +134,13 @@ fn gpus_go_to_those_who_can_use_them() {
     let mut allocator = cluster(&["cpus:4;mem:64;gpus:1"]);
     framework(&mut allocator, 0, &["a"]);
     assert_eq!(grants(&allocator, 1), []);
-    allocator.set_framework(0, Abilities { gpus: true, ..Abilities::default() });
+    allocator.set_framework(
+        0,
+        Abilities {
+            gpus: true,
+            ..Abilities::default()
+        },
+    );
     assert_eq!(grants(&allocator, 1), [(0, 0)]);
 }
 
@@ -133,7 +157,13 @@ fn a_newcomer_is_asked_about_every_agent() {
     let mut allocator = cluster(&["cpus:1;mem:64", "cpus:1;mem:64"]);
     framework(&mut allocator, 0, &["a"]);
     framework(&mut allocator, 1, &["b"]);
-    let dirty = Dirty { frameworks: [1u32].into_iter().collect(), ..Dirty::default() };
+    let dirty = Dirty {
+        frameworks: [1u32].into_iter().collect(),
+        ..Dirty::default()
+    };
     let offered = allocator.allocate(NOW, &Filters::default(), &dirty);
-    assert!(offered.iter().all(|grant| grant.framework == 1) && offered.len() == 2, "{offered:?}");
+    assert!(
+        offered.iter().all(|grant| grant.framework == 1) && offered.len() == 2,
+        "{offered:?}"
+    );
 }

@@ -19,14 +19,26 @@ pub(crate) fn apply(state: &mut Apps, at: Timestamp, event: &Event) {
         Event::DeploymentStarted { deployment } => deployment::start(state, deployment),
         Event::DeploymentStepCompleted { id, step } => deployment::step(state, at, id, *step),
         Event::DeploymentProgressed { id, score } => deployment::progress(state, at, id, *score),
-        Event::DeploymentEnded { id, .. } => deployment::end(state, id),
-        Event::InstancesScheduled { app, version, seed, count } => {
+        Event::DeploymentEnded { deployment, .. } => deployment::end(state, &deployment.id),
+        Event::InstancesScheduled {
+            app,
+            version,
+            seed,
+            count,
+        } => {
             instance::schedule(state, at, app, *version, *seed, *count);
         }
         Event::InstancesPlaced { placed, .. } => instance::place(state, at, placed),
         Event::LaunchesRefused { instances, .. } => instance::unplace(state, at, instances),
-        Event::InstanceUpdated { instance, condition, at, .. } => instance::update(state, *at, *instance, *condition),
-        Event::HealthChanged { instance, healthy, at, .. } => instance::health(state, *at, *instance, *healthy),
+        Event::InstanceUpdated {
+            instance,
+            condition,
+            at,
+            ..
+        } => instance::update(state, *at, *instance, *condition),
+        Event::HealthChanged {
+            instance, healthy, at, ..
+        } => instance::health(state, *at, *instance, *healthy),
         Event::InstancesDoomed { app, instances, why } => instance::doom(state, app, instances, *why),
         Event::InstanceEnded { instance, .. } => state.remove(instance.uuid),
         Event::OrphanFound { task_id } => drop(state.orphans.insert(task_id.clone())),

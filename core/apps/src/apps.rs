@@ -79,7 +79,11 @@ impl Machine for Apps {
     /// At once while something is unsettled.
     fn deadline(&self, config: &Config) -> Option<Timestamp> {
         let _ = config;
-        if self.unsettled.is_empty() { self.timers.next() } else { Some(Timestamp::EPOCH) }
+        if self.unsettled.is_empty() {
+            self.timers.next()
+        } else {
+            Some(Timestamp::EPOCH)
+        }
     }
 
     fn tick() -> Command {
@@ -182,7 +186,9 @@ impl Apps {
     }
 
     fn watch_unreachable(&mut self, uuid: Uuid) {
-        let at = self.instance(uuid).and_then(|instance| self.next_of_unreachable(instance));
+        let at = self
+            .instance(uuid)
+            .and_then(|instance| self.next_of_unreachable(instance));
         self.timers.set(Timer::Unreachable(uuid), at);
     }
 
@@ -209,13 +215,19 @@ impl Apps {
             self.timers.set(Timer::Delay(id.clone()), delay);
             self.unsettled.insert(id);
         }
-        for (slot, uuid, app) in self.instances.iter().map(|(s, i)| (s, i.uuid, i.app.clone())).collect::<Vec<_>>() {
+        for (slot, uuid, app) in self
+            .instances
+            .iter()
+            .map(|(s, i)| (s, i.uuid, i.app.clone()))
+            .collect::<Vec<_>>()
+        {
             self.by_uuid.insert(uuid, slot);
             self.enrol(&app, slot);
             self.watch_unreachable(uuid);
         }
         for deployment in self.deployments.values() {
-            self.timers.set(Timer::Progress(deployment.id.clone()), deployment.fails_at());
+            self.timers
+                .set(Timer::Progress(deployment.id.clone()), deployment.fails_at());
         }
     }
 }

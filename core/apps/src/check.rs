@@ -26,7 +26,9 @@ fn check_app(state: &Apps, id: &AppId, app: &App) -> Result<(), Violation> {
         return Err(Violation(breach.clone()));
     }
     let counted = app.roster.count(|_| true) as usize;
-    holds(counted == app.roster.len(), || format!("{id}: {counted} instances counted, {} ranked", app.roster.len()))?;
+    holds(counted == app.roster.len(), || {
+        format!("{id}: {counted} instances counted, {} ranked", app.roster.len())
+    })?;
     if let Some(deployment) = &app.deployment {
         let deployment = state.deployments.get(deployment);
         holds(deployment.is_some_and(|d| d.before.contains_key(id)), || {
@@ -35,7 +37,9 @@ fn check_app(state: &Apps, id: &AppId, app: &App) -> Result<(), Violation> {
     }
     let (alive, wanted) = (app.roster.count(Class::is_alive), app.spec().instances);
     let settled = app.deployment.is_none() && !state.unsettled.contains(id);
-    holds(!settled || alive == wanted, || format!("{id}: {alive} instances where {wanted} are wanted"))
+    holds(!settled || alive == wanted, || {
+        format!("{id}: {alive} instances where {wanted} are wanted")
+    })
 }
 
 fn check_instance(state: &Apps, uuid: Uuid) -> Result<(), Violation> {
@@ -46,16 +50,34 @@ fn check_instance(state: &Apps, uuid: Uuid) -> Result<(), Violation> {
     let app = app.ok_or_else(|| Violation(format!("instance {uuid} is of the unknown app {}", instance.app)))?;
     let enrolled = app.roster.contains(slot, instance, app.spec().config_version());
     holds(enrolled, || format!("instance {uuid} is not ranked as what it is"))?;
-    holds(app.version(instance.version).is_some(), || format!("instance {uuid} runs a forgotten version"))?;
-    holds(instance.place.is_some() == (instance.condition != Condition::Scheduled), || {
-        format!("instance {uuid} is {} with the place {:?}", instance.condition.name(), instance.place)
-    })
+    holds(app.version(instance.version).is_some(), || {
+        format!("instance {uuid} runs a forgotten version")
+    })?;
+    holds(
+        instance.place.is_some() == (instance.condition != Condition::Scheduled),
+        || {
+            format!(
+                "instance {uuid} is {} with the place {:?}",
+                instance.condition.name(),
+                instance.place
+            )
+        },
+    )
 }
 
 fn check_deployment(state: &Apps, id: &DeploymentId) -> Result<(), Violation> {
-    let Some(deployment) = state.deployments.get(id) else { return Ok(()) };
-    let unlocked = deployment.apps().filter_map(|app| state.app(app)).find(|app| app.deployment.as_ref() != Some(id));
-    holds(unlocked.is_none(), || format!("deployment {id} does not hold the lock of all of its apps"))?;
+    let Some(deployment) = state.deployments.get(id) else {
+        return Ok(());
+    };
+    let unlocked = deployment
+        .apps()
+        .filter_map(|app| state.app(app))
+        .find(|app| app.deployment.as_ref() != Some(id));
+    holds(unlocked.is_none(), || {
+        format!("deployment {id} does not hold the lock of all of its apps")
+    })?;
     let steps = deployment.steps.len();
-    holds((deployment.step as usize) < steps.max(1), || format!("deployment {id} is past its {steps} steps"))
+    holds((deployment.step as usize) < steps.max(1), || {
+        format!("deployment {id} is past its {steps} steps")
+    })
 }

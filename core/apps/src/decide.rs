@@ -24,7 +24,12 @@ pub(crate) fn decide(state: &Apps, cx: &mut Ctx<'_, Config>, command: Command) -
         Command::PutApps { specs, mode, force } => put_apps::decide(state, cx, specs, mode, force),
         Command::DeleteApps { ids, force } => delete_apps::decide(state, cx, &ids, force),
         Command::RestartApps { ids, force } => restart_apps::decide(state, cx, &ids, force),
-        Command::KillInstances { instances, scale, wipe, force } => {
+        Command::KillInstances {
+            instances,
+            scale,
+            wipe,
+            force,
+        } => {
             // Residency, and so what `wipe` frees, is not there yet.
             let _ = wipe;
             kill_instances::decide(state, cx, &instances, scale, force)

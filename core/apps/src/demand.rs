@@ -37,12 +37,18 @@ impl Apps {
         let mut counts: BTreeMap<&AgentId, u32> = BTreeMap::new();
         for slot in self.app(id).into_iter().flat_map(|app| app.roster.slots()) {
             let instance = &self.instances[slot];
-            if let Some(place) = instance.place.as_ref().filter(|_| instance.condition != Condition::UnreachableInactive)
+            if let Some(place) = instance
+                .place
+                .as_ref()
+                .filter(|_| instance.condition != Condition::UnreachableInactive)
             {
                 *counts.entry(&place.agent_id).or_insert(0) += 1;
             }
         }
-        counts.into_iter().map(|(agent, count)| (agent.clone(), count)).collect()
+        counts
+            .into_iter()
+            .map(|(agent, count)| (agent.clone(), count))
+            .collect()
     }
 }
 
@@ -52,7 +58,13 @@ fn port_asks(spec: &AppSpec) -> Vec<PortAsk> {
     let ask = |port: u16| if port == 0 { PortAsk::Any } else { PortAsk::Fixed(port) };
     if spec.is_on_host_network() {
         let ports = spec.ports.iter();
-        return ports.map(|p| if spec.require_ports { ask(p.port) } else { PortAsk::Any }).collect();
+        return ports
+            .map(|p| if spec.require_ports { ask(p.port) } else { PortAsk::Any })
+            .collect();
     }
-    spec.port_mappings().iter().filter_map(|m| m.host_port).map(ask).collect()
+    spec.port_mappings()
+        .iter()
+        .filter_map(|m| m.host_port)
+        .map(ask)
+        .collect()
 }

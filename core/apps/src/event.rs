@@ -4,9 +4,7 @@ use core_placement::Refusal;
 use minicbor::{Decode, Encode};
 use model_app::AppSpec;
 
-use crate::{
-    Condition, Delay, Deployment, Instance, Outcome, Place, TaskFailure,
-};
+use crate::{Condition, Delay, Deployment, Instance, Outcome, Place, TaskFailure};
 
 /// What is a fact. Additive only.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -62,9 +60,9 @@ pub enum Event {
     /// A deployment ended and its apps are free.
     #[n(6)]
     DeploymentEnded {
-        /// The deployment.
+        /// It, as it was.
         #[n(0)]
-        id: DeploymentId,
+        deployment: Box<Deployment>,
         /// How.
         #[n(1)]
         outcome: Outcome,

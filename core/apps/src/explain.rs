@@ -63,7 +63,9 @@ impl Apps {
     /// Why an app waits, with the pool as it is now and at most `limit` pending instances. `None` for an unknown app.
     pub fn explain(&self, pool: &Pool, now: Timestamp, id: &AppId, limit: usize) -> Option<Explanation> {
         let app = self.app(id)?;
-        let placement = self.demand(id, u32::MAX).map(|demand| core_placement::explain(pool, &demand));
+        let placement = self
+            .demand(id, u32::MAX)
+            .map(|demand| core_placement::explain(pool, &demand));
         let delay_left = app.delayed_until(now).map(|until| until.since(now));
         let mut explanation = Explanation {
             app: id.clone(),
@@ -83,7 +85,11 @@ impl Apps {
 
     fn position(&self, id: &AppId) -> Option<Position> {
         let deployment = self.deployment(self.app(id)?.deployment.as_ref()?)?;
-        let action = deployment.current_actions().iter().find(|a| a.app == *id).map(|a| a.kind);
+        let action = deployment
+            .current_actions()
+            .iter()
+            .find(|a| a.app == *id)
+            .map(|a| a.kind);
         Some(Position {
             id: deployment.id.clone(),
             step: deployment.step + 1,
@@ -94,7 +100,9 @@ impl Apps {
     }
 
     fn pending(&self, explanation: &Explanation, limit: usize) -> Vec<Pending> {
-        let Some(app) = self.app(&explanation.app) else { return Vec::new() };
+        let Some(app) = self.app(&explanation.app) else {
+            return Vec::new();
+        };
         let waiting = [
             Class::Scheduled,
             Class::Launching,
@@ -103,7 +111,10 @@ impl Apps {
             Class::Unhealthy,
             Class::Unknown,
         ];
-        let slots = waiting.into_iter().flat_map(|class| app.roster.first(false, class, limit)).take(limit);
+        let slots = waiting
+            .into_iter()
+            .flat_map(|class| app.roster.first(false, class, limit))
+            .take(limit);
         let instances = slots.filter_map(|slot| self.instances.get(slot));
         instances
             .map(|instance| Pending {
@@ -140,17 +151,29 @@ fn waits_for(class: Class, explanation: &Explanation) -> String {
 fn reasons(explanation: &Explanation, now: Timestamp) -> Vec<String> {
     let mut reasons = Vec::new();
     if let Some(refusal) = explanation.placement.as_ref().filter(|r| r.fitting() == 0) {
-        reasons.push(format!("{} instances have no place: {refusal}.", explanation.counts.scheduled));
+        reasons.push(format!(
+            "{} instances have no place: {refusal}.",
+            explanation.counts.scheduled
+        ));
         reasons.extend(refusal.never.clone());
         reasons.extend(refusal.help.iter().cloned());
     }
     if let Some(left) = explanation.delay_left {
-        let last = explanation.last_failure.as_ref().map(|f| format!(" (last: {} {})", f.state, f.message));
-        reasons.push(format!("Tasks fail{}: launches wait {} s more.", last.unwrap_or_default(), seconds(left)));
+        let last = explanation
+            .last_failure
+            .as_ref()
+            .map(|f| format!(" (last: {} {})", f.state, f.message));
+        reasons.push(format!(
+            "Tasks fail{}: launches wait {} s more.",
+            last.unwrap_or_default(),
+            seconds(left)
+        ));
     }
     if let Some(position) = &explanation.deployment {
         let action = position.action.map_or("waits for other apps", ActionKind::name);
-        let left = position.fails_at.map(|at| format!(", fails in {} s without progress", at.since(now).as_secs()));
+        let left = position
+            .fails_at
+            .map(|at| format!(", fails in {} s without progress", at.since(now).as_secs()));
         reasons.push(format!(
             "Deployment {} is in step {} of {}: {action}{}.",
             position.id,

@@ -246,10 +246,18 @@ mod tests {
             heard: false,
         };
         let task = instance.task_id();
-        assert_eq!(task.as_str(), "team_web.instance-00000000-0000-4000-8000-000000000007._app.1");
+        assert_eq!(
+            task.as_str(),
+            "team_web.instance-00000000-0000-4000-8000-000000000007._app.1"
+        );
         assert_eq!(parse_instance_id(task.as_str()), Some(instance.uuid));
         assert_eq!(parse_instance_id(&instance.id()), Some(instance.uuid));
-        for bad in ["web", "web.instance-7", "web.instance-00000000-0000-4000-8000-00000000000g", ""] {
+        for bad in [
+            "web",
+            "web.instance-7",
+            "web.instance-00000000-0000-4000-8000-00000000000g",
+            "",
+        ] {
             assert_eq!(parse_instance_id(bad), None, "{bad}");
         }
     }
@@ -257,7 +265,13 @@ mod tests {
     #[test]
     fn uuids_of_a_batch_never_change() {
         let seed = Uuid::from_random(42);
-        assert_eq!(instance_uuid(seed, 0).to_string(), "GOLDEN0");
-        assert_eq!(instance_uuid(seed, 1).to_string(), "GOLDEN1");
+        assert_eq!(
+            instance_uuid(seed, 0).to_string(),
+            "78519cc5-2248-458c-8335-7489998e923b"
+        );
+        assert_eq!(
+            instance_uuid(seed, 1).to_string(),
+            "9b8ccd3e-552a-4196-b0d0-b7a3a0f58fee"
+        );
     }
 }

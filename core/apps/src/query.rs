@@ -62,7 +62,11 @@ impl Apps {
         let own = self.app(group).into_iter();
         let from = AppId::from(prefix.as_str());
         let below = self.apps.range(from..).map(|(id, app)| (id, app.as_ref()));
-        own.chain(below.take_while(move |(id, _)| id.as_str().starts_with(&prefix)).map(|(_, app)| app))
+        own.chain(
+            below
+                .take_while(move |(id, _)| id.as_str().starts_with(&prefix))
+                .map(|(_, app)| app),
+        )
     }
 
     /// An instance.
@@ -110,7 +114,10 @@ impl Apps {
 
     /// The apps that wait for places or for a launch delay.
     pub fn queue(&self, now: Timestamp) -> Vec<Queued<'_>> {
-        self.apps().map(|app| self.queued(app, now)).filter(|q| q.count > 0 || q.delayed_until.is_some()).collect()
+        self.apps()
+            .map(|app| self.queued(app, now))
+            .filter(|q| q.count > 0 || q.delayed_until.is_some())
+            .collect()
     }
 
     fn queued<'a>(&'a self, app: &'a App, now: Timestamp) -> Queued<'a> {

@@ -120,7 +120,11 @@ impl Roster {
     /// How many of the outdated or of the current ones are of some classes.
     pub fn count_of(&self, outdated: bool, is: impl Fn(Class) -> bool) -> u32 {
         let counts = &self.counts[usize::from(outdated)];
-        Class::ALL.into_iter().filter(|c| is(*c)).map(|c| counts[c as usize]).sum()
+        Class::ALL
+            .into_iter()
+            .filter(|c| is(*c))
+            .map(|c| counts[c as usize])
+            .sum()
     }
 
     pub fn len(&self) -> usize {
@@ -155,5 +159,10 @@ impl Roster {
 }
 
 fn rank(slot: u32, instance: &Instance, config: Timestamp) -> Rank {
-    (instance.config != config, Class::of(instance), instance.scheduled_at, slot)
+    (
+        instance.config != config,
+        Class::of(instance),
+        instance.scheduled_at,
+        slot,
+    )
 }

@@ -13,13 +13,16 @@ use model_resources::{Name, Ranges, Resource, Resources};
 use crate::Apps;
 
 impl Apps {
-    /// The task of an instance that has a place.
+    /// The task of an instance that has a place and is not to be killed: a late `Effect::Launch` comes to nothing.
     pub fn task_spec(&self, instance: Uuid) -> Option<TaskSpec> {
-        let instance = self.instance(instance)?;
+        let instance = self.instance(instance).filter(|i| i.doom.is_none())?;
         let place = instance.place.as_ref()?;
         let spec = self.app(&instance.app)?.version(instance.version)?;
         let ports = ports::of(spec, &place.ports);
-        let resources = place.resources.clone().unwrap_or_else(|| plain_resources(spec, &place.ports));
+        let resources = place
+            .resources
+            .clone()
+            .unwrap_or_else(|| plain_resources(spec, &place.ports));
         Some(TaskSpec {
             task_id: instance.task_id(),
             name: host_name(&spec.id),
@@ -50,7 +53,10 @@ pub(crate) fn plain_resources(spec: &AppSpec, ports: &[u16]) -> Resources {
         (Name::Disk, spec.disk),
         (Name::Gpus, spec.gpus),
     ];
-    let mut resources: Resources = scalars.into_iter().map(|(name, amount)| Resource::new(name, amount)).collect();
+    let mut resources: Resources = scalars
+        .into_iter()
+        .map(|(name, amount)| Resource::new(name, amount))
+        .collect();
     let ports: Ranges = ports.iter().map(|port| u64::from(*port)).collect();
     resources.insert(Resource::new(Name::Ports, ports));
     resources
@@ -79,7 +85,12 @@ fn uris(spec: &AppSpec) -> Vec<Uri> {
 
 fn labels(labels: &std::collections::BTreeMap<String, String>) -> Vec<Label> {
     let labels = labels.iter();
-    labels.map(|(key, value)| Label { key: key.clone(), value: Some(value.clone()) }).collect()
+    labels
+        .map(|(key, value)| Label {
+            key: key.clone(),
+            value: Some(value.clone()),
+        })
+        .collect()
 }
 
 /// The task's name as DNS knows it: `/team/web` is `web.team`.

@@ -45,6 +45,10 @@ impl Timers {
     }
 
     pub fn due(&self, now: Timestamp) -> Vec<Timer> {
-        self.queue.iter().take_while(|(at, _)| *at <= now).map(|(_, timer)| timer.clone()).collect()
+        self.queue
+            .iter()
+            .take_while(|(at, _)| *at <= now)
+            .map(|(_, timer)| timer.clone())
+            .collect()
     }
 }

@@ -19,9 +19,13 @@ pub(crate) fn touched(state: &Apps, event: &Event, keys: &mut Vec<Key>) {
             keys.push(Key::Deployment(deployment.id.clone()));
             keys.extend(deployment.apps().cloned().map(Key::App));
         }
-        Event::DeploymentStepCompleted { id, .. }
-        | Event::DeploymentProgressed { id, .. }
-        | Event::DeploymentEnded { id, .. } => keys.push(Key::Deployment(id.clone())),
+        Event::DeploymentStepCompleted { id, .. } | Event::DeploymentProgressed { id, .. } => {
+            keys.push(Key::Deployment(id.clone()));
+        }
+        Event::DeploymentEnded { deployment, .. } => {
+            keys.push(Key::Deployment(deployment.id.clone()));
+            keys.extend(deployment.apps().cloned().map(Key::App));
+        }
         Event::InstancesPlaced { app, placed } => {
             keys.push(Key::App(app.clone()));
             keys.extend(placed.iter().map(|p| Key::Instance(p.instance)));
@@ -50,7 +54,11 @@ pub(crate) fn work(state: &Apps, now: Timestamp, key: &Key, effects: &mut Vec<Ef
             effects.extend(instance.and_then(|instance| instance_work(state, instance)));
         }
         Key::Orphan(task_id) if state.orphans.contains(task_id) => {
-            effects.push(Effect::Kill { task_id: task_id.clone(), agent_id: None, grace_ms: None });
+            effects.push(Effect::Kill {
+                task_id: task_id.clone(),
+                agent_id: None,
+                grace_ms: None,
+            });
         }
         Key::App(_) | Key::Deployment(_) | Key::Orphan(_) => {}
     }
@@ -71,8 +79,16 @@ fn instance_work(state: &Apps, instance: &Instance) -> Option<Effect> {
         let spec = state.app(&instance.app).and_then(|app| app.version(instance.version));
         let grace = spec.and_then(|spec| spec.kill_grace_seconds);
         let grace_ms = grace.map(|seconds| u64::from(seconds) * 1000);
-        return Some(Effect::Kill { task_id, agent_id: Some(agent_id), grace_ms });
+        return Some(Effect::Kill {
+            task_id,
+            agent_id: Some(agent_id),
+            grace_ms,
+        });
     }
-    let launch = Effect::Launch { instance: instance.uuid, task_id, agent_id };
+    let launch = Effect::Launch {
+        instance: instance.uuid,
+        task_id,
+        agent_id,
+    };
     (instance.condition == Condition::Provisioned).then_some(launch)
 }

@@ -14,32 +14,69 @@ use crate::{Event, Master};
 impl Master {
     pub(crate) fn apply_event(&mut self, at: Timestamp, event: &Event) {
         match event {
-            Event::AgentJoined { agent_id, spec, credential } => self.add_agent(at, agent_id, spec, *credential),
-            Event::AgentUpdated { agent_id, spec, credential } => self.update_agent(agent_id, spec, *credential),
+            Event::AgentJoined {
+                agent_id,
+                spec,
+                credential,
+            } => self.add_agent(at, agent_id, spec, *credential),
+            Event::AgentUpdated {
+                agent_id,
+                spec,
+                credential,
+            } => self.update_agent(agent_id, spec, *credential),
             Event::AgentUnreachable { agent_id } => self.lose_agent(at, agent_id),
             Event::AgentReturned { agent_id } => self.return_agent(at, agent_id),
             Event::AgentGone { agent_id } => self.forget_agent(agent_id),
-            Event::FrameworkSubscribed { framework_id, spec, face } => {
+            Event::FrameworkSubscribed {
+                framework_id,
+                spec,
+                face,
+            } => {
                 self.add_framework(at, framework_id, spec, *face);
             }
-            Event::FrameworkUpdated { framework_id, spec, face } => self.update_framework(framework_id, spec, *face),
+            Event::FrameworkUpdated {
+                framework_id,
+                spec,
+                face,
+            } => self.update_framework(framework_id, spec, *face),
             Event::FrameworkDisconnected { framework_id, deadline } => {
                 self.disconnect_framework(framework_id, *deadline);
             }
             Event::FrameworkReconnected { framework_id } => self.reconnect_framework(at, framework_id),
             Event::FrameworkRemoved { framework_id, why } => self.remove_framework(at, framework_id, *why),
             Event::FrameworkCompleted { framework_id } => self.complete_framework(at, framework_id),
-            Event::TaskLaunched { framework_id, agent_id, role, task, epoch } => {
+            Event::TaskLaunched {
+                framework_id,
+                agent_id,
+                role,
+                task,
+                epoch,
+            } => {
                 self.launch_task(at, framework_id, agent_id, role, task, *epoch);
             }
-            Event::TaskAdopted { framework_id, agent_id, role, task, epoch, state } => {
+            Event::TaskAdopted {
+                framework_id,
+                agent_id,
+                role,
+                task,
+                epoch,
+                state,
+            } => {
                 self.adopt_task(at, framework_id, agent_id, role, task, *epoch, *state);
             }
-            Event::TaskKillRequested { framework_id, task_id, grace_ms } => {
+            Event::TaskKillRequested {
+                framework_id,
+                task_id,
+                grace_ms,
+            } => {
                 self.request_kill(at, framework_id, task_id, *grace_ms);
             }
             Event::StatusRecorded { framework_id, status } => self.record_status(framework_id, status),
-            Event::StatusAcknowledged { framework_id, task_id, uuid } => {
+            Event::StatusAcknowledged {
+                framework_id,
+                task_id,
+                uuid,
+            } => {
                 self.acknowledge_status(framework_id, task_id, *uuid);
             }
             Event::TaskCompleted { framework_id, task_id } => self.complete_task(framework_id, task_id),
@@ -50,28 +87,52 @@ impl Master {
     fn apply_soft(&mut self, event: &Event) {
         match event {
             Event::LeadershipBegan { unreachable_at } => self.begin(*unreachable_at),
-            Event::Stalled { ping_at, unreachable_at } => self.stall(*ping_at, *unreachable_at),
-            Event::AgentConnected { agent_id, connection, ahead, ping_at } => {
+            Event::Stalled {
+                ping_at,
+                unreachable_at,
+            } => self.stall(*ping_at, *unreachable_at),
+            Event::AgentConnected {
+                agent_id,
+                connection,
+                ahead,
+                ping_at,
+            } => {
                 self.connect_agent(agent_id, *connection, *ahead, *ping_at);
             }
-            Event::AgentDisconnected { agent_id, unreachable_at } => {
+            Event::AgentDisconnected {
+                agent_id,
+                unreachable_at,
+            } => {
                 self.disconnect_agent(agent_id, *unreachable_at);
             }
             Event::AgentReported { agent_id, .. } => self.hear_agent(agent_id, true),
             Event::AgentHeard { agent_id } => self.hear_agent(agent_id, false),
             Event::AgentPinged { agent_id, next } => self.ping_agent(agent_id, *next),
-            Event::FrameworkConnected { framework_id, connection } => {
+            Event::FrameworkConnected {
+                framework_id,
+                connection,
+            } => {
                 self.connect_framework(framework_id, *connection);
             }
             Event::OffersMade { offers } => self.add_offers(offers),
             Event::OfferDropped { offer, .. } => self.drop_offer(offer),
-            Event::Filtered { framework_id, agent_id, role, resources, until } => {
+            Event::Filtered {
+                framework_id,
+                agent_id,
+                role,
+                resources,
+                until,
+            } => {
                 self.filter(framework_id, agent_id, role, resources, *until);
             }
             Event::FiltersExpired { now } => self.expire_filters(*now),
             Event::Revived { framework_id, roles } => self.revive(framework_id, roles),
             Event::Suppressed { framework_id, roles } => self.suppress(framework_id, roles),
-            Event::LaunchRefused { framework_id, agent_id, status } => {
+            Event::LaunchRefused {
+                framework_id,
+                agent_id,
+                status,
+            } => {
                 self.remember_refused(framework_id, agent_id.as_ref(), status);
             }
             _ => {}

@@ -25,8 +25,13 @@ impl Master {
                 }
                 Key::Offers(framework_id) => {
                     let slot = self.framework_slots.get(framework_id);
-                    let latest = slot.and_then(|slot| self.soft.sessions.get(slot)).map(|session| &session.latest);
-                    let offers = latest.into_iter().flatten().filter_map(|number| self.soft.offers.get(number));
+                    let latest = slot
+                        .and_then(|slot| self.soft.sessions.get(slot))
+                        .map(|session| &session.latest);
+                    let offers = latest
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|number| self.soft.offers.get(number));
                     agents.extend(offers.filter_map(|offer| self.agent_slots.get(&offer.agent_id)));
                 }
                 _ => {}
@@ -63,18 +68,26 @@ impl Master {
             return Err(Violation(format!("task {task_id} has no framework")));
         };
         if !framework.tasks.contains(&slot) {
-            return Err(Violation(format!("framework {} does not know its task {task_id}", framework.framework_id)));
+            return Err(Violation(format!(
+                "framework {} does not know its task {task_id}",
+                framework.framework_id
+            )));
         }
         match self.hard.agents.get(task.agent) {
             Some(agent) if agent.agent_id != task.agent_id || !agent.tasks.contains(&slot) => {
-                return Err(Violation(format!("agent {} does not know its task {task_id}", task.agent_id)));
+                return Err(Violation(format!(
+                    "agent {} does not know its task {task_id}",
+                    task.agent_id
+                )));
             }
             None if !task.is_over() => return Err(Violation(format!("task {task_id} is not over and has no agent"))),
             _ => {}
         }
         let last = task.unacknowledged.last();
         if last.is_some_and(|last| last.uuid != task.status.uuid || last.state != task.status.state) {
-            return Err(Violation(format!("the last unacknowledged status of task {task_id} is not its latest")));
+            return Err(Violation(format!(
+                "the last unacknowledged status of task {task_id} is not its latest"
+            )));
         }
         let ended = task.unacknowledged.iter().position(|status| status.state.is_terminal());
         if ended.is_some_and(|at| at + 1 != task.unacknowledged.len()) {
@@ -90,17 +103,29 @@ impl Master {
     pub fn check_all(&self) -> Result<(), Violation> {
         for (slot, agent) in self.hard.agents.iter() {
             let mut used = Resources::new();
-            for task in agent.tasks.iter().filter_map(|task| self.hard.tasks.get(*task)).filter(|t| !t.is_over()) {
+            for task in agent
+                .tasks
+                .iter()
+                .filter_map(|task| self.hard.tasks.get(*task))
+                .filter(|t| !t.is_over())
+            {
                 let sum = used.checked_add(&task.spec.resources);
                 used = sum.ok_or_else(|| overlap(&agent.agent_id, &used, &task.spec.resources))?;
             }
-            let offered: Resources = self.soft.offers_of_agent(slot).map(|offer| offer.resources.clone()).sum();
+            let offered: Resources = self
+                .soft
+                .offers_of_agent(slot)
+                .map(|offer| offer.resources.clone())
+                .sum();
             if used != agent.used || offered != self.soft.offered.get(&slot).cloned().unwrap_or_default() {
                 return Err(Violation(format!("the sums of agent {} are wrong", agent.agent_id)));
             }
             self.check_agent(slot)?;
         }
-        self.hard.tasks.iter().try_for_each(|(slot, task)| self.check_task(slot, task))
+        self.hard
+            .tasks
+            .iter()
+            .try_for_each(|(slot, task)| self.check_task(slot, task))
     }
 }
 

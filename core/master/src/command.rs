@@ -29,7 +29,10 @@ pub enum Command {
     /// A scheduler subscribes or comes back.
     Subscribe(Subscribe),
     /// A framework changes what it says of itself (`UPDATE_FRAMEWORK`).
-    UpdateFramework { framework_id: FrameworkId, spec: FrameworkSpec },
+    UpdateFramework {
+        framework_id: FrameworkId,
+        spec: FrameworkSpec,
+    },
     /// A framework's connection ended; of no effect if it has a newer one.
     FrameworkClosed { framework_id: FrameworkId, connection: u64 },
     /// A framework uses offers of one agent; what it leaves is declined.
@@ -48,9 +51,15 @@ pub enum Command {
         refuse: Option<Duration>,
     },
     /// A framework wants offers again, whatever it declined; for all of its roles if none is named.
-    Revive { framework_id: FrameworkId, roles: Vec<Role> },
+    Revive {
+        framework_id: FrameworkId,
+        roles: Vec<Role>,
+    },
     /// A framework wants no offers; for all of its roles if none is named.
-    Suppress { framework_id: FrameworkId, roles: Vec<Role> },
+    Suppress {
+        framework_id: FrameworkId,
+        roles: Vec<Role>,
+    },
     /// End a task.
     Kill {
         framework_id: FrameworkId,
@@ -61,14 +70,25 @@ pub enum Command {
         grace: Option<Duration>,
     },
     /// A framework has a status. Anything but the first unacknowledged one of the task is passed over.
-    Acknowledge { framework_id: FrameworkId, agent_id: AgentId, task_id: TaskId, uuid: Uuid },
+    Acknowledge {
+        framework_id: FrameworkId,
+        agent_id: AgentId,
+        task_id: TaskId,
+        uuid: Uuid,
+    },
     /// A framework asks for the state of some tasks, or of all if the list is empty.
-    Reconcile { framework_id: FrameworkId, tasks: Vec<(TaskId, Option<AgentId>)> },
+    Reconcile {
+        framework_id: FrameworkId,
+        tasks: Vec<(TaskId, Option<AgentId>)>,
+    },
     /// A framework is done: its tasks are killed.
     Teardown { framework_id: FrameworkId },
     /// The other face of the pool: launches on any free resources, accepted one by one. The answer is
     /// [`crate::Event::CommitAnswered`].
-    Commit { framework_id: FrameworkId, launches: Vec<Launch> },
+    Commit {
+        framework_id: FrameworkId,
+        launches: Vec<Launch>,
+    },
 }
 
 /// An agent's introduction.

@@ -42,23 +42,35 @@ impl Master {
             Command::Allocate => Ok(self.allocate_offers(index, cx)),
             Command::Subscribe(subscribe) => self.subscribe_framework(cx, subscribe),
             Command::UpdateFramework { framework_id, spec } => self.respecify_framework(&framework_id, spec),
-            Command::FrameworkClosed { framework_id, connection } => {
-                self.close_framework(cx, &framework_id, connection)
-            }
-            Command::Accept { framework_id, offer_ids, launches, refuse } => {
-                self.accept_offers(cx, &framework_id, &offer_ids, launches, refuse)
-            }
-            Command::Decline { framework_id, offer_ids, refuse } => {
-                self.decline_offers(cx, &framework_id, &offer_ids, refuse)
-            }
+            Command::FrameworkClosed {
+                framework_id,
+                connection,
+            } => self.close_framework(cx, &framework_id, connection),
+            Command::Accept {
+                framework_id,
+                offer_ids,
+                launches,
+                refuse,
+            } => self.accept_offers(cx, &framework_id, &offer_ids, launches, refuse),
+            Command::Decline {
+                framework_id,
+                offer_ids,
+                refuse,
+            } => self.decline_offers(cx, &framework_id, &offer_ids, refuse),
             Command::Revive { framework_id, roles } => self.revive_offers(&framework_id, roles),
             Command::Suppress { framework_id, roles } => self.suppress_offers(&framework_id, roles),
-            Command::Kill { framework_id, task_id, agent_id, grace } => {
-                self.kill_task(&framework_id, task_id, agent_id, grace)
-            }
-            Command::Acknowledge { framework_id, task_id, uuid, .. } => {
-                self.acknowledge(&framework_id, &task_id, uuid)
-            }
+            Command::Kill {
+                framework_id,
+                task_id,
+                agent_id,
+                grace,
+            } => self.kill_task(&framework_id, task_id, agent_id, grace),
+            Command::Acknowledge {
+                framework_id,
+                task_id,
+                uuid,
+                ..
+            } => self.acknowledge(&framework_id, &task_id, uuid),
             Command::Reconcile { framework_id, tasks } => self.reconcile_tasks(&framework_id, tasks),
             Command::Teardown { framework_id } => self.tear_down(cx, &framework_id),
             Command::Commit { framework_id, launches } => self.commit_launches(cx, &framework_id, launches),
@@ -67,9 +79,18 @@ impl Master {
 
     fn hear(&self, agent_id: &AgentId) -> Decided {
         let (slot, _) = self.find_agent(agent_id)?;
-        let link = self.soft.links.get(&slot).ok_or_else(|| Reject::AgentNotConnected(agent_id.clone()))?;
+        let link = self
+            .soft
+            .links
+            .get(&slot)
+            .ok_or_else(|| Reject::AgentNotConnected(agent_id.clone()))?;
         let silent = link.unanswered > 0;
-        Ok(silent.then(|| Event::AgentHeard { agent_id: agent_id.clone() }).into_iter().collect())
+        Ok(silent
+            .then(|| Event::AgentHeard {
+                agent_id: agent_id.clone(),
+            })
+            .into_iter()
+            .collect())
     }
 
     fn drop_agent_offers(&self, agent: u32, why: Drop) -> impl Iterator<Item = Event> {
@@ -77,10 +98,15 @@ impl Master {
     }
 
     fn drop_framework_offers(&self, framework: u32) -> impl Iterator<Item = Event> {
-        self.soft.offers_of_framework(framework).map(|offer| dropped(offer, Drop::FrameworkLost))
+        self.soft
+            .offers_of_framework(framework)
+            .map(|offer| dropped(offer, Drop::FrameworkLost))
     }
 }
 
 fn dropped(offer: &Offer, why: Drop) -> Event {
-    Event::OfferDropped { offer: offer.clone(), why }
+    Event::OfferDropped {
+        offer: offer.clone(),
+        why,
+    }
 }

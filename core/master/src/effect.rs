@@ -6,6 +6,10 @@ use crate::Offer;
 
 /// An order to the world. Each may be lost, repeated or come late.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an order is the usual effect, and lives for one batch"
+)]
 pub enum Effect {
     /// Send an order to an agent: `Run`, `Kill` or `Ack`.
     ToAgent { agent_id: AgentId, message: ToAgent },
@@ -14,13 +18,26 @@ pub enum Effect {
     /// End an agent's connection: it counts as unreachable or gone.
     CloseAgent { agent_id: AgentId, why: &'static str },
     /// Tell a framework what became of a task. With a uuid in it the framework must acknowledge.
-    Deliver { framework_id: FrameworkId, agent_id: Option<AgentId>, status: TaskStatus },
+    Deliver {
+        framework_id: FrameworkId,
+        agent_id: Option<AgentId>,
+        status: TaskStatus,
+    },
     /// Offer resources to a framework.
-    Offer { framework_id: FrameworkId, offers: Vec<Offer> },
+    Offer {
+        framework_id: FrameworkId,
+        offers: Vec<Offer>,
+    },
     /// Take back an offer.
-    Rescind { framework_id: FrameworkId, offer_id: OfferId },
+    Rescind {
+        framework_id: FrameworkId,
+        offer_id: OfferId,
+    },
     /// Tell a framework that it is no more, and end its connection.
-    FrameworkError { framework_id: FrameworkId, message: &'static str },
+    FrameworkError {
+        framework_id: FrameworkId,
+        message: &'static str,
+    },
     /// Submit [`crate::Command::Allocate`].
     Allocate,
 }

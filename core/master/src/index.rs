@@ -13,7 +13,12 @@ impl Master {
             index.set_framework(slot, Abilities::of(&framework.spec));
             index.set_wants(slot, &self.wanted_roles(slot, framework));
         }
-        for (slot, agent) in self.hard.agents.iter().filter(|(_, agent)| agent.unreachable_since.is_none()) {
+        for (slot, agent) in self
+            .hard
+            .agents
+            .iter()
+            .filter(|(_, agent)| agent.unreachable_since.is_none())
+        {
             index.add_agent(slot, &agent.spec.resources);
             index.set_ready(slot, self.is_ready(slot));
             self.charge_tasks(&mut index, slot);
@@ -110,8 +115,15 @@ impl Master {
     }
 
     fn charge_tasks(&self, index: &mut Allocator, agent: u32) {
-        let Some(known) = self.hard.agents.get(agent) else { return };
-        for task in known.tasks.iter().filter_map(|slot| self.hard.tasks.get(*slot)).filter(|task| !task.is_over()) {
+        let Some(known) = self.hard.agents.get(agent) else {
+            return;
+        };
+        for task in known
+            .tasks
+            .iter()
+            .filter_map(|slot| self.hard.tasks.get(*slot))
+            .filter(|task| !task.is_over())
+        {
             index.charge(task.framework, &task.role, agent, &task.spec.resources);
         }
     }
@@ -135,6 +147,12 @@ impl Master {
     fn wanted_roles(&self, slot: u32, framework: &Framework) -> Vec<Role> {
         let session = self.soft.sessions.get(&slot).filter(|_| framework.face == Face::Offers);
         let Some(session) = session else { return Vec::new() };
-        framework.spec.roles.iter().filter(|role| !session.suppressed.contains(role)).cloned().collect()
+        framework
+            .spec
+            .roles
+            .iter()
+            .filter(|role| !session.suppressed.contains(role))
+            .cloned()
+            .collect()
     }
 }

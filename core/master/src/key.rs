@@ -20,11 +20,24 @@ pub enum Key {
     /// The first unacknowledged status of a task, by slot.
     Delivery(u32),
     /// An agent's update that is recorded.
-    Ack { agent_id: AgentId, framework_id: FrameworkId, task_id: TaskId, uuid: Uuid },
+    Ack {
+        agent_id: AgentId,
+        framework_id: FrameworkId,
+        task_id: TaskId,
+        uuid: Uuid,
+    },
     /// A task that an agent must end, known or not.
-    Stray { agent_id: AgentId, framework_id: FrameworkId, task_id: TaskId },
+    Stray {
+        agent_id: AgentId,
+        framework_id: FrameworkId,
+        task_id: TaskId,
+    },
     /// The state of a task, known or not, as reconciliation asks for it.
-    Answer { framework_id: FrameworkId, task_id: TaskId, agent_id: Option<AgentId> },
+    Answer {
+        framework_id: FrameworkId,
+        task_id: TaskId,
+        agent_id: Option<AgentId>,
+    },
     /// A refused launch, by number.
     Refusal(u64),
 }

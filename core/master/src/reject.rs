@@ -66,7 +66,10 @@ impl fmt::Display for Reject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Protocol { got, ours } => {
-                write!(f, "the agent speaks version {got} of the link protocol, the master version {ours}")
+                write!(
+                    f,
+                    "the agent speaks version {got} of the link protocol, the master version {ours}"
+                )
             }
             Self::ForeignCluster { got, ours } => {
                 write!(f, "the agent belongs to cluster {got}, this is cluster {ours}")
@@ -87,7 +90,10 @@ impl fmt::Display for Reject {
             Self::UnknownFramework(id) => write!(f, "no framework has the id {id}"),
             Self::FrameworkRemoved(id) => write!(f, "framework {id} was removed"),
             Self::FrameworkConnected(id) => {
-                write!(f, "another scheduler is connected as framework {id}; subscribe with force to take over")
+                write!(
+                    f,
+                    "another scheduler is connected as framework {id}; subscribe with force to take over"
+                )
             }
             Self::InvalidFramework(why) => write!(f, "the framework cannot subscribe: {why}"),
             Self::UnknownTask(framework, task) => write!(f, "framework {framework} has no task {task}"),
@@ -136,6 +142,7 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoFit { free } if free.is_empty() => f.write_str("the agent has nothing left"),
             Self::NoFit { free } => write!(f, "the agent has only {free} left"),
             Self::AgentDown => f.write_str("the agent is not connected"),
             Self::Duplicate { agent_id } => write!(f, "a task of this id is on agent {agent_id}"),

@@ -9,7 +9,9 @@ use crate::{Master, Offer, state::Agent};
 impl Master {
     /// Every agent that is not gone, in the order of slots. What is on offer counts as free: a commit may rescind it.
     pub fn pool(&self) -> Pool {
-        Pool { agents: self.agents().map(|(slot, agent)| self.candidate(slot, agent)).collect() }
+        Pool {
+            agents: self.agents().map(|(slot, agent)| self.candidate(slot, agent)).collect(),
+        }
     }
 
     fn candidate(&self, slot: u32, agent: &Agent) -> Candidate {
@@ -37,7 +39,12 @@ impl Master {
 
     /// Whether a framework has a connection, and which one.
     pub fn framework_connection(&self, framework_id: &FrameworkId) -> Option<u64> {
-        Some(self.soft.sessions.get(self.framework_slots.get(framework_id)?)?.connection)
+        Some(
+            self.soft
+                .sessions
+                .get(self.framework_slots.get(framework_id)?)?
+                .connection,
+        )
     }
 
     /// Offers that stand, oldest first.
@@ -52,7 +59,9 @@ impl Master {
 
     /// What is neither used nor on offer.
     pub(crate) fn free_of(&self, slot: u32) -> Resources {
-        let Some(agent) = self.hard.agents.get(slot) else { return Resources::new() };
+        let Some(agent) = self.hard.agents.get(slot) else {
+            return Resources::new();
+        };
         let mut free = &agent.spec.resources - &agent.used;
         if let Some(offered) = self.soft.offered.get(&slot) {
             free -= offered;

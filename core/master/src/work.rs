@@ -12,22 +12,42 @@ use crate::{Config, Effect, Key, Master, Removal, state::Task};
 impl Master {
     pub(crate) fn work_on(&self, now: Timestamp, config: &Config, key: &Key, effects: &mut Vec<Effect>) {
         effects.extend(match key {
+            Key::Orders(slot) => return effects.extend(self.orders(config, *slot).into_iter().flatten()),
             Key::Pool => self.allocate_effect(),
             Key::Agent(agent_id) => self.close_effect(agent_id),
-            Key::Ping(agent_id) => self.is_linked(agent_id).then(|| Effect::Ping { agent_id: agent_id.clone() }),
+            Key::Ping(agent_id) => self.is_linked(agent_id).then(|| Effect::Ping {
+                agent_id: agent_id.clone(),
+            }),
             Key::Framework(framework_id) => self.error_effect(framework_id),
             Key::Offers(framework_id) => self.offer_effect(framework_id),
             Key::Rescind(framework_id, number) => self.rescind_effect(config, framework_id, *number),
-            Key::Orders(slot) => self.order(config, *slot),
             Key::Delivery(slot) => self.delivery(*slot),
-            Key::Ack { agent_id, framework_id, task_id, uuid } => {
+            Key::Ack {
+                agent_id,
+                framework_id,
+                task_id,
+                uuid,
+            } => {
                 let (framework_id, task_id, uuid) = (framework_id.clone(), task_id.clone(), *uuid);
-                self.to_agent(agent_id, ToAgent::Ack { framework_id, task_id, uuid })
+                self.to_agent(
+                    agent_id,
+                    ToAgent::Ack {
+                        framework_id,
+                        task_id,
+                        uuid,
+                    },
+                )
             }
-            Key::Stray { agent_id, framework_id, task_id } => self.stray_effect(config, agent_id, framework_id, task_id),
-            Key::Answer { framework_id, task_id, agent_id } => {
-                self.answer(now, framework_id, task_id, agent_id.as_ref())
-            }
+            Key::Stray {
+                agent_id,
+                framework_id,
+                task_id,
+            } => self.stray_effect(config, agent_id, framework_id, task_id),
+            Key::Answer {
+                framework_id,
+                task_id,
+                agent_id,
+            } => self.answer(now, framework_id, task_id, agent_id.as_ref()),
             Key::Refusal(number) => self.soft.refused.get(number).map(|refused| Effect::Deliver {
                 framework_id: refused.framework_id.clone(),
                 agent_id: refused.agent_id.clone(),
@@ -47,7 +67,10 @@ impl Master {
             Some(agent) if agent.unreachable_since.is_some() => "the agent was silent for too long",
             Some(_) => return None,
         };
-        Some(Effect::CloseAgent { agent_id: agent_id.clone(), why })
+        Some(Effect::CloseAgent {
+            agent_id: agent_id.clone(),
+            why,
+        })
     }
 
     fn error_effect(&self, framework_id: &FrameworkId) -> Option<Effect> {
@@ -56,14 +79,20 @@ impl Master {
             Some(Some(Removal::FailoverTimeout)) => "Framework was removed: its scheduler did not come back in time",
             Some(Some(Removal::Teardown)) | None => "Framework has been removed",
         };
-        Some(Effect::FrameworkError { framework_id: framework_id.clone(), message })
+        Some(Effect::FrameworkError {
+            framework_id: framework_id.clone(),
+            message,
+        })
     }
 
     fn offer_effect(&self, framework_id: &FrameworkId) -> Option<Effect> {
         let session = self.soft.sessions.get(self.framework_slots.get(framework_id)?)?;
         let latest = session.latest.iter().filter_map(|number| self.soft.offers.get(number));
         let offers: Vec<_> = latest.map(|offer| offer.as_ref().clone()).collect();
-        (!offers.is_empty()).then(|| Effect::Offer { framework_id: framework_id.clone(), offers })
+        (!offers.is_empty()).then(|| Effect::Offer {
+            framework_id: framework_id.clone(),
+            offers,
+        })
     }
 
     fn rescind_effect(&self, config: &Config, framework_id: &FrameworkId, number: u64) -> Option<Effect> {
@@ -75,20 +104,13 @@ impl Master {
         })
     }
 
-    /// Run or kill: the one order that a task needs now.
-    fn order(&self, config: &Config, slot: u32) -> Option<Effect> {
+    /// What an agent must do about a task now. A task that it may not have is sent again before it is killed, so that the
+    /// agent can report its end.
+    fn orders(&self, config: &Config, slot: u32) -> Option<Vec<Effect>> {
         let task = self.hard.tasks.get(slot).filter(|task| !task.is_over())?;
         let framework = self.hard.frameworks.get(task.framework)?;
-        let message = if let Some(kill) = task.kill {
-            ToAgent::Kill(KillTask {
-                framework_id: framework.framework_id.clone(),
-                task_id: task.spec.task_id.clone(),
-                grace_ms: kill.grace_ms,
-                epoch: config.epoch,
-            })
-        } else if task.known_to_agent {
-            return None;
-        } else {
+        self.soft.links.get(&task.agent).filter(|link| link.reported)?;
+        let run = (!task.known_to_agent).then(|| {
             ToAgent::Run(RunTask {
                 framework_id: framework.framework_id.clone(),
                 default_user: framework.spec.user.clone(),
@@ -96,9 +118,20 @@ impl Master {
                 epoch: config.epoch,
                 framework_name: framework.spec.name.clone(),
             })
+        });
+        let kill = task.kill.map(|kill| {
+            ToAgent::Kill(KillTask {
+                framework_id: framework.framework_id.clone(),
+                task_id: task.spec.task_id.clone(),
+                grace_ms: kill.grace_ms,
+                epoch: config.epoch,
+            })
+        });
+        let to_agent = |message| Effect::ToAgent {
+            agent_id: task.agent_id.clone(),
+            message,
         };
-        let link = self.soft.links.get(&task.agent).filter(|link| link.reported);
-        link.map(|_| Effect::ToAgent { agent_id: task.agent_id.clone(), message })
+        Some(run.into_iter().chain(kill).map(to_agent).collect())
     }
 
     fn delivery(&self, slot: u32) -> Option<Effect> {
@@ -124,15 +157,25 @@ impl Master {
             return None;
         }
         let (framework_id, task_id) = (framework_id.clone(), task_id.clone());
-        let kill = KillTask { framework_id, task_id, grace_ms: None, epoch: config.epoch };
+        let kill = KillTask {
+            framework_id,
+            task_id,
+            grace_ms: None,
+            epoch: config.epoch,
+        };
         self.to_agent(agent_id, ToAgent::Kill(kill))
     }
 
     fn to_agent(&self, agent_id: &AgentId, message: ToAgent) -> Option<Effect> {
-        self.is_linked(agent_id).then(|| Effect::ToAgent { agent_id: agent_id.clone(), message })
+        self.is_linked(agent_id).then(|| Effect::ToAgent {
+            agent_id: agent_id.clone(),
+            message,
+        })
     }
 
     fn is_linked(&self, agent_id: &AgentId) -> bool {
-        self.agent_slots.get(agent_id).is_some_and(|slot| self.soft.links.contains_key(slot))
+        self.agent_slots
+            .get(agent_id)
+            .is_some_and(|slot| self.soft.links.contains_key(slot))
     }
 }

@@ -1,5 +1,6 @@
 //! Scripts in, facts and effects out. A line that starts with `>` is a command; below it stands what follows: hard facts as
 //! they are, soft ones with `~`, effects with `->`, a reject with `!`. `UPDATE=1` rewrites the files.
+#![expect(clippy::disallowed_methods, reason = "UPDATE=1 writes the expected files")]
 
 mod script;
 mod support;
@@ -7,7 +8,9 @@ mod support;
 use std::{fs, path::Path};
 
 fn check(name: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(format!("{name}.txt"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/scenarios")
+        .join(format!("{name}.txt"));
     let text = fs::read_to_string(&path).unwrap();
     let ran = script::run(&text);
     if std::env::var_os("UPDATE").is_some() {
@@ -28,5 +31,5 @@ macro_rules! scenarios {
 
 scenarios! {
     join rejoin offers filters accept_errors kill acknowledge reconcile failover removal unreachable lost commit
-    report gone suppress stall restart expiry
+    report gone suppress kill_lost_order offer_timeout respecify stall restart expiry
 }

@@ -1,6 +1,8 @@
 //! How fast plain placements are made on 10,000 agents. Run with `--release`; the floor is what ordering the same number of
 //! entries in the standard library's tree costs on this machine.
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures time")]
+
 use std::{collections::BTreeSet, hint::black_box, time::Instant};
 
 use base_ids::{AgentId, Uuid};

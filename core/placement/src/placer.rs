@@ -1,6 +1,8 @@
 use std::{
     cell::OnceCell,
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
+    ops::Bound::{Excluded, Unbounded},
 };
 
 use base_ids::{AgentId, Uuid};
@@ -18,8 +20,8 @@ pub struct Placer<'a> {
     pub(crate) pool: &'a Pool,
     policy: Policy,
     pub(crate) nodes: Vec<Node>,
-    /// Connected agents by how empty they are.
-    order: BTreeSet<(i64, u32)>,
+    /// Connected agents by how empty they are; of equals the first of the pool is the last here.
+    order: BTreeSet<(i64, Reverse<u32>)>,
     emptiness: Vec<i64>,
     largest: Amounts,
     by_id: OnceCell<BTreeMap<&'a AgentId, u32>>,
@@ -49,7 +51,7 @@ impl<'a> Placer<'a> {
         Self {
             pool,
             policy,
-            order: order.map(|(i, _)| (emptiness[i as usize], i)).collect(),
+            order: order.map(|(i, _)| (emptiness[i as usize], Reverse(i))).collect(),
             nodes,
             emptiness,
             largest,
@@ -141,8 +143,8 @@ impl<'a> Placer<'a> {
         let (resources, ports) = take(&mut self.nodes[node as usize], demand, need, instance);
         let now = emptiness(&self.nodes[node as usize].all(), &self.largest);
         let before = std::mem::replace(&mut self.emptiness[node as usize], now);
-        self.order.remove(&(before, node));
-        self.order.insert((now, node));
+        self.order.remove(&(before, Reverse(node)));
+        self.order.insert((now, Reverse(node)));
         Placement {
             instance,
             agent_id: self.pool.agents[node as usize].agent_id.clone(),
@@ -159,13 +161,14 @@ impl<'a> Placer<'a> {
         let fewest = own.values().min().copied().unwrap_or(0);
         let mut level = if own.len() < self.order.len() { 0 } else { fewest };
         loop {
-            let (mut cursor, mut next_level) = ((i64::MAX, 0), None::<u32>);
-            while let Some(entry) = self.order.range((floor, 0)..cursor).next_back().copied() {
+            let lowest = (floor, Reverse(u32::MAX));
+            let (mut cursor, mut next_level) = ((i64::MAX, Reverse(0)), None::<u32>);
+            while let Some(entry) = self.order.range(lowest..cursor).next_back().copied() {
                 let Some(instance) = demand.instances.get(placements.len()) else {
                     return placements;
                 };
                 cursor = entry;
-                let node = entry.1;
+                let node = entry.1.0;
                 if self.shortage(node, demand, need).is_some() {
                     continue;
                 }
@@ -187,15 +190,17 @@ impl<'a> Placer<'a> {
     /// The fullest agent that fits, as long as it fits.
     fn place_packed(&mut self, demand: &Demand, need: &Amounts) -> Vec<Placement> {
         let mut placements = Vec::with_capacity(demand.instances.len());
-        let mut cursor = (emptiness(need, &self.largest), 0);
-        while let Some(entry) = self.order.range(cursor..).next().copied() {
-            while self.shortage(entry.1, demand, need).is_none() {
+        let lowest = (emptiness(need, &self.largest), Reverse(u32::MAX));
+        let mut next = self.order.range(lowest..).next().copied();
+        while let Some(entry) = next {
+            let node = entry.1.0;
+            while self.shortage(node, demand, need).is_none() {
                 let Some(instance) = demand.instances.get(placements.len()) else {
                     return placements;
                 };
-                placements.push(self.take(entry.1, demand, need, *instance));
+                placements.push(self.take(node, demand, need, *instance));
             }
-            cursor = (entry.0, entry.1 + 1);
+            next = self.order.range((Excluded(entry), Unbounded)).next().copied();
         }
         placements
     }
@@ -204,7 +209,7 @@ impl<'a> Placer<'a> {
     fn place_ruled(&mut self, demand: &Demand, need: &Amounts, rules: &mut Rules) -> Vec<Placement> {
         let mut own = self.own(demand);
         let mut groups: BTreeMap<Vec<u32>, BTreeSet<Preference>> = BTreeMap::new();
-        for (_, node) in &self.order {
+        for (_, Reverse(node)) in &self.order {
             if !rules.refuses_for_good(*node as usize) && self.shortage(*node, demand, need).is_none() {
                 let preference = self.preference(*node, &own);
                 groups

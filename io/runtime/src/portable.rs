@@ -84,13 +84,21 @@ impl Runtime {
         };
         let (kill, started_ms, (sender, exit)) = (Arc::new(Notify::new()), now_ms(), watch::channel(None));
         tokio::spawn(watch_over(child, Arc::clone(&kill), started_ms, sender));
-        running.insert(launch.id.clone(), Running { kill, exit });
-        Ok(Handle {
+        let handle = Handle {
             id: launch.id.clone(),
             shim: process,
             init: process,
             started_ms,
-        })
+        };
+        running.insert(
+            launch.id.clone(),
+            Running {
+                handle: handle.clone(),
+                kill,
+                exit,
+            },
+        );
+        Ok(handle)
     }
 
     /// Nothing outlives an agent here.

@@ -60,3 +60,20 @@ pub enum KillSelection {
     #[n(1)]
     OldestFirst,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_round_up_for_health_and_down_for_capacity() {
+        let strategy = UpgradeStrategy {
+            minimum_health_capacity: 0.5,
+            maximum_over_capacity: 0.25,
+        };
+        assert_eq!([1, 3, 4].map(|n| strategy.min_healthy(n)), [1, 2, 2]);
+        assert_eq!([1, 3, 4].map(|n| strategy.max_running(n)), [1, 3, 5]);
+        assert_eq!((strategy.min_healthy(0), strategy.max_running(0)), (0, 0));
+        assert_eq!(UpgradeStrategy::default().max_running(3), 6);
+    }
+}

@@ -13,8 +13,12 @@ mod tallies;
 mod view;
 mod worker;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
+use base_clock::Timestamp;
 use base_ids::Principal;
 use core_control::Control;
 use io_engine::{Failure, Outcome, Snapshot};
@@ -51,5 +55,11 @@ impl Edge {
     /// The state for a reader.
     pub(crate) async fn state(&self) -> Result<Arc<Snapshot<Control>>, Failed> {
         self.handle.state().await
+    }
+
+    /// Now, but never before the last decision that the caller has seen.
+    pub(crate) fn now(&self, seen: Timestamp) -> Timestamp {
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        seen.max(Timestamp::EPOCH + wall)
     }
 }

@@ -8,11 +8,14 @@
 
 pub mod app;
 mod app_info;
+mod body;
 mod context;
 mod convert;
 mod deployment;
 mod embed;
 mod event;
+mod flag;
+mod group;
 mod info;
 mod metrics;
 mod overlay;
@@ -33,6 +36,8 @@ pub use deployment::{
 };
 pub use embed::Embed;
 pub use event::{Condition, Event, EventBody};
+pub use flag::flag;
+pub use group::{GroupInfo, GroupPatch, GroupUpdate};
 pub use info::{Config, HttpConfig, Info, Leader, Message, StoreConfig};
 pub use metrics::{Counter, Gauge, Histogram, Meter, Metrics, Rates, Spread, Timer};
 pub use problem::{Details, Problem};

@@ -160,7 +160,8 @@ impl<T: Read> Read for BTreeMap<String, T> {
     }
 }
 
-/// Declares an object of Marathon's API: `may` fields may be absent, `need` fields not; a check may follow the type.
+/// Declares an object of Marathon's API: `may` fields may be absent, `need` fields not; a check may follow the type, and
+/// `verify` looks at the whole object.
 macro_rules! dto {
     (@type need $ty:ty) => { $ty };
     (@type may $ty:ty) => { Option<$ty> };
@@ -172,7 +173,7 @@ macro_rules! dto {
             $map.serialize_entry($key, value)?;
         }
     };
-    ($(#[$meta:meta])* $name:ident {
+    ($(#[$meta:meta])* $name:ident $(verify $verify:path)? {
         $($(#[$doc:meta])* $kind:ident $key:literal $field:ident: $ty:ty $(, $check:expr)?;)*
     }) => {
         $(#[$meta])*
@@ -189,7 +190,9 @@ macro_rules! dto {
             ) -> Option<Self> {
                 let fields = $crate::read::Fields::of(value, path, errors)?;
                 $(let $field = fields.$kind::<$ty>($key, errors, &[$($check)?]);)*
-                Some(Self { $($field: $crate::read::dto!(@take $kind $field),)* })
+                let read = Self { $($field: $crate::read::dto!(@take $kind $field),)* };
+                $($verify(&read, path, errors);)?
+                Some(read)
             }
         }
 

@@ -5,11 +5,12 @@ use model_app::{AppSpec, Violation, resolve};
 use serde_json::Value;
 
 use crate::{
-    app::{App, check_volume},
+    app::App,
+    body::{json, shaped},
     context::Context,
     convert::{canonical, legacy_violations, normalise, spec},
     problem::Problem,
-    read::{Errors, Fields, Read},
+    read::dto,
     time::parse_time,
 };
 
@@ -25,27 +26,17 @@ pub enum Change {
 impl App {
     /// Reads one app or update; unknown fields are ignored, as Marathon does.
     pub fn read(body: &[u8]) -> Result<Self, Problem> {
-        Self::from_value(&parse(body)?)
+        Self::from_value(&json(body)?)
     }
 
     /// Reads the body of `PUT` and `PATCH /v2/apps`: a list of apps or updates.
     pub fn read_list(body: &[u8]) -> Result<Vec<Self>, Problem> {
-        let mut errors = Errors::default();
-        let apps = Vec::<Self>::read(&parse(body)?, "", &mut errors);
-        let apps = finish(apps, errors)?;
-        for app in &apps {
-            missing_parts(app)?;
-        }
-        Ok(apps)
+        shaped(&json(body)?)
     }
 
-    /// Reads an app out of a larger value, such as a group.
+    /// Reads an app out of a larger value.
     pub fn from_value(value: &Value) -> Result<Self, Problem> {
-        let mut errors = Errors::default();
-        let app = <Self as Read>::read(value, "", &mut errors);
-        let app = finish(app, errors)?;
-        missing_parts(&app)?;
-        Ok(app)
+        shaped(value)
     }
 
     /// The app that this describes from scratch, by all of Marathon's rules.
@@ -90,7 +81,7 @@ impl App {
 
 /// The app of a `POST /v2/apps`.
 pub fn create(body: &[u8], context: &Context) -> Result<AppSpec, Problem> {
-    let value = parse(body)?;
+    let value = json(body)?;
     if value.is_object() && value.get("id").is_none() {
         let error = format!("'id' is undefined on object: {value}");
         return Err(Problem::misshapen(vec![Violation::new("/id", error)]));
@@ -101,7 +92,7 @@ pub fn create(body: &[u8], context: &Context) -> Result<AppSpec, Problem> {
 /// The app of a `PUT /v2/apps/{id}` for an app that does not exist, or with `partialUpdate=false`: the id of the path
 /// counts, and a version in the body is ignored.
 pub fn replace(id: &str, body: &[u8], context: &Context) -> Result<AppSpec, Problem> {
-    let mut value = parse(body)?;
+    let mut value = json(body)?;
     if let Some(fields) = value.as_object_mut() {
         fields.insert("id".to_owned(), Value::from(resolve(id, &context.base).as_str()));
     }
@@ -115,32 +106,11 @@ pub fn update(current: &AppSpec, body: &[u8], context: &Context) -> Result<Chang
 
 /// The ids of a `POST /v2/tasks/delete`.
 pub fn task_ids(body: &[u8]) -> Result<Vec<String>, Problem> {
-    let value = parse(body)?;
-    let mut errors = Errors::default();
-    let ids = Fields::of(&value, "", &mut errors).and_then(|fields| fields.need("ids", &mut errors, &[]));
-    finish(ids, errors)
+    shaped(&json(body)?).map(|tasks: TaskIds| tasks.ids)
 }
 
-fn parse(body: &[u8]) -> Result<Value, Problem> {
-    serde_json::from_slice(body).map_err(|error| Problem::no_json(&error))
-}
-
-fn finish<T>(read: Option<T>, errors: Errors) -> Result<T, Problem> {
-    match read {
-        Some(read) if errors.0.is_empty() => Ok(read),
-        _ => Err(Problem::misshapen(errors.0)),
-    }
-}
-
-fn missing_parts(app: &App) -> Result<(), Problem> {
-    let mut errors = Vec::new();
-    let volumes = app.container.iter().flat_map(|c| c.volumes.iter().flatten());
-    for (i, volume) in volumes.enumerate() {
-        check_volume(volume, &format!("/container/volumes({i})"), &mut errors);
-    }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem::misshapen(errors))
+dto! {
+    TaskIds {
+        need "ids" ids: Vec<String>;
     }
 }

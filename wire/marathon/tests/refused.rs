@@ -45,7 +45,7 @@ fn one_refusal_to_the_letter() {
 }
 
 #[test]
-fn misshapen_json() {
+fn misshapen_values() {
     check(
         "Invalid JSON",
         vec![
@@ -90,6 +90,15 @@ fn misshapen_json() {
                 "/requirePorts",
                 "error.expected.jsboolean",
             ),
+        ],
+    );
+}
+
+#[test]
+fn misshapen_objects() {
+    check(
+        "Invalid JSON",
+        vec![
             (
                 json!({"portDefinitions": [{"name": "Web"}]}),
                 "/portDefinitions(0)/name",

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::cluster::Cluster;
-use crate::daemon;
+use crate::daemon::{self, journal::Told};
 use crate::failure::Failure;
 use crate::screen;
 
@@ -58,12 +58,14 @@ fn locate(dir: &Path) -> anyhow::Result<PathBuf> {
 /// One text line, or one JSON object a line.
 fn show(entry: &Entry, json: bool) -> std::io::Result<()> {
     let (index, epoch) = (entry.index.0, entry.epoch.0);
-    let (time, machine, event) = (daemon::journal::time(entry), daemon::journal::machine(entry), daemon::journal::print(entry));
+    let Told { time, principal, machine, event } = daemon::journal::read(entry);
     if json {
-        let record = json!({ "index": index, "epoch": epoch, "time": time, "machine": machine, "event": event });
+        let mut record = json!({ "index": index, "epoch": epoch, "time": time, "machine": machine });
+        record["principal"] = principal.into();
+        record["event"] = event.into();
         return screen::line(&record.to_string());
     }
-    screen::line(&format!("{index:>8}  {epoch:>4}  {time}  {machine}  {event}"))
+    screen::line(&format!("{index:>8}  {epoch:>4}  {time}  {machine:<6}  {principal}  {event}"))
 }
 
 fn locked(fault: io_store::Fault) -> anyhow::Error {

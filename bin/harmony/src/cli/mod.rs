@@ -27,7 +27,6 @@ use crate::{daemon, down, failure, up};
 #[command(
     name = "harmony",
     version,
-    propagate_version = true,
     disable_help_subcommand = true,
     after_help = "Exit codes: 0 done, 1 internal, 2 invalid, 3 unauthenticated, 4 denied, 5 not found, 6 exists, 7 conflict,\n\
                   8 precondition, 9 exhausted, 10 unavailable, 11 timeout.\n\n\

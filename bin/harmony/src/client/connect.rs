@@ -22,7 +22,7 @@ pub async fn ask(method: &Method, url: &str, body: Option<&Value>) -> Result<Ans
     let (head, body) = response.into_parts();
     let whole = http_body_util::Limited::new(body, ANSWER_LIMIT).collect().await;
     let broken = |error| Failure::new(Class::Unavailable, format!("the answer of {url} broke off: {error}"));
-    Ok(Answer { status: head.status, headers: head.headers, body: whole.map_err(broken)?.to_bytes() })
+    Ok(Answer { status: head.status, body: whole.map_err(broken)?.to_bytes() })
 }
 
 /// Asks `url` for `accept`; the answer's body streams.
@@ -64,7 +64,7 @@ async fn once(method: &Method, url: &str, body: Option<&Value>, accept: &str) ->
     let request = request.body(body).map_err(|error| bad(&error))?;
     let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
     let stream = tokio::time::timeout(CONNECT_WITHIN, TcpStream::connect((host, authority.port_u16().unwrap_or(80))));
-    let stream = stream.await.map_err(|_| unreachable(&authority, "no answer"))?;
+    let stream = stream.await.map_err(|_| unreachable(&authority, &"no answer"))?;
     let stream = stream.map_err(|error| unreachable(&authority, &error))?;
     client::send(stream, request).await.map(client::relay).map_err(|error| unreachable(&authority, &error))
 }

@@ -8,7 +8,7 @@ mod query;
 use std::time::Duration;
 
 use base_fault::Class;
-use io_httpd::{Bytes, HeaderMap, Method, StatusCode};
+use io_httpd::{Bytes, Method, StatusCode};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -20,6 +20,8 @@ use crate::failure::Failure;
 
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long an answer may take to somebody who asks again anyway.
+const LOOK: Duration = Duration::from_secs(2);
 /// The largest answer that is read.
 const ANSWER_LIMIT: usize = 1 << 30;
 
@@ -32,6 +34,15 @@ pub enum Face {
     Marathon,
 }
 
+/// Asks for a URL, once and impatiently: for whoever waits until somebody answers.
+///
+/// # Errors
+/// Nobody answers.
+pub async fn fetch(url: &str) -> Result<Answer, Failure> {
+    let late = |_| Failure::new(Class::Timeout, format!("{url} did not answer"));
+    tokio::time::timeout(LOOK, connect::ask(&Method::GET, url, None)).await.map_err(late)?
+}
+
 /// A cluster that can be asked.
 pub struct Client {
     pub cluster: Cluster,
@@ -42,7 +53,6 @@ pub struct Client {
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
-    pub headers: HeaderMap,
     pub body: Bytes,
 }
 
@@ -91,8 +101,8 @@ impl Client {
     /// Nobody answers.
     pub fn ask(&self, face: Face, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
         let url = self.url(face, path);
-        let asked = tokio::time::timeout(PATIENCE, connect::ask(&method, &url, body));
-        let answer = self.runtime.block_on(async { asked.await });
+        let asked = async { tokio::time::timeout(PATIENCE, connect::ask(&method, &url, body)).await };
+        let answer = self.runtime.block_on(asked);
         let late = |_| Failure::new(Class::Timeout, format!("{url} did not answer within {} s", PATIENCE.as_secs()));
         Ok(answer.map_err(late)??)
     }
@@ -139,6 +149,6 @@ impl Client {
 
     /// Waits.
     pub fn pause(&self, time: Duration) {
-        self.runtime.block_on(tokio::time::sleep(time));
+        self.runtime.block_on(async { tokio::time::sleep(time).await });
     }
 }

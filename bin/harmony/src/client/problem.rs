@@ -8,7 +8,7 @@ use base_fault::Class;
 use serde_json::Value;
 
 use super::Answer;
-use crate::failure::Failure;
+use crate::failure::{Failure, class_of_code};
 
 /// The failure that an answer with an error status means.
 pub fn read(answer: &Answer) -> Failure {
@@ -39,23 +39,6 @@ pub fn read(answer: &Answer) -> Failure {
         message += &format!("\n  in the way: deployment {}", blocking.join(", "));
     }
     Failure::new(class, message).next(next)
-}
-
-fn class_of_code(code: &str) -> Option<Class> {
-    let all = [
-        Class::Invalid,
-        Class::Unauthenticated,
-        Class::Denied,
-        Class::NotFound,
-        Class::Exists,
-        Class::Conflict,
-        Class::Precondition,
-        Class::Exhausted,
-        Class::Unavailable,
-        Class::Timeout,
-        Class::Internal,
-    ];
-    all.into_iter().find(|class| class.code() == code)
 }
 
 fn advice(class: Class) -> &'static str {
@@ -95,14 +78,14 @@ fn blocking(body: &Value) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use io_httpd::{HeaderMap, StatusCode};
+    use io_httpd::StatusCode;
     use serde_json::json;
 
     use super::*;
 
     fn failure(status: u16, body: &Value) -> Failure {
         let status = StatusCode::from_u16(status).unwrap();
-        read(&Answer { status, headers: HeaderMap::new(), body: body.to_string().into() })
+        read(&Answer { status, body: body.to_string().into() })
     }
 
     #[test]
@@ -132,7 +115,7 @@ mod tests {
     fn text_and_nothing_are_fine_too() {
         assert_eq!(failure(404, &json!("")).message, "\"\"");
         let status = StatusCode::BAD_GATEWAY;
-        let empty = read(&Answer { status, headers: HeaderMap::new(), body: "".into() });
+        let empty = read(&Answer { status, body: "".into() });
         assert_eq!(empty.message, "the cluster answered 502 Bad Gateway");
     }
 }

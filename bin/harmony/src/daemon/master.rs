@@ -114,7 +114,8 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
     tokio::spawn(io_httpd::serve(mesos, svc_master::router(master), std::future::pending()));
     let (feed, fed) = svc_apps::Feed::new();
     tokio::spawn(pass_on(told, feed));
-    let apps = svc_apps::Service::new(handle.clone(), apps_orders, fed, svc_apps::Options { address: marathon_address });
+    let apps_options = svc_apps::Options::new(marathon_address, address.ip().to_string(), address.to_string());
+    let apps = svc_apps::Service::new(handle.clone(), apps_orders, fed, apps_options);
     tokio::spawn(io_httpd::serve(marathon, apps.router(), std::future::pending()));
     tokio::spawn(apps.run());
     info!(%address, marathon = %marathon_address, epoch = epoch.0, "the master serves");

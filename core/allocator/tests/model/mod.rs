@@ -46,13 +46,21 @@ impl Model {
 
     pub fn free(&self, agent: u32) -> Resources {
         let total = self.agents.get(&agent).map(|known| known.0.clone()).unwrap_or_default();
-        self.pieces.iter().filter(|piece| piece.agent == agent).fold(total, |free, piece| free - &piece.resources)
+        self.pieces
+            .iter()
+            .filter(|piece| piece.agent == agent)
+            .fold(total, |free, piece| free - &piece.resources)
     }
 
     /// Plays an allocation's grants and says whether each was the right one, and whether one is missing.
     pub fn follow(&mut self, now: Timestamp, dirty: &Dirty, grants: Vec<Grant>) -> Result<(), String> {
         let mut grants = grants.into_iter().peekable();
-        let others: Vec<u32> = self.agents.keys().filter(|agent| !dirty.agents.contains(*agent)).copied().collect();
+        let others: Vec<u32> = self
+            .agents
+            .keys()
+            .filter(|agent| !dirty.agents.contains(*agent))
+            .copied()
+            .collect();
         let visits = dirty.agents.iter().map(|agent| (*agent, false));
         let visits: Vec<_> = visits.chain(others.into_iter().map(|agent| (agent, true))).collect();
         for (agent, eager_only) in visits {
@@ -63,7 +71,9 @@ impl Model {
                     break;
                 }
                 let first = self.firsts(leaves.keys().cloned().collect());
-                let grant = grants.next().ok_or_else(|| format!("{leaves:?} got nothing of agent {agent}"))?;
+                let grant = grants
+                    .next()
+                    .ok_or_else(|| format!("{leaves:?} got nothing of agent {agent}"))?;
                 let leaf = (grant.framework, grant.role.clone());
                 if grant.agent != agent || !first.contains(&leaf) {
                     return Err(format!("{grant:?}, but {first:?} come first on agent {agent}"));
@@ -71,11 +81,23 @@ impl Model {
                 if leaves[&leaf] != grant.resources {
                     return Err(format!("{grant:?} instead of {}", leaves[&leaf]));
                 }
-                let Grant { framework, role, agent, resources } = grant;
-                self.pieces.push(Piece { framework, role, agent, resources });
+                let Grant {
+                    framework,
+                    role,
+                    agent,
+                    resources,
+                } = grant;
+                self.pieces.push(Piece {
+                    framework,
+                    role,
+                    agent,
+                    resources,
+                });
             }
         }
-        grants.next().map_or(Ok(()), |extra| Err(format!("{extra:?} is one too many")))
+        grants
+            .next()
+            .map_or(Ok(()), |extra| Err(format!("{extra:?} is one too many")))
     }
 
     /// An allocator that learned the facts as they are, not as they came.
@@ -89,7 +111,13 @@ impl Model {
             allocator.set_ready(*agent, *ready);
         }
         for (framework, (gpus, roles)) in &self.frameworks {
-            allocator.set_framework(*framework, Abilities { gpus: *gpus, ..Abilities::default() });
+            allocator.set_framework(
+                *framework,
+                Abilities {
+                    gpus: *gpus,
+                    ..Abilities::default()
+                },
+            );
             allocator.set_wants(*framework, roles);
         }
         for piece in &self.pieces {
@@ -100,7 +128,9 @@ impl Model {
 
     /// Who could be offered something of an agent, and what.
     fn takers(&self, now: Timestamp, agent: u32) -> BTreeMap<Leaf, Resources> {
-        let Some((total, true)) = self.agents.get(&agent) else { return BTreeMap::new() };
+        let Some((total, true)) = self.agents.get(&agent) else {
+            return BTreeMap::new();
+        };
         let (free, has_gpus) = (self.free(agent), total.iter().any(|r| r.name == Name::Gpus));
         let frameworks = self.frameworks.iter().filter(|(_, (gpus, _))| *gpus || !has_gpus);
         let leaves = frameworks.flat_map(|(id, (_, roles))| roles.iter().map(|role| (*id, role.clone())));
@@ -151,12 +181,17 @@ impl Model {
             Step::Role(role) => self.weights.get(role).copied().unwrap_or(1.0),
             _ => 1.0,
         };
-        let parts = had.iter().map(|(name, amount)| *amount as f64 / self.total(name) as f64);
+        let parts = had
+            .iter()
+            .map(|(name, amount)| *amount as f64 / self.total(name) as f64);
         parts.fold(0.0, f64::max) / weight
     }
 
     fn total(&self, name: &Name) -> i64 {
-        self.agents.values().map(|(total, _)| Quantities::of_scalars(total).get(name).millis()).sum()
+        self.agents
+            .values()
+            .map(|(total, _)| Quantities::of_scalars(total).get(name).millis())
+            .sum()
     }
 }
 
@@ -172,5 +207,7 @@ fn path((framework, role): &Leaf) -> Vec<Step> {
     let mut roles: Vec<Role> = role.ancestors().collect();
     roles.reverse();
     let above = roles.into_iter().chain([role.clone()]).map(Step::Role);
-    above.chain([Step::Members(role.clone()), Step::Leaf(*framework, role.clone())]).collect()
+    above
+        .chain([Step::Members(role.clone()), Step::Leaf(*framework, role.clone())])
+        .collect()
 }

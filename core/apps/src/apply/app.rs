@@ -22,7 +22,11 @@ pub(super) fn put(state: &mut Apps, spec: &AppSpec) {
     }
     if before.is_some_and(|config| config != spec.config_version()) {
         delay(state, &id, None);
-        let slots: Vec<u32> = state.apps.get(&id).map(|app| app.roster.slots().collect()).unwrap_or_default();
+        let slots: Vec<u32> = state
+            .apps
+            .get(&id)
+            .map(|app| app.roster.slots().collect())
+            .unwrap_or_default();
         state.enrol_all(&id, &slots);
         state.watch_all(&slots);
     }

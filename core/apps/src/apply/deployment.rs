@@ -12,8 +12,12 @@ pub(super) fn start(state: &mut Apps, deployment: &Deployment) {
         }
         state.unsettle(id);
     }
-    state.deployments.insert(deployment.id.clone(), Arc::new(deployment.clone()));
-    state.timers.set(Timer::Progress(deployment.id.clone()), deployment.fails_at());
+    state
+        .deployments
+        .insert(deployment.id.clone(), Arc::new(deployment.clone()));
+    state
+        .timers
+        .set(Timer::Progress(deployment.id.clone()), deployment.fails_at());
 }
 
 fn change(state: &mut Apps, id: &DeploymentId, change: impl FnOnce(&mut Deployment)) {
@@ -43,7 +47,9 @@ pub(super) fn progress(state: &mut Apps, at: Timestamp, id: &DeploymentId, score
 
 pub(super) fn end(state: &mut Apps, id: &DeploymentId) {
     unsettle(state, id);
-    let Some(deployment) = state.deployments.remove(id) else { return };
+    let Some(deployment) = state.deployments.remove(id) else {
+        return;
+    };
     for app in deployment.apps() {
         if let Some(app) = state.app_mut(app).filter(|app| app.deployment.as_ref() == Some(id)) {
             app.deployment = None;
@@ -55,7 +61,9 @@ pub(super) fn end(state: &mut Apps, id: &DeploymentId) {
 }
 
 fn unsettle(state: &mut Apps, id: &DeploymentId) {
-    let Some(deployment) = state.deployments.get(id).cloned() else { return };
+    let Some(deployment) = state.deployments.get(id).cloned() else {
+        return;
+    };
     for app in deployment.apps() {
         state.unsettle(app);
     }

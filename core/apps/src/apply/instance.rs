@@ -1,12 +1,7 @@
 use base_clock::Timestamp;
 use base_ids::{AppId, Uuid};
 
-use crate::{
-    Apps, Condition, Doom, Health, Instance,
-    event::PlacedInstance,
-    instance::instance_uuid,
-    roster::Class,
-};
+use crate::{Apps, Condition, Doom, Health, Instance, event::PlacedInstance, instance::instance_uuid, roster::Class};
 
 pub(super) fn schedule(state: &mut Apps, at: Timestamp, id: &AppId, version: Timestamp, seed: Uuid, count: u32) {
     let Some(spec) = state.apps.get(id).and_then(|app| app.version(version)).cloned() else {
@@ -64,8 +59,11 @@ pub(super) fn update(state: &mut Apps, at: Timestamp, instance: Uuid, condition:
     state.change(instance, |i| {
         i.condition = condition;
         i.since = at;
-        if condition == Condition::Running {
-            i.started_at = i.started_at.or(Some(at));
+        match condition {
+            Condition::Running => i.started_at = i.started_at.or(Some(at)),
+            // Its health is unknown from now on, as after a restart of this process.
+            Condition::Unreachable => i.heard = false,
+            _ => {}
         }
     });
 }
@@ -77,7 +75,9 @@ pub(super) fn health(state: &mut Apps, at: Timestamp, instance: Uuid, healthy: b
 pub(super) fn doom(state: &mut Apps, id: &AppId, instances: &[Uuid], why: Doom) {
     let mut ready = 0;
     for uuid in instances {
-        let Some(instance) = state.instance(*uuid) else { continue };
+        let Some(instance) = state.instance(*uuid) else {
+            continue;
+        };
         ready += u32::from(Class::of(instance) == Class::Ready);
         if ends_at_once(instance.condition) {
             state.remove(*uuid);
@@ -98,11 +98,15 @@ fn ends_at_once(condition: Condition) -> bool {
     )
 }
 
-/// Counts for itself what a kill of healthy instances has left; `check` refuses the batch if that is too few.
+/// Counts for itself what a kill of healthy instances has left; `check` refuses the batch if that is too few. While some
+/// health is unknown, as in every replay, nothing can be said.
 fn watch_floor(state: &mut Apps, id: &AppId, why: Doom) {
     let Some(app) = state.app_mut(id) else { return };
     let (left, floor) = (app.roster.count(|c| c == Class::Ready), app.floor());
-    if left < floor {
-        app.breach = Some(format!("{id}: {why:?} left {left} healthy instances where {floor} are the least"));
+    let unknown = app.roster.count(|c| c == Class::Unknown);
+    if left < floor && unknown == 0 {
+        app.breach = Some(format!(
+            "{id}: {why:?} left {left} healthy instances where {floor} are the least"
+        ));
     }
 }

@@ -11,7 +11,11 @@ pub(super) fn hear(state: &mut Apps, instance: Uuid) {
 pub(super) fn refuse(state: &mut Apps, at: Timestamp, id: &AppId, refusal: &Refusal, retry_at: Timestamp) {
     if let Some(app) = state.app_mut(id) {
         let refusal = refusal.clone();
-        app.refused = Some(Refused { refusal, at, holds: true });
+        app.refused = Some(Refused {
+            refusal,
+            at,
+            holds: true,
+        });
         state.timers.set(Timer::Retry(id.clone()), Some(retry_at));
     }
 }
@@ -22,7 +26,11 @@ pub(super) fn wake(state: &mut Apps, at: Timestamp, id: &AppId) {
             refused.holds = false;
         }
         state.timers.set(Timer::Retry(id.clone()), None);
-        if state.timers.get(&Timer::Delay(id.clone())).is_some_and(|until| until <= at) {
+        if state
+            .timers
+            .get(&Timer::Delay(id.clone()))
+            .is_some_and(|until| until <= at)
+        {
             state.timers.set(Timer::Delay(id.clone()), None);
         }
     }

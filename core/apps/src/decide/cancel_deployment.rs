@@ -12,12 +12,15 @@ pub(super) fn decide(
     id: &DeploymentId,
     force: bool,
 ) -> Result<Vec<Event>, Reject> {
-    let deployment = state.deployments.get(id).ok_or_else(|| Reject::DeploymentNotFound(id.clone()))?;
+    let deployment = state
+        .deployments
+        .get(id)
+        .ok_or_else(|| Reject::DeploymentNotFound(id.clone()))?;
     let by = (!force).then(|| DeploymentId::from(cx.uuid().to_string()));
     let mut draft = Draft::new(state, cx.now);
     let version = draft.next_version(deployment.apps());
     let outcome = Outcome::Cancelled { by: by.clone() };
-    draft.push(Event::DeploymentEnded { id: id.clone(), outcome });
+    draft.end(id, outcome);
     if let Some(by) = by {
         roll_back(&mut draft, cx, state, &deployment.before, by, version);
     }
@@ -53,8 +56,15 @@ fn roll_back<'a>(
 /// Instances that still run the old configuration are up to date again and stay.
 fn restore(draft: &mut Draft, state: &Apps, id: &AppId, old: &AppSpec, version: Timestamp) -> ActionKind {
     let now = state.app(id).map(|app| app.spec().clone());
-    let changes = Changes { last_scaling_at: version, last_config_change_at: old.config_version() };
-    let spec = AppSpec { version, changes: Some(changes), ..old.clone() };
+    let changes = Changes {
+        last_scaling_at: version,
+        last_config_change_at: old.config_version(),
+    };
+    let spec = AppSpec {
+        version,
+        changes: Some(changes),
+        ..old.clone()
+    };
     draft.push(Event::AppPut { spec: Box::new(spec) });
     let now = now.filter(|now| now.config_version() == old.config_version());
     match (now, draft.state.app(id)) {

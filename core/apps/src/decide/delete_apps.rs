@@ -18,8 +18,13 @@ pub(super) fn decide(state: &Apps, cx: &mut Ctx<'_, Config>, ids: &[AppId], forc
     for app in ids {
         draft.push(Event::AppDoomed { app: app.clone() });
     }
-    let actions = ids.iter().map(|app| Action { app: app.clone(), kind: ActionKind::Stop });
-    let before = ids.iter().map(|id| (id.clone(), state.app(id).map(|app| app.spec().version)));
+    let actions = ids.iter().map(|app| Action {
+        app: app.clone(),
+        kind: ActionKind::Stop,
+    });
+    let before = ids
+        .iter()
+        .map(|id| (id.clone(), state.app(id).map(|app| app.spec().version)));
     draft.start(cx, id, version, actions.collect(), before.collect());
     Ok(draft.settle(cx))
 }

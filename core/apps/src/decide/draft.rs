@@ -21,7 +21,11 @@ pub(crate) struct Draft {
 
 impl Draft {
     pub fn new(state: &Apps, now: Timestamp) -> Self {
-        Self { state: state.clone(), events: Vec::new(), now }
+        Self {
+            state: state.clone(),
+            events: Vec::new(),
+            now,
+        }
     }
 
     pub fn push(&mut self, event: Event) {
@@ -31,21 +35,27 @@ impl Draft {
 
     /// A version for what changes now: later than any that these apps have.
     pub fn next_version<'a>(&self, apps: impl IntoIterator<Item = &'a AppId>) -> Timestamp {
-        let last = apps.into_iter().filter_map(|id| self.state.app(id)).map(|app| app.spec().version.as_millis()).max();
+        let last = apps
+            .into_iter()
+            .filter_map(|id| self.state.app(id))
+            .map(|app| app.spec().version.as_millis())
+            .max();
         Timestamp::from_millis(self.now.as_millis().max(last.map_or(i64::MIN, |v| v + 1)))
+    }
+
+    /// Ends a deployment.
+    pub fn end(&mut self, id: &DeploymentId, outcome: Outcome) {
+        if let Some(deployment) = self.state.deployments.get(id) {
+            let deployment = Box::new(Deployment::clone(deployment));
+            self.push(Event::DeploymentEnded { deployment, outcome });
+        }
     }
 
     /// Makes room for a deployment of `apps`: ends those in the way, if `force`.
     ///
     /// # Errors
     /// `Conflict`, and `TooManyDeployments` unless one in the way makes room.
-    pub fn lock(
-        &mut self,
-        cx: &Ctx<'_, Config>,
-        apps: &[AppId],
-        force: bool,
-        by: &DeploymentId,
-    ) -> Result<(), Reject> {
+    pub fn lock(&mut self, cx: &Ctx<'_, Config>, apps: &[AppId], force: bool, by: &DeploymentId) -> Result<(), Reject> {
         let mut blocking: Vec<DeploymentId> = Vec::new();
         let mut first = None;
         for id in apps {
@@ -57,7 +67,10 @@ impl Draft {
             }
         }
         if let (Some(app), false) = (first, force) {
-            return Err(Reject::Conflict { app, deployments: blocking });
+            return Err(Reject::Conflict {
+                app,
+                deployments: blocking,
+            });
         }
         let limit = cx.config.max_deployments;
         if blocking.is_empty() && self.state.deployments.len() >= limit as usize {
@@ -65,7 +78,7 @@ impl Draft {
         }
         for id in blocking {
             let outcome = Outcome::Cancelled { by: Some(by.clone()) };
-            self.push(Event::DeploymentEnded { id, outcome });
+            self.end(&id, outcome);
         }
         Ok(())
     }
@@ -92,7 +105,9 @@ impl Draft {
             progressed_at: self.now,
             score: i64::MIN,
         };
-        self.push(Event::DeploymentStarted { deployment: Box::new(deployment) });
+        self.push(Event::DeploymentStarted {
+            deployment: Box::new(deployment),
+        });
     }
 
     /// Decides all that is due about unsettled apps. What is decided about one may unsettle another.
@@ -116,7 +131,10 @@ impl Draft {
     }
 
     fn settled(mut self, settled: BTreeSet<AppId>) -> Vec<Event> {
-        let apps: Vec<AppId> = settled.into_iter().filter(|app| self.state.unsettled.contains(app)).collect();
+        let apps: Vec<AppId> = settled
+            .into_iter()
+            .filter(|app| self.state.unsettled.contains(app))
+            .collect();
         if !apps.is_empty() {
             self.push(Event::AppsSettled { apps });
         }

@@ -23,7 +23,11 @@ pub(super) fn decide(
         scale_down(&mut draft, cx, state, &doomed, force)?;
     }
     for (app, instances) in doomed {
-        draft.push(Event::InstancesDoomed { app, instances, why: Doom::Asked });
+        draft.push(Event::InstancesDoomed {
+            app,
+            instances,
+            why: Doom::Asked,
+        });
     }
     Ok(draft.settle(cx))
 }
@@ -55,13 +59,26 @@ fn scale_down(
     draft.lock(cx, &ids, force, &id)?;
     let (mut actions, mut before) = (Vec::new(), Vec::new());
     for (app, instances) in doomed {
-        let Some(old) = state.app(app).map(|app| app.spec().clone()) else { continue };
+        let Some(old) = state.app(app).map(|app| app.spec().clone()) else {
+            continue;
+        };
         let from = old.instances;
         let to = from.saturating_sub(instances.len() as u32);
-        let changes = Some(Changes { last_scaling_at: version, last_config_change_at: old.config_version() });
-        let spec = AppSpec { instances: to, version, changes, ..AppSpec::clone(&old) };
+        let changes = Some(Changes {
+            last_scaling_at: version,
+            last_config_change_at: old.config_version(),
+        });
+        let spec = AppSpec {
+            instances: to,
+            version,
+            changes,
+            ..AppSpec::clone(&old)
+        };
         draft.push(Event::AppPut { spec: Box::new(spec) });
-        actions.push(Action { app: app.clone(), kind: ActionKind::Scale { from, to } });
+        actions.push(Action {
+            app: app.clone(),
+            kind: ActionKind::Scale { from, to },
+        });
         before.push((app.clone(), Some(old.version)));
     }
     draft.start(cx, id, version, actions, before);

@@ -15,11 +15,18 @@ pub(super) fn decide(
     let placed: Vec<PlacedInstance> = placed.into_iter().filter_map(|p| place(state, &app, p)).collect();
     let mut events = Vec::new();
     if !placed.is_empty() {
-        events.push(Event::InstancesPlaced { app: app.clone(), placed });
+        events.push(Event::InstancesPlaced {
+            app: app.clone(),
+            placed,
+        });
     }
     if let Some(refusal) = refusal.filter(|_| state.app(&app).is_some()) {
         let retry_at = cx.now + cx.config.placement_retry;
-        events.push(Event::PlacementRefused { app, refusal: Box::new(refusal), retry_at });
+        events.push(Event::PlacementRefused {
+            app,
+            refusal: Box::new(refusal),
+            retry_at,
+        });
     }
     events
 }

@@ -61,7 +61,10 @@ fn differs(app: &App, new: &AppSpec) -> bool {
 fn put(draft: &mut Draft, state: &Apps, mut spec: AppSpec, version: Timestamp) -> Action {
     let app = state.app(&spec.id);
     let kind = plan::action(app, &spec);
-    let action = Action { app: spec.id.clone(), kind };
+    let action = Action {
+        app: spec.id.clone(),
+        kind,
+    };
     spec.version = version;
     spec.changes = app.map(|app| changes(app, kind, version));
     draft.push(Event::AppPut { spec: Box::new(spec) });
@@ -73,8 +76,14 @@ fn changes(app: &App, kind: ActionKind, version: Timestamp) -> Changes {
     let old = app.spec();
     if kind == ActionKind::Restart {
         let last_scaling_at = old.changes.map_or(old.version, |c| c.last_scaling_at);
-        Changes { last_scaling_at, last_config_change_at: version }
+        Changes {
+            last_scaling_at,
+            last_config_change_at: version,
+        }
     } else {
-        Changes { last_scaling_at: version, last_config_change_at: old.config_version() }
+        Changes {
+            last_scaling_at: version,
+            last_config_change_at: old.config_version(),
+        }
     }
 }

@@ -11,16 +11,32 @@ pub(super) fn decide(state: &Apps, now: Timestamp, tasks: Vec<(TaskId, String)>)
     let mut events = Vec::new();
     let mut refused: BTreeMap<(AppId, String), Vec<Uuid>> = BTreeMap::new();
     for (task_id, message) in tasks {
-        let instance = state.by_task(&task_id).filter(|i| i.condition == Condition::Provisioned);
+        let instance = state
+            .by_task(&task_id)
+            .filter(|i| i.condition == Condition::Provisioned);
         let Some(instance) = instance else { continue };
         if instance.doom.is_some() {
-            let end = End { state: TaskState::Dropped, at: now, message: Some(message) };
-            events.push(Event::InstanceEnded { instance: Box::new(instance.clone()), end });
+            let end = End {
+                state: TaskState::Dropped,
+                at: now,
+                message: Some(message),
+            };
+            events.push(Event::InstanceEnded {
+                instance: Box::new(instance.clone()),
+                end,
+            });
         } else {
-            refused.entry((instance.app.clone(), message)).or_default().push(instance.uuid);
+            refused
+                .entry((instance.app.clone(), message))
+                .or_default()
+                .push(instance.uuid);
         }
     }
     let refused = refused.into_iter();
-    events.extend(refused.map(|((app, message), instances)| Event::LaunchesRefused { app, instances, message }));
+    events.extend(refused.map(|((app, message), instances)| Event::LaunchesRefused {
+        app,
+        instances,
+        message,
+    }));
     events
 }

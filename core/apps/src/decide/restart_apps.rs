@@ -21,11 +21,21 @@ pub(super) fn decide(state: &Apps, cx: &mut Ctx<'_, Config>, ids: &[AppId], forc
         let old = app.spec();
         before.push((old.id.clone(), Some(old.version)));
         let last_scaling_at = old.changes.map_or(old.version, |c| c.last_scaling_at);
-        let changes = Some(Changes { last_scaling_at, last_config_change_at: version });
-        let spec = AppSpec { version, changes, ..AppSpec::clone(old) };
+        let changes = Some(Changes {
+            last_scaling_at,
+            last_config_change_at: version,
+        });
+        let spec = AppSpec {
+            version,
+            changes,
+            ..AppSpec::clone(old)
+        };
         draft.push(Event::AppPut { spec: Box::new(spec) });
     }
-    let actions = ids.iter().map(|app| Action { app: app.clone(), kind: ActionKind::Restart });
+    let actions = ids.iter().map(|app| Action {
+        app: app.clone(),
+        kind: ActionKind::Restart,
+    });
     draft.start(cx, id, version, actions.collect(), before);
     Ok(draft.settle(cx))
 }

@@ -10,17 +10,30 @@ pub(super) fn assign(state: &Apps, specs: &mut [AppSpec], range: (u16, u16)) -> 
         return Ok(());
     }
     let kept = specs.iter().flat_map(AppSpec::service_ports);
-    let mut used: BTreeSet<u16> = state.apps.values().flat_map(|app| app.spec().service_ports()).chain(kept).collect();
+    let mut used: BTreeSet<u16> = state
+        .apps
+        .values()
+        .flat_map(|app| app.spec().service_ports())
+        .chain(kept)
+        .collect();
     let mut next = range.0;
     for (i, spec) in specs.iter_mut().enumerate() {
-        let old = state.app(&spec.id).map(|app| app.spec().service_ports()).unwrap_or_default();
+        let old = state
+            .app(&spec.id)
+            .map(|app| app.spec().service_ports())
+            .unwrap_or_default();
         let taken = spec.service_ports();
         for (n, port) in ports(spec).into_iter().enumerate().filter(|(_, port)| **port == 0) {
-            let before = old.get(n).copied().filter(|p| (range.0..=range.1).contains(p) && !taken.contains(p));
-            *port = before.or_else(|| unused(&used, &mut next, range.1)).ok_or_else(|| Reject::Invalid {
-                path: format!("/{i}/portDefinitions({n})/port"),
-                message: format!("no service port is left between {} and {}", range.0, range.1),
-            })?;
+            let before = old
+                .get(n)
+                .copied()
+                .filter(|p| (range.0..=range.1).contains(p) && !taken.contains(p));
+            *port = before
+                .or_else(|| unused(&used, &mut next, range.1))
+                .ok_or_else(|| Reject::Invalid {
+                    path: format!("/{i}/portDefinitions({n})/port"),
+                    message: format!("no service port is left between {} and {}", range.0, range.1),
+                })?;
             used.insert(*port);
         }
     }

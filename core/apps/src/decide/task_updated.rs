@@ -33,14 +33,21 @@ fn stranger(state: &Apps, status: &TaskStatus) -> Vec<Event> {
 }
 
 fn unreachable(instance: &Instance, status: &TaskStatus) -> Vec<Event> {
-    if matches!(instance.condition, Condition::Unreachable | Condition::UnreachableInactive) {
+    if matches!(
+        instance.condition,
+        Condition::Unreachable | Condition::UnreachableInactive
+    ) {
         return Vec::new();
     }
     let mut events = vec![updated(instance, Condition::Unreachable, status)];
     if let Some(why) = instance.doom {
         // Nobody can be told to kill it: it is given up, and killed as an orphan should it come back.
         let instances = vec![instance.uuid];
-        events.push(Event::InstancesDoomed { app: instance.app.clone(), instances, why });
+        events.push(Event::InstancesDoomed {
+            app: instance.app.clone(),
+            instances,
+            why,
+        });
     }
     events
 }
@@ -57,7 +64,9 @@ fn updated(instance: &Instance, condition: Condition, status: &TaskStatus) -> Ev
 fn moved_on(state: &Apps, instance: &Instance, status: &TaskStatus) -> Vec<Event> {
     if instance.condition == Condition::Scheduled {
         // The launch was taken back, and yet it happened: that task must go, and the next one has another id.
-        let found = Event::OrphanFound { task_id: status.task_id.clone() };
+        let found = Event::OrphanFound {
+            task_id: status.task_id.clone(),
+        };
         let refused = Event::LaunchesRefused {
             app: instance.app.clone(),
             instances: vec![instance.uuid],
@@ -93,18 +102,36 @@ fn health(state: &Apps, instance: &Instance, status: &TaskStatus, events: &mut V
     if !instance.gated {
         return;
     }
-    if let Some(healthy) = status.healthy.filter(|h| instance.health.map(|x| x.healthy) != Some(*h)) {
+    if let Some(healthy) = status
+        .healthy
+        .filter(|h| instance.health.map(|x| x.healthy) != Some(*h))
+    {
         let (at, message) = (status.at, status.message.clone());
-        events.push(Event::HealthChanged { instance: instance.uuid, healthy, at, message });
+        events.push(Event::HealthChanged {
+            instance: instance.uuid,
+            healthy,
+            at,
+            message,
+        });
     }
-    if !instance.heard {
-        events.push(Event::HealthSeen { instance: instance.uuid });
+    // Nothing heard is news only of an instance that never had a health.
+    if !instance.heard && (status.healthy.is_some() || instance.health.is_none()) {
+        events.push(Event::HealthSeen {
+            instance: instance.uuid,
+        });
     }
     if status.healthy == Some(false) && instance.doom.is_none() && kills_unhealthy(state, instance) {
         let failure = failure(instance, TaskState::Killed, status, "its health check failed too often");
-        events.push(Event::TaskFailed { app: instance.app.clone(), failure: Box::new(failure) });
+        events.push(Event::TaskFailed {
+            app: instance.app.clone(),
+            failure: Box::new(failure),
+        });
         let instances = vec![instance.uuid];
-        events.push(Event::InstancesDoomed { app: instance.app.clone(), instances, why: Doom::Unhealthy });
+        events.push(Event::InstancesDoomed {
+            app: instance.app.clone(),
+            instances,
+            why: Doom::Unhealthy,
+        });
     }
 }
 
@@ -128,20 +155,35 @@ fn failure(instance: &Instance, state: TaskState, status: &TaskStatus, default: 
 }
 
 fn ended(state: &Apps, now: Timestamp, instance: &Instance, status: &TaskStatus) -> Vec<Event> {
-    let end = End { state: status.state, at: status.at, message: status.message.clone() };
-    let mut events = vec![Event::InstanceEnded { instance: Box::new(instance.clone()), end }];
+    let end = End {
+        state: status.state,
+        at: status.at,
+        message: status.message.clone(),
+    };
+    let mut events = vec![Event::InstanceEnded {
+        instance: Box::new(instance.clone()),
+        end,
+    }];
     if instance.doom.is_some() {
         return events;
     }
     let app = || instance.app.clone();
     if is_failure(status.state) {
         let failure = failure(instance, status.state, status, "");
-        events.push(Event::TaskFailed { app: app(), failure: Box::new(failure) });
+        events.push(Event::TaskFailed {
+            app: app(),
+            failure: Box::new(failure),
+        });
     }
     if is_failure(status.state) || status.state == TaskState::Finished {
-        let current = state.app(&instance.app).filter(|a| a.spec().config_version() == instance.config);
+        let current = state
+            .app(&instance.app)
+            .filter(|a| a.spec().config_version() == instance.config);
         let delay = current.map(|a| Delay::after(a.delay, &a.spec().backoff, now));
-        events.extend(delay.map(|delay| Event::DelayChanged { app: app(), delay: Some(delay) }));
+        events.extend(delay.map(|delay| Event::DelayChanged {
+            app: app(),
+            delay: Some(delay),
+        }));
     }
     events
 }

@@ -26,7 +26,7 @@ pub(super) fn decide(state: &Apps, cx: &mut Ctx<'_, Config>) -> Vec<Event> {
     }
     for id in failed {
         if let Some(reason) = reason(&draft.state, &id) {
-            draft.push(Event::DeploymentEnded { id, outcome: Outcome::Failed { reason } });
+            draft.end(&id, Outcome::Failed { reason });
         }
     }
     draft.settle(cx)
@@ -41,9 +41,8 @@ fn late(state: &Apps, now: Timestamp, events: &[Event]) -> Vec<DeploymentId> {
     })
     .filter(|late| {
         !events.iter().any(|event| match event {
-            Event::DeploymentProgressed { id, .. }
-            | Event::DeploymentStepCompleted { id, .. }
-            | Event::DeploymentEnded { id, .. } => id == late,
+            Event::DeploymentProgressed { id, .. } | Event::DeploymentStepCompleted { id, .. } => id == late,
+            Event::DeploymentEnded { deployment, .. } => deployment.id == *late,
             _ => false,
         })
     })
@@ -51,7 +50,9 @@ fn late(state: &Apps, now: Timestamp, events: &[Event]) -> Vec<DeploymentId> {
 }
 
 fn give_up(draft: &mut Draft, uuid: Uuid, now: Timestamp) {
-    let Some(instance) = draft.state.instance(uuid).cloned() else { return };
+    let Some(instance) = draft.state.instance(uuid).cloned() else {
+        return;
+    };
     let strategy = draft.state.app(&instance.app).and_then(|app| app.spec().unreachable);
     let Some(strategy) = strategy else { return };
     if instance.condition == Condition::Unreachable {
@@ -65,7 +66,11 @@ fn give_up(draft: &mut Draft, uuid: Uuid, now: Timestamp) {
     let expunged_at = instance.since + std::time::Duration::from_secs(strategy.expunge_after_seconds);
     if expunged_at <= now {
         let instances = vec![uuid];
-        draft.push(Event::InstancesDoomed { app: instance.app, instances, why: Doom::Expunged });
+        draft.push(Event::InstancesDoomed {
+            app: instance.app,
+            instances,
+            why: Doom::Expunged,
+        });
     }
 }
 
@@ -77,16 +82,25 @@ fn reason(state: &Apps, id: &DeploymentId) -> Option<String> {
         let ready = app.roster.count_of(false, |c| c == Class::Ready);
         let wanted = app.spec().instances;
         let refused = app.refused.as_ref().map(|r| format!("; no place: {}", r.refusal));
-        let failed = app.last_failure().map(|f| format!("; last failure: {} {}", f.state, f.message));
+        let failed = app
+            .last_failure()
+            .map(|f| format!("; last failure: {} {}", f.state, f.message));
         let why = refused.or(failed).unwrap_or_default();
         Some(format!("{}: {ready} of {wanted} instances are ready{why}", action.app))
     });
     let stuck: Vec<String> = stuck.collect();
-    Some(format!("no progress for {seconds} s in step {}: {}", deployment.step + 1, stuck.join(", ")))
+    Some(format!(
+        "no progress for {seconds} s in step {}: {}",
+        deployment.step + 1,
+        stuck.join(", ")
+    ))
 }
 
 /// Refused apps may be placed again: the pool has changed.
 pub(super) fn wake_refused(state: &Apps) -> Vec<Event> {
-    let refused = state.apps.iter().filter(|(_, app)| app.refused.as_ref().is_some_and(|r| r.holds));
+    let refused = state
+        .apps
+        .iter()
+        .filter(|(_, app)| app.refused.as_ref().is_some_and(|r| r.holds));
     refused.map(|(id, _)| Event::AppWoken { app: id.clone() }).collect()
 }

@@ -31,12 +31,17 @@ fn advance_deployment(draft: &mut Draft, cx: &mut Ctx<'_, Config>, id: &Deployme
             return true;
         }
         for action in actions.iter().filter(|a| a.kind == ActionKind::Stop) {
-            draft.push(Event::AppRemoved { app: action.app.clone() });
+            draft.push(Event::AppRemoved {
+                app: action.app.clone(),
+            });
         }
         if deployment.step as usize + 1 < deployment.steps.len() {
-            draft.push(Event::DeploymentStepCompleted { id: id.clone(), step: deployment.step });
+            draft.push(Event::DeploymentStepCompleted {
+                id: id.clone(),
+                step: deployment.step,
+            });
         } else {
-            draft.push(Event::DeploymentEnded { id: id.clone(), outcome: Outcome::Succeeded });
+            draft.end(id, Outcome::Succeeded);
         }
     }
     true
@@ -57,7 +62,10 @@ fn run(draft: &mut Draft, cx: &mut Ctx<'_, Config>, action: &Action) -> bool {
 
 fn stop(draft: &mut Draft, id: &AppId) {
     let Some(app) = draft.state.app(id) else { return };
-    let undoomed = app.roster.slots().filter(|slot| Class::of(&draft.state.instances[*slot]) != Class::Doomed);
+    let undoomed = app
+        .roster
+        .slots()
+        .filter(|slot| Class::of(&draft.state.instances[*slot]) != Class::Doomed);
     let instances: Vec<_> = undoomed.map(|slot| draft.state.instances[slot].uuid).collect();
     doom(draft, id, instances, Doom::Delete);
 }
@@ -65,12 +73,18 @@ fn stop(draft: &mut Draft, id: &AppId) {
 /// Orders a kill of instances, if there are any.
 pub(super) fn doom(draft: &mut Draft, id: &AppId, instances: Vec<base_ids::Uuid>, why: Doom) {
     if !instances.is_empty() {
-        draft.push(Event::InstancesDoomed { app: id.clone(), instances, why });
+        draft.push(Event::InstancesDoomed {
+            app: id.clone(),
+            instances,
+            why,
+        });
     }
 }
 
 fn note_progress(draft: &mut Draft, id: &DeploymentId) {
-    let Some(deployment) = draft.state.deployments.get(id) else { return };
+    let Some(deployment) = draft.state.deployments.get(id) else {
+        return;
+    };
     let actions = deployment.current_actions();
     let score = actions.iter().map(|action| score::of(&draft.state, action)).sum();
     if score > deployment.score {

@@ -30,7 +30,12 @@ pub(crate) fn steps(state: &Apps, actions: Vec<Action>) -> Vec<Vec<Action>> {
     let (stops, rest): (Vec<Action>, Vec<Action>) = actions.into_iter().partition(is_stop);
     let is_new = |action: &&Action| state.app(&action.app).is_some_and(|app| app.versions.len() == 1);
     let starts = rest.iter().filter(is_new).filter(|a| a.kind != ActionKind::Restart);
-    let starts: Vec<Action> = starts.map(|a| Action { app: a.app.clone(), kind: ActionKind::Start }).collect();
+    let starts: Vec<Action> = starts
+        .map(|a| Action {
+            app: a.app.clone(),
+            kind: ActionKind::Start,
+        })
+        .collect();
     let mut steps = vec![stops, starts];
     steps.extend(layers(state, rest));
     steps.retain(|step| !step.is_empty());
@@ -66,7 +71,10 @@ fn depends_on(spec: &AppSpec, id: &AppId) -> bool {
 
 /// The longest deadline of the apps; none (zero) if one of them has none.
 pub(crate) fn deadline(state: &Apps, actions: &[Action], default: Duration) -> Duration {
-    let deadlines: Vec<Duration> = actions.iter().map(|action| of_app(state, &action.app, default)).collect();
+    let deadlines: Vec<Duration> = actions
+        .iter()
+        .map(|action| of_app(state, &action.app, default))
+        .collect();
     if deadlines.contains(&Duration::ZERO) {
         return Duration::ZERO;
     }
@@ -74,6 +82,8 @@ pub(crate) fn deadline(state: &Apps, actions: &[Action], default: Duration) -> D
 }
 
 fn of_app(state: &Apps, id: &AppId, default: Duration) -> Duration {
-    let label = state.app(id).and_then(|app| app.spec().labels.get(DEADLINE_LABEL)?.trim().parse().ok());
+    let label = state
+        .app(id)
+        .and_then(|app| app.spec().labels.get(DEADLINE_LABEL)?.trim().parse().ok());
     label.map_or(default, Duration::from_secs)
 }

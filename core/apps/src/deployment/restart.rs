@@ -22,7 +22,11 @@ fn kill_old(draft: &mut Draft, id: &AppId) {
     let Some(app) = draft.state.app(id) else { return };
     let youngest_first = app.spec().kill_selection == model_app::KillSelection::YoungestFirst;
     let old = |class| app.roster.slots_of(true, class, youngest_first);
-    let mut slots: Vec<u32> = Class::ALL.into_iter().filter(|c| c.is_worthless()).flat_map(old).collect();
+    let mut slots: Vec<u32> = Class::ALL
+        .into_iter()
+        .filter(|c| c.is_worthless())
+        .flat_map(old)
+        .collect();
     let ready = app.roster.count(|c| c == Class::Ready);
     let spare = ready.saturating_sub(app.floor()) as usize;
     if ready >= app.floor() {
@@ -36,12 +40,18 @@ fn kill_old(draft: &mut Draft, id: &AppId) {
 /// New instances beyond the wanted number (an unreachable one came back) go.
 fn trim_new(draft: &mut Draft, id: &AppId) {
     let Some(app) = draft.state.app(id) else { return };
-    let surplus = app.roster.count_of(false, Class::is_alive).saturating_sub(app.spec().instances) as usize;
+    let surplus = app
+        .roster
+        .count_of(false, Class::is_alive)
+        .saturating_sub(app.spec().instances) as usize;
     if surplus == 0 {
         return;
     }
     let new = Class::ALL.into_iter().filter(|c| c.is_alive());
-    let slots: Vec<u32> = new.flat_map(|class| app.roster.slots_of(false, class, true)).take(surplus).collect();
+    let slots: Vec<u32> = new
+        .flat_map(|class| app.roster.slots_of(false, class, true))
+        .take(surplus)
+        .collect();
     let ready = app.roster.count(|c| c == Class::Ready);
     let spare = ready.saturating_sub(app.floor()) as usize;
     let mut lost = 0;

@@ -26,7 +26,11 @@ pub(super) fn build(spec: &AppSpec, hostname: &str, ports: &[Port<'_>]) -> Vec<E
 }
 
 fn add_app(spec: &AppSpec, env: &mut BTreeMap<String, String>) {
-    let image = spec.container.as_ref().and_then(|c| c.image.as_ref()).map(|i| i.name.clone());
+    let image = spec
+        .container
+        .as_ref()
+        .and_then(|c| c.image.as_ref())
+        .map(|i| i.name.clone());
     // Doubles as Scala prints them: always with a decimal.
     let double = |scalar: model_resources::Scalar| format!("{:?}", scalar.to_f64());
     let pairs = [
@@ -38,7 +42,11 @@ fn add_app(spec: &AppSpec, env: &mut BTreeMap<String, String>) {
         ("MARATHON_APP_RESOURCE_DISK", Some(double(spec.disk))),
         ("MARATHON_APP_RESOURCE_GPUS", Some(spec.gpus.whole_units().to_string())),
     ];
-    env.extend(pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    env.extend(
+        pairs
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?))),
+    );
 }
 
 fn add_labels(spec: &AppSpec, env: &mut BTreeMap<String, String>) {

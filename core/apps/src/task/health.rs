@@ -14,13 +14,21 @@ pub(super) fn translate(check: &HealthCheck, ports: &[Port<'_>], on_host: bool) 
         timeout_ms: millis(check.timeout_seconds),
         grace_period_ms: millis(check.grace_period_seconds),
         consecutive_failures: check.max_consecutive_failures,
-        enforcer: if by_scheduler { Enforcer::Framework } else { Enforcer::Agent },
+        enforcer: if by_scheduler {
+            Enforcer::Framework
+        } else {
+            Enforcer::Agent
+        },
     })
 }
 
 fn probe(check: &HealthCheck, ports: &[Port<'_>], on_host: bool) -> Option<Probe> {
     let path = || check.path.clone().unwrap_or_else(|| "/".to_owned());
-    let http = |scheme, port| Probe::Http { scheme, port, path: path() };
+    let http = |scheme, port| Probe::Http {
+        scheme,
+        port,
+        path: path(),
+    };
     // The scheduler's checks go to the host's port, the agent's to where the task listens.
     let outside = || port(check, ports, |p| p.effective());
     let inside = || port(check, ports, |p| p.inside(on_host));

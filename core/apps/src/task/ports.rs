@@ -21,7 +21,11 @@ impl Port<'_> {
 
     /// Where the instance listens on its own network.
     pub fn inside(&self, on_host_network: bool) -> u16 {
-        if on_host_network || self.declared == 0 { self.effective() } else { self.declared }
+        if on_host_network || self.declared == 0 {
+            self.effective()
+        } else {
+            self.declared
+        }
     }
 }
 

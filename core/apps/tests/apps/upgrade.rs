@@ -11,7 +11,10 @@ use crate::world::{World, gated};
 pub fn version(name: &str, command: &str, capacity: (f64, f64), instances: u32) -> AppSpec {
     AppSpec {
         program: Some(Program::Shell(command.into())),
-        upgrade: UpgradeStrategy { minimum_health_capacity: capacity.0, maximum_over_capacity: capacity.1 },
+        upgrade: UpgradeStrategy {
+            minimum_health_capacity: capacity.0,
+            maximum_over_capacity: capacity.1,
+        },
         ..gated(name, instances)
     }
 }
@@ -63,7 +66,11 @@ fn keeps_to_the_capacities() {
         ((1.0, 1.0), 1, 2, 1),
         ((1.0, 0.0), 1, 2, 1),
     ] {
-        assert_eq!(upgrade(capacity, instances), (most, fewest), "{capacity:?} of {instances}");
+        assert_eq!(
+            upgrade(capacity, instances),
+            (most, fewest),
+            "{capacity:?} of {instances}"
+        );
     }
 }
 
@@ -71,9 +78,14 @@ fn keeps_to_the_capacities() {
 fn unhealthy_old_instances_go_first_and_cost_nothing() {
     let mut world = at_v1((1.0, 0.0), 3);
     let sick = world.tasks_of("/web").remove(0);
+    world.pass(Duration::from_secs(1));
     world.set(&sick, TaskState::Running, Some(false));
     world.run();
-    assert_eq!(world.killing("/web"), [sick.clone()], "the health check kills it anyway");
+    assert_eq!(
+        world.killing("/web"),
+        std::slice::from_ref(&sick),
+        "the health check kills it anyway"
+    );
     world.end(&sick, TaskState::Killed);
     world.run();
     let replacement = world.tasks_of("/web").remove(2);
@@ -97,11 +109,22 @@ fn a_bad_version_keeps_the_old_one_running_and_fails() {
     world.pass(Duration::from_secs(2));
     let (ended, outcome) = world.outcomes.last().cloned().unwrap();
     assert_eq!(ended, deployment);
-    let Outcome::Failed { reason } = outcome else { panic!("{outcome:?}") };
-    assert_eq!(reason, "no progress for 600 s in step 1: /web: 0 of 2 instances are ready");
-    assert_eq!((world.app("/web").deployment.clone(), world.counts("/web").ready), (None, 2));
+    let Outcome::Failed { reason } = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        reason,
+        "no progress for 600 s in step 1: /web: 0 of 2 instances are ready"
+    );
+    assert_eq!(
+        (world.app("/web").deployment.clone(), world.counts("/web").ready),
+        (None, 2)
+    );
     let killing = world.killing("/web");
-    assert!(killing.len() == 2 && killing.iter().all(|t| !old.contains(t)), "the unproven ones are surplus");
+    assert!(
+        killing.len() == 2 && killing.iter().all(|t| !old.contains(t)),
+        "the unproven ones are surplus"
+    );
 }
 
 #[test]
@@ -111,7 +134,11 @@ fn progress_renews_the_deadline_and_a_crash_loop_does_not() {
     world.run();
     for _ in 0..2 {
         world.pass(Duration::from_secs(500));
-        let new = world.tasks_of("/web").into_iter().find(|t| world.tasks[t].state == TaskState::Staging).unwrap();
+        let new = world
+            .tasks_of("/web")
+            .into_iter()
+            .find(|t| world.tasks[t].state == TaskState::Staging)
+            .unwrap();
         world.start(&new);
         world.run();
         for task in world.killing("/web") {
@@ -124,7 +151,11 @@ fn progress_renews_the_deadline_and_a_crash_loop_does_not() {
         if world.is_quiet() {
             break;
         }
-        let Some(new) = world.tasks_of("/web").into_iter().find(|t| world.tasks[t].state == TaskState::Staging) else {
+        let Some(new) = world
+            .tasks_of("/web")
+            .into_iter()
+            .find(|t| world.tasks[t].state == TaskState::Staging)
+        else {
             world.pass(Duration::from_secs(20));
             continue;
         };
@@ -132,7 +163,11 @@ fn progress_renews_the_deadline_and_a_crash_loop_does_not() {
         world.end(&new, TaskState::Failed);
         world.pass(Duration::from_secs(20));
     }
-    assert!(matches!(world.outcomes.last(), Some((_, Outcome::Failed { .. }))), "{:?}", world.outcomes);
+    assert!(
+        matches!(world.outcomes.last(), Some((_, Outcome::Failed { .. }))),
+        "{:?}",
+        world.outcomes
+    );
 }
 
 #[test]
@@ -165,7 +200,12 @@ fn a_rollback_keeps_what_still_runs_the_old_version() {
     }
     world.run();
     assert_eq!(world.tasks.len(), 4);
-    world.submit(Command::CancelDeployment { id: deployment.clone(), force: false }).unwrap();
+    world
+        .submit(Command::CancelDeployment {
+            id: deployment.clone(),
+            force: false,
+        })
+        .unwrap();
     world.mode = crate::world::Tasks::Obey;
     for task in world.killing("/web") {
         world.end(&task, TaskState::Killed);
@@ -185,7 +225,12 @@ fn rolling_back_a_new_app_removes_it() {
     let deployment = world.put(gated("/web", 2));
     world.run();
     world.mode = crate::world::Tasks::Obey;
-    world.submit(Command::CancelDeployment { id: deployment, force: false }).unwrap();
+    world
+        .submit(Command::CancelDeployment {
+            id: deployment,
+            force: false,
+        })
+        .unwrap();
     world.run();
     assert!(world.state().apps().next().is_none() && world.tasks.is_empty() && world.is_quiet());
 }
@@ -193,12 +238,22 @@ fn rolling_back_a_new_app_removes_it() {
 #[test]
 fn rolling_back_a_deletion_brings_the_app_back() {
     let mut world = at_v1((1.0, 1.0), 2);
-    let events = world.submit(Command::DeleteApps { ids: vec![crate::world::id("/web")], force: false }).unwrap();
+    let events = world
+        .submit(Command::DeleteApps {
+            ids: vec![crate::world::id("/web")],
+            force: false,
+        })
+        .unwrap();
     world.run();
     let deletion = crate::world::started(&events).unwrap();
     let dying = world.killing("/web").remove(0);
     world.end(&dying, TaskState::Killed);
-    world.submit(Command::CancelDeployment { id: deletion, force: false }).unwrap();
+    world
+        .submit(Command::CancelDeployment {
+            id: deletion,
+            force: false,
+        })
+        .unwrap();
     world.mode = crate::world::Tasks::Obey;
     for task in world.killing("/web") {
         world.end(&task, TaskState::Killed);
@@ -213,8 +268,16 @@ fn force_cancel_just_stops() {
     let mut world = at_v1((0.5, 0.0), 4);
     let deployment = world.put(version("/web", "v2", (0.5, 0.0), 4));
     world.run();
-    world.submit(Command::CancelDeployment { id: deployment.clone(), force: true }).unwrap();
-    assert_eq!(world.outcomes.last(), Some(&(deployment, Outcome::Cancelled { by: None })));
+    world
+        .submit(Command::CancelDeployment {
+            id: deployment.clone(),
+            force: true,
+        })
+        .unwrap();
+    assert_eq!(
+        world.outcomes.last(),
+        Some(&(deployment, Outcome::Cancelled { by: None }))
+    );
     assert_eq!(world.app("/web").spec().program, Some(Program::Shell("v2".into())));
     assert_eq!(world.app("/web").deployment, None);
 }

@@ -60,11 +60,18 @@ pub fn id(text: &str) -> AppId {
 pub fn app(name: &str, instances: u32) -> AppSpec {
     let program = Some(Program::Shell("sleep 1000".into()));
     let spec = AppSpec::new(id(name), program, Role::any(), Timestamp::EPOCH);
-    AppSpec { instances, cpus: Scalar::from_millis(100), ..spec }
+    AppSpec {
+        instances,
+        cpus: Scalar::from_millis(100),
+        ..spec
+    }
 }
 
 pub fn gated(name: &str, instances: u32) -> AppSpec {
-    AppSpec { health_checks: vec![HealthCheck::new(HealthProtocol::Http)], ..app(name, instances) }
+    AppSpec {
+        health_checks: vec![HealthCheck::new(HealthProtocol::Http)],
+        ..app(name, instances)
+    }
 }
 
 pub fn agent(name: &str) -> Candidate {
@@ -100,7 +107,10 @@ impl World {
     }
 
     pub fn waiting() -> Self {
-        Self { mode: Tasks::Wait, ..Self::new() }
+        Self {
+            mode: Tasks::Wait,
+            ..Self::new()
+        }
     }
 
     pub fn state(&self) -> &Apps {
@@ -131,8 +141,8 @@ impl World {
         let what = format!("{command:?}");
         let events = self.driver.decide(self.now, &Principal::from("test"), command)?;
         for event in &events {
-            if let Event::DeploymentEnded { id, outcome } = event {
-                self.outcomes.push((id.clone(), outcome.clone()));
+            if let Event::DeploymentEnded { deployment, outcome } = event {
+                self.outcomes.push((deployment.id.clone(), outcome.clone()));
             }
             if !Apps::is_soft(event) {
                 self.journal.push((self.now, event.clone()));
@@ -142,6 +152,7 @@ impl World {
         if let Err(violation) = self.driver.check(&keys) {
             panic!("{violation} after {what}");
         }
+        events.iter().for_each(|event| self.watch_floor(event));
         self.effects.extend(self.driver.work(&keys));
         self.decisions += 1;
         if self.replays {
@@ -177,7 +188,11 @@ impl World {
 
     /// The scheduler dies and comes back; the pool tells it what it has.
     pub fn crash(&mut self) {
-        self.driver = Driver::new(self.replayed(), Config::default(), Random::seeded(self.decisions as u64));
+        self.driver = Driver::new(
+            self.replayed(),
+            Config::default(),
+            Random::seeded(1000 + self.decisions as u64),
+        );
         self.effects = self.driver.work(&self.state().keys()).into();
         self.crash_at = None;
         for task_id in self.tasks.keys().cloned().collect::<Vec<_>>() {
@@ -186,11 +201,17 @@ impl World {
     }
 
     pub fn put(&mut self, spec: AppSpec) -> DeploymentId {
-        self.try_put(spec, false).expect("the put is let in").expect("the put changes something")
+        self.try_put(spec, false)
+            .expect("the put is let in")
+            .expect("the put changes something")
     }
 
     pub fn try_put(&mut self, spec: AppSpec, force: bool) -> Result<Option<DeploymentId>, Reject> {
-        let events = self.submit(Command::PutApps { specs: vec![spec], mode: PutMode::Upsert, force })?;
+        let events = self.submit(Command::PutApps {
+            specs: vec![spec],
+            mode: PutMode::Upsert,
+            force,
+        })?;
         Ok(started(&events))
     }
 
@@ -203,10 +224,23 @@ impl World {
         panic!("effects never end");
     }
 
+    /// Carries out a few effects; the others are lost with the next crash, or wait.
+    pub fn run_some(&mut self, count: usize) {
+        for _ in 0..count {
+            if let Some(effect) = self.effects.pop_front() {
+                self.carry_out(effect);
+            }
+        }
+    }
+
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Place { app } => self.place(app),
-            Effect::Launch { instance, task_id, agent_id } => self.launch(instance, task_id, agent_id),
+            Effect::Launch {
+                instance,
+                task_id,
+                agent_id,
+            } => self.launch(instance, task_id, agent_id),
             Effect::Kill { task_id, .. } => self.kill(task_id),
         }
     }
@@ -222,7 +256,9 @@ impl World {
     }
 
     fn place(&mut self, app: AppId) {
-        let Some(demand) = self.state().demand(&app, 100) else { return };
+        let Some(demand) = self.state().demand(&app, 100) else {
+            return;
+        };
         let pool = self.pool();
         let plan = plan(&pool, &[demand], Policy::Spread);
         let agent = |id: &AgentId| pool.agents.iter().find(|a| a.agent_id == *id).unwrap();
@@ -236,7 +272,11 @@ impl World {
             resources: p.resources,
         });
         let refusal = plan.refusals.into_iter().flatten().next();
-        let command = Command::InstancesPlaced { app, placed: placed.collect(), refusal };
+        let command = Command::InstancesPlaced {
+            app,
+            placed: placed.collect(),
+            refusal,
+        };
         self.submit(command).unwrap();
     }
 
@@ -247,7 +287,13 @@ impl World {
         let Some(spec) = self.state().task_spec(instance).filter(|spec| spec.task_id == task_id) else {
             return;
         };
-        let task = Task { agent_id, resources: spec.resources, state: TaskState::Staging, healthy: None, killing: false };
+        let task = Task {
+            agent_id,
+            resources: spec.resources,
+            state: TaskState::Staging,
+            healthy: None,
+            killing: false,
+        };
         self.tasks.insert(task_id.clone(), task);
         let broken = self.broken.as_ref().is_some_and(|mark| match &spec.command.program {
             model_cluster::Program::Shell(command) => command.contains(mark),
@@ -262,7 +308,6 @@ impl World {
     }
 
     fn kill(&mut self, task_id: TaskId) {
-        self.watch_floor(&task_id);
         match self.tasks.get_mut(&task_id) {
             None => self.status(&task_id, TaskState::Gone),
             Some(task) => {
@@ -275,18 +320,34 @@ impl World {
     }
 
     /// What the scheduler kills by itself leaves the floor of healthy tasks, seen from the pool.
-    fn watch_floor(&self, task_id: &TaskId) {
-        let Some(instance) = self.state().instance_of_task(task_id) else { return };
-        let healthy = |task: &Task| task.state == TaskState::Running && !task.killing && task.healthy != Some(false);
-        let ours = matches!(instance.doom, Some(Doom::Upgrade | Doom::Scale));
-        let Some(killed) = self.tasks.get(task_id).filter(|t| healthy(t) && ours) else { return };
-        assert!(!killed.killing);
-        let gated = !self.app(instance.app.as_str()).spec().health_checks.is_empty();
-        let left = self.state().instances(&instance.app).filter(|i| i.uuid != instance.uuid);
-        let tasks = left.filter_map(|i| self.tasks.get(&i.task_id()));
-        let left = tasks.filter(|t| healthy(t) && (!gated || t.healthy == Some(true))).count() as u32;
-        let floor = self.app(instance.app.as_str()).floor();
-        assert!(left >= floor, "{task_id} is killed although only {left} of {floor} are left");
+    fn watch_floor(&self, event: &Event) {
+        let Event::InstancesDoomed {
+            app,
+            instances,
+            why: Doom::Upgrade | Doom::Scale,
+        } = event
+        else {
+            return;
+        };
+        let Some(spec) = self.state().app(app) else { return };
+        let is_healthy = |uuid: &Uuid| {
+            let Some(instance) = self.state().instance(*uuid) else {
+                return false;
+            };
+            let task = self.tasks.get(&instance.task_id());
+            task.is_some_and(|t| t.state == TaskState::Running && (!instance.gated || t.healthy == Some(true)))
+        };
+        let left = self
+            .state()
+            .instances(app)
+            .filter(|i| i.doom.is_none() && is_healthy(&i.uuid))
+            .count();
+        let killed = instances.iter().filter(|uuid| is_healthy(uuid)).count();
+        let floor = spec.floor() as usize;
+        assert!(
+            killed == 0 || left >= floor,
+            "{killed} are killed although only {left} of {floor} are left: {event:?}"
+        );
     }
 
     fn status(&mut self, task_id: &TaskId, state: TaskState) {
@@ -310,8 +371,10 @@ impl World {
     pub fn set(&mut self, task_id: &TaskId, state: TaskState, healthy: Option<bool>) {
         let gated = self.state().instance_of_task(task_id).is_some_and(|i| i.gated);
         if let Some(task) = self.tasks.get_mut(task_id) {
+            // An agent repeats the last health it knows, but knows none after it was away.
+            let known = task.healthy.filter(|_| state != TaskState::Unreachable);
             task.state = state;
-            task.healthy = healthy.filter(|_| gated);
+            task.healthy = healthy.or(known).filter(|_| gated);
             self.report(task_id);
         }
     }
@@ -332,7 +395,10 @@ impl World {
 
     /// The tasks of an app that are to be killed.
     pub fn killing(&self, name: &str) -> Vec<TaskId> {
-        self.tasks_of(name).into_iter().filter(|task| self.tasks[task].killing).collect()
+        self.tasks_of(name)
+            .into_iter()
+            .filter(|task| self.tasks[task].killing)
+            .collect()
     }
 
     /// Tasks that run although they don't belong to an instance.
@@ -364,6 +430,8 @@ pub fn started(events: &[Event]) -> Option<DeploymentId> {
 
 impl World {
     pub fn put_force(&mut self, spec: AppSpec) -> DeploymentId {
-        self.try_put(spec, true).expect("force is let in").expect("the put changes something")
+        self.try_put(spec, true)
+            .expect("force is let in")
+            .expect("the put changes something")
     }
 }

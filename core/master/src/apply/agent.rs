@@ -28,27 +28,37 @@ impl Master {
     }
 
     pub(super) fn update_agent(&mut self, agent_id: &AgentId, spec: &Arc<AgentSpec>, credential: Digest) {
-        let Some((slot, agent)) = self.agent_mut(agent_id) else { return };
+        let Some((slot, agent)) = self.agent_mut(agent_id) else {
+            return;
+        };
         agent.spec = spec.clone();
         agent.credential = credential;
         self.soft.dirty.agents.insert(slot);
     }
 
     pub(super) fn lose_agent(&mut self, at: Timestamp, agent_id: &AgentId) {
-        let Some((slot, agent)) = self.agent_mut(agent_id) else { return };
+        let Some((slot, agent)) = self.agent_mut(agent_id) else {
+            return;
+        };
         agent.unreachable_since = Some(at);
         self.drop_link(slot);
     }
 
     pub(super) fn return_agent(&mut self, at: Timestamp, agent_id: &AgentId) {
-        let Some((_, agent)) = self.agent_mut(agent_id) else { return };
+        let Some((_, agent)) = self.agent_mut(agent_id) else {
+            return;
+        };
         agent.unreachable_since = None;
         agent.returned_at = Some(at);
     }
 
     pub(super) fn forget_agent(&mut self, agent_id: &AgentId) {
-        let Some(slot) = self.agent_slots.remove(agent_id) else { return };
-        let Some(agent) = self.hard.agents.remove(slot) else { return };
+        let Some(slot) = self.agent_slots.remove(agent_id) else {
+            return;
+        };
+        let Some(agent) = self.hard.agents.remove(slot) else {
+            return;
+        };
         for task in agent.tasks {
             if let Some(task) = self.hard.tasks.get_mut(task) {
                 task.agent = NOWHERE;

@@ -36,7 +36,9 @@ impl Master {
     }
 
     pub(super) fn update_framework(&mut self, framework_id: &FrameworkId, spec: &Arc<FrameworkSpec>, face: Face) {
-        let Some((slot, framework)) = self.framework_mut(framework_id) else { return };
+        let Some((slot, framework)) = self.framework_mut(framework_id) else {
+            return;
+        };
         framework.spec = spec.clone();
         framework.face = face;
         framework.adopted = false;
@@ -60,7 +62,9 @@ impl Master {
     pub(super) fn remove_framework(&mut self, at: Timestamp, framework_id: &FrameworkId, why: Removal) {
         self.set_deadline(framework_id, None);
         self.drop_session(framework_id);
-        let Some((_, framework)) = self.framework_mut(framework_id) else { return };
+        let Some((_, framework)) = self.framework_mut(framework_id) else {
+            return;
+        };
         framework.removed = Some(why);
         for slot in framework.tasks.clone() {
             if let Some(task) = self.hard.tasks.get_mut(slot)
@@ -72,9 +76,15 @@ impl Master {
     }
 
     pub(super) fn complete_framework(&mut self, at: Timestamp, framework_id: &FrameworkId) {
-        let Some(slot) = self.framework_slots.remove(framework_id) else { return };
-        let Some(framework) = self.hard.frameworks.remove(slot) else { return };
-        self.hard.completed.push(CompletedFramework { framework, at }, COMPLETED_FRAMEWORKS);
+        let Some(slot) = self.framework_slots.remove(framework_id) else {
+            return;
+        };
+        let Some(framework) = self.hard.frameworks.remove(slot) else {
+            return;
+        };
+        self.hard
+            .completed
+            .push(CompletedFramework { framework, at }, COMPLETED_FRAMEWORKS);
     }
 
     pub(super) fn framework_mut(&mut self, framework_id: &FrameworkId) -> Option<(u32, &mut Framework)> {
@@ -83,7 +93,9 @@ impl Master {
     }
 
     fn set_deadline(&mut self, framework_id: &FrameworkId, deadline: Option<Timestamp>) {
-        let Some((slot, framework)) = self.framework_mut(framework_id) else { return };
+        let Some((slot, framework)) = self.framework_mut(framework_id) else {
+            return;
+        };
         let old = std::mem::replace(&mut framework.deadline, deadline);
         if let Some(old) = old {
             self.deadlines.remove(&(old, slot));

@@ -9,9 +9,15 @@ use crate::{
 impl Master {
     pub(super) fn begin(&mut self, unreachable_at: Timestamp) {
         self.soft.began = true;
-        let known = self.hard.agents.iter().filter(|(_, agent)| agent.unreachable_since.is_none());
-        let absent: Vec<u32> =
-            known.map(|(slot, _)| slot).filter(|slot| !self.soft.links.contains_key(slot)).collect();
+        let known = self
+            .hard
+            .agents
+            .iter()
+            .filter(|(_, agent)| agent.unreachable_since.is_none());
+        let absent: Vec<u32> = known
+            .map(|(slot, _)| slot)
+            .filter(|slot| !self.soft.links.contains_key(slot))
+            .collect();
         for slot in absent {
             self.await_agent(slot, unreachable_at);
         }
@@ -29,21 +35,33 @@ impl Master {
     }
 
     pub(super) fn connect_agent(&mut self, agent_id: &AgentId, connection: u64, ahead: bool, ping_at: Timestamp) {
-        let Some(slot) = self.agent_slots.get(agent_id).copied() else { return };
+        let Some(slot) = self.agent_slots.get(agent_id).copied() else {
+            return;
+        };
         self.drop_link(slot);
-        let link = Link { connection, ahead, reported: false, unanswered: 0, ping_at };
+        let link = Link {
+            connection,
+            ahead,
+            reported: false,
+            unanswered: 0,
+            ping_at,
+        };
         self.soft.links.insert(slot, link);
         self.soft.timers.insert((ping_at, Timer::Ping(slot)));
     }
 
     pub(super) fn disconnect_agent(&mut self, agent_id: &AgentId, unreachable_at: Timestamp) {
-        let Some(slot) = self.agent_slots.get(agent_id).copied() else { return };
+        let Some(slot) = self.agent_slots.get(agent_id).copied() else {
+            return;
+        };
         self.drop_link(slot);
         self.await_agent(slot, unreachable_at);
     }
 
     pub(super) fn hear_agent(&mut self, agent_id: &AgentId, reported: bool) {
-        let Some(slot) = self.agent_slots.get(agent_id).copied() else { return };
+        let Some(slot) = self.agent_slots.get(agent_id).copied() else {
+            return;
+        };
         if let Some(link) = self.soft.links.get_mut(&slot) {
             link.unanswered = 0;
             link.reported |= reported;
@@ -58,7 +76,9 @@ impl Master {
     }
 
     fn reset_ping(&mut self, slot: u32, next: Timestamp, unanswered: impl Fn(u32) -> u32) {
-        let Some(link) = self.soft.links.get_mut(&slot) else { return };
+        let Some(link) = self.soft.links.get_mut(&slot) else {
+            return;
+        };
         self.soft.timers.remove(&(link.ping_at, Timer::Ping(slot)));
         link.ping_at = next;
         link.unanswered = unanswered(link.unanswered);

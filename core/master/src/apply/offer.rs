@@ -22,7 +22,9 @@ impl Master {
     }
 
     fn add_offer(&mut self, offer: &Offer) {
-        let Some((agent, framework)) = self.slots(offer) else { return };
+        let Some((agent, framework)) = self.slots(offer) else {
+            return;
+        };
         if let Some(session) = self.soft.sessions.get_mut(&framework) {
             session.latest.push(offer.number);
         }
@@ -36,7 +38,9 @@ impl Master {
     }
 
     pub(super) fn drop_offer(&mut self, offer: &Offer) {
-        let Some((agent, framework)) = self.slots(offer) else { return };
+        let Some((agent, framework)) = self.slots(offer) else {
+            return;
+        };
         if self.soft.offers.remove(&offer.number).is_none() {
             return;
         }
@@ -64,7 +68,9 @@ impl Master {
     ) {
         let slots = (self.framework_slots.get(framework_id), self.agent_slots.get(agent_id));
         if let (Some(framework), Some(agent)) = slots {
-            self.soft.filters.insert(*framework, *agent, role.clone(), resources.clone(), until);
+            self.soft
+                .filters
+                .insert(*framework, *agent, role.clone(), resources.clone(), until);
         }
     }
 

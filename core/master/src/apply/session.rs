@@ -14,9 +14,15 @@ const REFUSED: u64 = 10_000;
 
 impl Master {
     pub(super) fn connect_framework(&mut self, framework_id: &FrameworkId, connection: u64) {
-        let Some((slot, framework)) = self.framework_mut(framework_id) else { return };
+        let Some((slot, framework)) = self.framework_mut(framework_id) else {
+            return;
+        };
         let (face, suppressed) = (framework.face, framework.spec.suppressed.clone());
-        let session = Session { connection, suppressed, latest: Vec::new() };
+        let session = Session {
+            connection,
+            suppressed,
+            latest: Vec::new(),
+        };
         self.soft.sessions.insert(slot, session);
         self.soft.filters.clear(slot, &[]);
         if face == Face::Offers {
@@ -26,7 +32,9 @@ impl Master {
     }
 
     pub(super) fn drop_session(&mut self, framework_id: &FrameworkId) {
-        let Some(slot) = self.framework_slots.get(framework_id).copied() else { return };
+        let Some(slot) = self.framework_slots.get(framework_id).copied() else {
+            return;
+        };
         self.soft.sessions.remove(&slot);
         self.soft.takers.remove(&slot);
         self.soft.dirty.frameworks.remove(&slot);
@@ -34,16 +42,24 @@ impl Master {
     }
 
     pub(super) fn revive(&mut self, framework_id: &FrameworkId, roles: &[Role]) {
-        let Some(slot) = self.framework_slots.get(framework_id).copied() else { return };
-        let Some(session) = self.soft.sessions.get_mut(&slot) else { return };
+        let Some(slot) = self.framework_slots.get(framework_id).copied() else {
+            return;
+        };
+        let Some(session) = self.soft.sessions.get_mut(&slot) else {
+            return;
+        };
         session.suppressed.retain(|role| !roles.contains(role));
         self.soft.filters.clear(slot, roles);
         self.soft.dirty.frameworks.insert(slot);
     }
 
     pub(super) fn suppress(&mut self, framework_id: &FrameworkId, roles: &[Role]) {
-        let Some(slot) = self.framework_slots.get(framework_id).copied() else { return };
-        let Some(session) = self.soft.sessions.get_mut(&slot) else { return };
+        let Some(slot) = self.framework_slots.get(framework_id).copied() else {
+            return;
+        };
+        let Some(session) = self.soft.sessions.get_mut(&slot) else {
+            return;
+        };
         for role in roles {
             if !session.suppressed.contains(role) {
                 session.suppressed.push(role.clone());
@@ -59,7 +75,14 @@ impl Master {
     ) {
         let number = self.soft.refused_count;
         let (framework_id, agent_id, status) = (framework_id.clone(), agent_id.cloned(), status.clone());
-        self.soft.refused.insert(number, Refused { framework_id, agent_id, status });
+        self.soft.refused.insert(
+            number,
+            Refused {
+                framework_id,
+                agent_id,
+                status,
+            },
+        );
         self.soft.refused_count += 1;
         if number >= REFUSED {
             self.soft.refused.remove(&(number - REFUSED));

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId, Uuid};
-use model_cluster::{FrameworkSpec, Source, TaskSpec, TaskState, TaskStatus};
+use model_cluster::{Capability, FrameworkSpec, Source, TaskSpec, TaskState, TaskStatus};
 use model_resources::Role;
 
 use crate::{
@@ -20,7 +20,9 @@ impl Master {
         spec: &Arc<TaskSpec>,
         epoch: u64,
     ) {
-        let Some(framework) = self.framework_slots.get(framework_id).copied() else { return };
+        let Some(framework) = self.framework_slots.get(framework_id).copied() else {
+            return;
+        };
         let status = TaskStatus::new(spec.task_id.clone(), TaskState::Staging, Source::Master, at);
         self.add_task(Task {
             framework,
@@ -58,8 +60,17 @@ impl Master {
         self.launch_task(at, framework_id, agent_id, role, spec, epoch);
         if let Some(task) = self.task_mut(framework_id, &spec.task_id) {
             task.known_to_agent = true;
-            task.status = Arc::new(TaskStatus { state, source: Source::Agent, ..task.status.as_ref().clone() });
-            task.seen.push(Seen { state, at, uuid: None, healthy: None });
+            task.status = Arc::new(TaskStatus {
+                state,
+                source: Source::Agent,
+                ..task.status.as_ref().clone()
+            });
+            task.seen.push(Seen {
+                state,
+                at,
+                uuid: None,
+                healthy: None,
+            });
         }
     }
 
@@ -82,7 +93,9 @@ impl Master {
     }
 
     pub(super) fn record_status(&mut self, framework_id: &FrameworkId, status: &Arc<TaskStatus>) {
-        let Some(task) = self.task_mut(framework_id, &status.task_id) else { return };
+        let Some(task) = self.task_mut(framework_id, &status.task_id) else {
+            return;
+        };
         let ended = !task.is_over() && status.state.is_terminal();
         task.record(status);
         task.known_to_agent |= status.source != Source::Master;
@@ -96,15 +109,25 @@ impl Master {
     }
 
     pub(super) fn acknowledge_status(&mut self, framework_id: &FrameworkId, task_id: &TaskId, uuid: Uuid) {
-        let Some(task) = self.task_mut(framework_id, task_id) else { return };
-        if task.unacknowledged.first().is_some_and(|first| first.uuid == Some(uuid)) {
+        let Some(task) = self.task_mut(framework_id, task_id) else {
+            return;
+        };
+        if task
+            .unacknowledged
+            .first()
+            .is_some_and(|first| first.uuid == Some(uuid))
+        {
             task.unacknowledged.remove(0);
         }
     }
 
     pub(super) fn complete_task(&mut self, framework_id: &FrameworkId, task_id: &TaskId) {
-        let Some(slot) = self.task_slot(framework_id, task_id) else { return };
-        let Some(mut task) = self.hard.tasks.remove(slot) else { return };
+        let Some(slot) = self.task_slot(framework_id, task_id) else {
+            return;
+        };
+        let Some(mut task) = self.hard.tasks.remove(slot) else {
+            return;
+        };
         self.task_slots.remove(&(task.framework, task_id.clone()));
         if let Some(agent) = self.hard.agents.get_mut(task.agent) {
             agent.tasks.remove(&slot);
@@ -122,14 +145,15 @@ impl Master {
     }
 }
 
-/// A framework of which only the id is known, until it subscribes.
+/// A framework of which only the id is known, until it subscribes. It counts as one that knows about partitions: then
+/// none of its tasks is killed for what it may not have understood.
 fn stand_in(framework_id: &FrameworkId, role: &Role) -> FrameworkSpec {
     FrameworkSpec {
         name: framework_id.to_string(),
         user: String::new(),
         roles: vec![role.clone()],
         suppressed: Vec::new(),
-        capabilities: Vec::new(),
+        capabilities: vec![Capability::PartitionAware],
         failover_timeout_ms: 0,
         checkpoint: true,
         hostname: None,

@@ -25,9 +25,17 @@ impl Master {
             .into_iter()
             .map(|number| number.and_then(|number| self.offer_of(slot, number)))
             .collect();
-        let mut events: Vec<Event> = found.iter().flatten().map(|offer| dropped(offer, Drop::Accepted)).collect();
+        let mut events: Vec<Event> = found
+            .iter()
+            .flatten()
+            .map(|offer| dropped(offer, Drop::Accepted))
+            .collect();
         match usable(&found) {
-            Err(why) => events.extend(launches.into_iter().map(|launch| invalid_offers(cx, framework, launch, why))),
+            Err(why) => events.extend(
+                launches
+                    .into_iter()
+                    .map(|launch| invalid_offers(cx, framework, launch, why)),
+            ),
             Ok(lot) => {
                 let left = self.launch_on(cx, slot, framework, &lot, launches, &mut events);
                 events.extend(filtered(cx, lot.first, left, refuse));
@@ -49,17 +57,36 @@ impl Master {
         let mut left = lot.resources.clone();
         let mut taken = BTreeSet::new();
         for mut launch in launches {
-            let known = self.task_slots.contains_key(&(slot, launch.task.task_id.clone()))
-                || taken.contains(&launch.task.task_id)
-                || self.hard.tasks.len() + taken.len() >= cx.config.max_tasks;
-            let flaw = flaw_of(&mut launch, lot, &left, known);
+            let task_id = &launch.task.task_id;
+            let known = taken.contains(task_id) || self.task_slots.contains_key(&(slot, task_id.clone()));
+            let full = self.hard.tasks.len() + taken.len() >= cx.config.max_tasks;
+            let flaw = if known {
+                Some(format!("Task has the id '{task_id}' of another task"))
+            } else if full {
+                Some(format!("The cluster is at its limit of {} tasks", cx.config.max_tasks))
+            } else {
+                flaw_of(&mut launch, lot, &left)
+            };
             if let Some(why) = flaw {
-                events.push(refused(cx, framework, launch, TaskState::Error, Reason::TaskInvalid, why));
+                events.push(refused(
+                    cx,
+                    framework,
+                    launch,
+                    TaskState::Error,
+                    Reason::TaskInvalid,
+                    why,
+                ));
                 continue;
             }
             left -= &launch.task.resources;
             taken.insert(launch.task.task_id.clone());
-            events.push(launched(cx, &framework.framework_id, &lot.first.agent_id, &lot.first.role, launch));
+            events.push(launched(
+                cx,
+                &framework.framework_id,
+                &lot.first.agent_id,
+                &lot.first.role,
+                launch,
+            ));
         }
         left
     }
@@ -73,7 +100,11 @@ struct Lot<'a> {
 
 /// Offers of one agent and one role, all of which stand.
 fn usable<'a>(found: &[Option<&'a Offer>]) -> Result<Lot<'a>, &'static str> {
-    let offers: Vec<&Offer> = found.iter().copied().collect::<Option<_>>().ok_or("an offer is no longer valid")?;
+    let offers: Vec<&Offer> = found
+        .iter()
+        .copied()
+        .collect::<Option<_>>()
+        .ok_or("an offer is no longer valid")?;
     let first = *offers.first().ok_or("no offer is named")?;
     if offers.iter().any(|offer| offer.agent_id != first.agent_id) {
         return Err("the offers are of different agents");
@@ -86,22 +117,38 @@ fn usable<'a>(found: &[Option<&'a Offer>]) -> Result<Lot<'a>, &'static str> {
 }
 
 /// What is wrong with a launch on an offer. Takes the allocation off the task's resources, once it is found right.
-fn flaw_of(launch: &mut Launch, lot: &Lot<'_>, left: &Resources, known: bool) -> Option<String> {
+fn flaw_of(launch: &mut Launch, lot: &Lot<'_>, left: &Resources) -> Option<String> {
     let (agent_id, role) = (&lot.first.agent_id, &lot.first.role);
     if launch.agent_id != *agent_id {
-        return Some(format!("Task uses agent {} while agent {agent_id} is offered", launch.agent_id));
+        return Some(format!(
+            "Task uses agent {} while agent {agent_id} is offered",
+            launch.agent_id
+        ));
     }
-    if known {
-        return Some(format!("Task has the id '{}' of another task", launch.task.task_id));
-    }
-    let other = launch.task.resources.iter().filter_map(|r| r.allocation_role.as_ref()).find(|r| *r != role);
+    let other = launch
+        .task
+        .resources
+        .iter()
+        .filter_map(|r| r.allocation_role.as_ref())
+        .find(|r| *r != role);
     if let Some(other) = other {
-        return Some(format!("Task uses resources allocated to role '{other}' while role '{role}' is offered"));
+        return Some(format!(
+            "Task uses resources allocated to role '{other}' while role '{role}' is offered"
+        ));
     }
     launch.task.resources = std::mem::take(&mut launch.task.resources).unallocated();
     let flaw = validate::flaw_of(&launch.task);
     let needs = &launch.task.resources;
-    flaw.or_else(|| (!left.contains(needs)).then(|| format!("Task needs {needs}, more than the {left} that is left")))
+    flaw.or_else(|| (!left.contains(needs)).then(|| format!("Task needs {needs}, but {} is left", amount(left))))
+}
+
+/// Resources for a person.
+fn amount(resources: &Resources) -> String {
+    if resources.is_empty() {
+        "nothing".into()
+    } else {
+        resources.to_string()
+    }
 }
 
 /// The launch of a task that is in order.
@@ -128,14 +175,7 @@ fn invalid_offers(cx: &Cx<'_>, framework: &Framework, launch: Launch, why: &str)
     refused(cx, framework, launch, state, Reason::InvalidOffers, why)
 }
 
-fn refused(
-    cx: &Cx<'_>,
-    framework: &Framework,
-    launch: Launch,
-    state: TaskState,
-    reason: Reason,
-    why: String,
-) -> Event {
+fn refused(cx: &Cx<'_>, framework: &Framework, launch: Launch, state: TaskState, reason: Reason, why: String) -> Event {
     let task_id: TaskId = launch.task.task_id;
     Event::LaunchRefused {
         framework_id: framework.framework_id.clone(),

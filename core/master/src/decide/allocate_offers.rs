@@ -14,8 +14,12 @@ impl Master {
         }
         let grants = index.allocate(cx.now, &self.soft.filters, &self.soft.dirty);
         let first = cx.config.epoch.saturating_mul(NUMBERS) + self.soft.offer_count;
-        let offers = (first..).zip(grants).filter_map(|(number, grant)| self.make_offer(cx, number, grant));
-        vec![Event::OffersMade { offers: offers.collect() }]
+        let offers = (first..)
+            .zip(grants)
+            .filter_map(|(number, grant)| self.make_offer(cx, number, grant));
+        vec![Event::OffersMade {
+            offers: offers.collect(),
+        }]
     }
 
     fn make_offer(&self, cx: &Cx<'_>, number: u64, grant: Grant) -> Option<Offer> {

@@ -29,7 +29,11 @@ impl Master {
                 Err(refusal) => refused.push((task_id, refusal)),
             }
         }
-        events.push(Event::CommitAnswered { framework_id: framework_id.clone(), accepted, refused });
+        events.push(Event::CommitAnswered {
+            framework_id: framework_id.clone(),
+            accepted,
+            refused,
+        });
         Ok(events)
     }
 }
@@ -84,7 +88,9 @@ impl<'a> Commit<'a> {
         let known = self.master.task_slots.get(&(self.slot, task_id.clone()));
         let known = known.map(|slot| &self.master.hard.tasks[*slot].agent_id);
         match known.or_else(|| self.taken.get(task_id)) {
-            Some(agent_id) => Err(Refusal::Duplicate { agent_id: agent_id.clone() }),
+            Some(agent_id) => Err(Refusal::Duplicate {
+                agent_id: agent_id.clone(),
+            }),
             None => Ok(()),
         }
     }

@@ -20,7 +20,9 @@ impl Master {
         let (slot, _) = self.find_framework(framework_id)?;
         let mut events = Vec::new();
         for number in distinct_numbers(offer_ids) {
-            let Some(offer) = number.and_then(|number| self.offer_of(slot, number)) else { continue };
+            let Some(offer) = number.and_then(|number| self.offer_of(slot, number)) else {
+                continue;
+            };
             events.extend(filtered(cx, offer, offer.resources.clone(), refuse));
             events.push(dropped(offer, Drop::Declined));
         }

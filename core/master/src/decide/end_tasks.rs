@@ -24,14 +24,21 @@ pub(super) struct Verdict {
 
 impl<'a> Endings<'a> {
     pub(super) fn new(master: &'a Master, events: Vec<Event>) -> Self {
-        Self { master, events, completed: BTreeMap::new() }
+        Self {
+            master,
+            events,
+            completed: BTreeMap::new(),
+        }
     }
 
     /// The master's word on a task: as it is for those who know about partitions, LOST for others if it would be
     /// unreachable, gone or dropped. Told until acknowledged, unless nobody is left to tell.
     pub(super) fn rule(&mut self, cx: &mut Cx<'_>, task: &Task, verdict: &Verdict) {
         let (aware, removed) = match self.master.hard.frameworks.get(task.framework) {
-            Some(framework) => (framework.spec.can(Capability::PartitionAware), framework.removed.is_some()),
+            Some(framework) => (
+                framework.spec.can(Capability::PartitionAware),
+                framework.removed.is_some(),
+            ),
             None => (false, true),
         };
         let state = match verdict.state {
@@ -52,9 +59,14 @@ impl<'a> Endings<'a> {
 
     /// Records a status, and the end of a task that nobody will acknowledge.
     pub(super) fn record(&mut self, task: &Task, status: Arc<TaskStatus>) {
-        let Some(framework) = self.master.hard.frameworks.get(task.framework) else { return };
+        let Some(framework) = self.master.hard.frameworks.get(task.framework) else {
+            return;
+        };
         let over = status.state.is_terminal();
-        self.events.push(Event::StatusRecorded { framework_id: framework.framework_id.clone(), status });
+        self.events.push(Event::StatusRecorded {
+            framework_id: framework.framework_id.clone(),
+            status,
+        });
         if over && framework.removed.is_some() {
             self.complete(task, true);
         }
@@ -62,10 +74,15 @@ impl<'a> Endings<'a> {
 
     /// Makes a task history, and its framework with it if it was the last of a removed one.
     pub(super) fn complete(&mut self, task: &Task, removed: bool) {
-        let Some(framework) = self.master.hard.frameworks.get(task.framework) else { return };
+        let Some(framework) = self.master.hard.frameworks.get(task.framework) else {
+            return;
+        };
         let framework_id = framework.framework_id.clone();
         let task_id = task.spec.task_id.clone();
-        self.events.push(Event::TaskCompleted { framework_id: framework_id.clone(), task_id });
+        self.events.push(Event::TaskCompleted {
+            framework_id: framework_id.clone(),
+            task_id,
+        });
         let completed = self.completed.entry(task.framework).or_default();
         *completed += 1;
         if removed && *completed == framework.tasks.len() {
@@ -88,17 +105,35 @@ impl Master {
             reason: Reason::AgentRemoved,
             message: "The agent is unreachable",
         };
-        let Some(agent) = self.hard.agents.get(slot).filter(|agent| agent.unreachable_since.is_none()) else { return };
-        endings.events.extend(self.drop_agent_offers(slot, crate::Drop::AgentLost));
-        endings.events.push(Event::AgentUnreachable { agent_id: agent.agent_id.clone() });
-        for task in self.live_tasks(agent).filter(|task| task.state() != TaskState::Unreachable) {
+        let Some(agent) = self
+            .hard
+            .agents
+            .get(slot)
+            .filter(|agent| agent.unreachable_since.is_none())
+        else {
+            return;
+        };
+        endings
+            .events
+            .extend(self.drop_agent_offers(slot, crate::Drop::AgentLost));
+        endings.events.push(Event::AgentUnreachable {
+            agent_id: agent.agent_id.clone(),
+        });
+        for task in self
+            .live_tasks(agent)
+            .filter(|task| task.state() != TaskState::Unreachable)
+        {
             endings.rule(cx, task, &UNREACHABLE);
         }
     }
 
     /// The tasks of an agent that are not over.
     pub(super) fn live_tasks<'a>(&'a self, agent: &'a crate::Agent) -> impl Iterator<Item = &'a Task> {
-        agent.tasks.iter().filter_map(|slot| self.hard.tasks.get(*slot)).filter(|task| !task.is_over())
+        agent
+            .tasks
+            .iter()
+            .filter_map(|slot| self.hard.tasks.get(*slot))
+            .filter(|task| !task.is_over())
     }
 }
 

@@ -25,17 +25,29 @@ impl Master {
         Ok(events)
     }
 
-    fn join_new_agent(&self, config: &Config, token: Digest, join: &JoinAgent) -> Result<(AgentId, Vec<Event>), Reject> {
+    fn join_new_agent(
+        &self,
+        config: &Config,
+        token: Digest,
+        join: &JoinAgent,
+    ) -> Result<(AgentId, Vec<Event>), Reject> {
         if config.join_token != Some(token) {
             return Err(Reject::BadToken);
         }
         let credential = join.new_credential.ok_or(Reject::NoCredential)?;
         if self.hard.agents.len() >= config.max_agents {
-            return Err(Reject::Limit { what: "agents", limit: config.max_agents });
+            return Err(Reject::Limit {
+                what: "agents",
+                limit: config.max_agents,
+            });
         }
         let agent_id = AgentId::from(format!("{}-S{}", config.cluster_id, self.hard.next_agent));
         let spec = Arc::new(join.hello.spec.clone());
-        let joined = Event::AgentJoined { agent_id: agent_id.clone(), spec, credential };
+        let joined = Event::AgentJoined {
+            agent_id: agent_id.clone(),
+            spec,
+            credential,
+        };
         Ok((agent_id, vec![joined]))
     }
 
@@ -47,17 +59,26 @@ impl Master {
         let spec = &join.hello.spec;
         if !spec.resources.contains(&agent.used) {
             let used = agent.used.clone();
-            return Err(Reject::AgentShrunk { agent_id: agent_id.clone(), used });
+            return Err(Reject::AgentShrunk {
+                agent_id: agent_id.clone(),
+                used,
+            });
         }
         let credential = join.new_credential.unwrap_or(shown);
         let mut events = Vec::new();
         if *agent.spec != *spec || credential != shown {
             events.extend(self.drop_agent_offers(slot, Drop::AgentLost));
             let spec = Arc::new(spec.clone());
-            events.push(Event::AgentUpdated { agent_id: agent_id.clone(), spec, credential });
+            events.push(Event::AgentUpdated {
+                agent_id: agent_id.clone(),
+                spec,
+                credential,
+            });
         }
         if agent.unreachable_since.is_some() {
-            events.push(Event::AgentReturned { agent_id: agent_id.clone() });
+            events.push(Event::AgentReturned {
+                agent_id: agent_id.clone(),
+            });
         }
         Ok(events)
     }
@@ -65,17 +86,29 @@ impl Master {
 
 fn check_hello(config: &Config, hello: &Hello) -> Result<(), Reject> {
     if hello.protocol > PROTOCOL || hello.protocol + 1 < PROTOCOL {
-        return Err(Reject::Protocol { got: hello.protocol, ours: PROTOCOL });
+        return Err(Reject::Protocol {
+            got: hello.protocol,
+            ours: PROTOCOL,
+        });
     }
     if let Some(got) = hello.cluster_id.as_ref().filter(|got| **got != config.cluster_id) {
-        return Err(Reject::ForeignCluster { got: got.clone(), ours: config.cluster_id.clone() });
+        return Err(Reject::ForeignCluster {
+            got: got.clone(),
+            ours: config.cluster_id.clone(),
+        });
     }
     if hello.spec.hostname.is_empty() {
         return Err(Reject::InvalidAgent("its hostname is empty".into()));
     }
-    hello.spec.resources.validate().map_err(|why| Reject::InvalidAgent(why.to_string()))?;
+    hello
+        .spec
+        .resources
+        .validate()
+        .map_err(|why| Reject::InvalidAgent(why.to_string()))?;
     match hello.spec.resources.iter().find(|r| r.allocation_role.is_some()) {
-        Some(given) => Err(Reject::InvalidAgent(format!("its resource '{given}' is allocated to a role"))),
+        Some(given) => Err(Reject::InvalidAgent(format!(
+            "its resource '{given}' is allocated to a role"
+        ))),
         None => Ok(()),
     }
 }

@@ -17,7 +17,10 @@ impl Master {
         self.find_framework(framework_id)?;
         let framework_id = framework_id.clone();
         Ok(match self.task(&framework_id, &task_id) {
-            None => vec![Event::ReconcileAsked { framework_id, tasks: vec![(task_id, agent_id)] }],
+            None => vec![Event::ReconcileAsked {
+                framework_id,
+                tasks: vec![(task_id, agent_id)],
+            }],
             Some(task) if task.is_over() => Vec::new(),
             Some(_) => vec![Event::TaskKillRequested {
                 framework_id,

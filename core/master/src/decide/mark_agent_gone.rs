@@ -18,12 +18,16 @@ impl Master {
         let (slot, agent) = self.find_agent(agent_id)?;
         let mut endings = Endings::new(self, self.drop_agent_offers(slot, Drop::AgentLost).collect());
         if agent.unreachable_since.is_none() {
-            endings.events.push(Event::AgentUnreachable { agent_id: agent_id.clone() });
+            endings.events.push(Event::AgentUnreachable {
+                agent_id: agent_id.clone(),
+            });
         }
         for task in self.live_tasks(agent) {
             endings.rule(cx, task, &GONE);
         }
-        endings.events.push(Event::AgentGone { agent_id: agent_id.clone() });
+        endings.events.push(Event::AgentGone {
+            agent_id: agent_id.clone(),
+        });
         Ok(endings.events)
     }
 }

@@ -23,12 +23,21 @@ impl Master {
             reason: Reason::FrameworkRemoved,
             message: "The framework was removed while the agent was unreachable",
         };
-        let Some(framework) = self.hard.frameworks.get(slot) else { return };
+        let Some(framework) = self.hard.frameworks.get(slot) else {
+            return;
+        };
         let framework_id = framework.framework_id.clone();
         endings.events.extend(self.drop_framework_offers(slot));
-        endings.events.push(Event::FrameworkRemoved { framework_id: framework_id.clone(), why });
+        endings.events.push(Event::FrameworkRemoved {
+            framework_id: framework_id.clone(),
+            why,
+        });
         for task in framework.tasks.iter().filter_map(|slot| self.hard.tasks.get(*slot)) {
-            let unreachable = self.hard.agents.get(task.agent).is_none_or(|agent| agent.unreachable_since.is_some());
+            let unreachable = self
+                .hard
+                .agents
+                .get(task.agent)
+                .is_none_or(|agent| agent.unreachable_since.is_some());
             if task.is_over() {
                 endings.complete(task, true);
             } else if unreachable {

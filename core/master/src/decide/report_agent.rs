@@ -7,7 +7,7 @@ use wire_link::TaskReport;
 
 use super::{Cx, Decided, end_tasks::Endings, end_tasks::Verdict};
 use crate::{
-    Agent, Event, Master, Reject,
+    Agent, Drop, Event, Master, Reject,
     state::{Link, Task},
 };
 
@@ -21,11 +21,20 @@ const DROPPED: Verdict = Verdict {
     reason: Reason::Reconciliation,
     message: "The agent became unreachable before it had the task",
 };
+const KILLED: Verdict = Verdict {
+    state: TaskState::Killed,
+    reason: Reason::TaskKilledDuringLaunch,
+    message: "The task was killed before the agent had it",
+};
 
 impl Master {
     pub(super) fn report_agent(&self, cx: &mut Cx<'_>, agent_id: &AgentId, tasks: Vec<TaskReport>) -> Decided {
         let (slot, agent) = self.find_agent(agent_id)?;
-        let link = self.soft.links.get(&slot).ok_or_else(|| Reject::AgentNotConnected(agent_id.clone()))?;
+        let link = self
+            .soft
+            .links
+            .get(&slot)
+            .ok_or_else(|| Reject::AgentNotConnected(agent_id.clone()))?;
         let reported: BTreeMap<(FrameworkId, TaskId), TaskReport> = tasks
             .into_iter()
             .map(|report| ((report.framework_id.clone(), report.task.task_id.clone()), report))
@@ -40,7 +49,14 @@ impl Master {
             }
         }
         let mut events = endings.events;
-        events.push(Event::AgentReported { agent_id: agent_id.clone(), tasks: reported.into_keys().collect() });
+        if events.iter().any(|event| matches!(event, Event::TaskAdopted { .. })) {
+            // What is adopted may be on offer, if the agent has reported before.
+            events.splice(0..0, self.drop_agent_offers(slot, Drop::AgentLost));
+        }
+        events.push(Event::AgentReported {
+            agent_id: agent_id.clone(),
+            tasks: reported.into_keys().collect(),
+        });
         Ok(events)
     }
 
@@ -54,14 +70,17 @@ impl Master {
         endings: &mut Endings<'_>,
     ) {
         for task in self.live_tasks(agent) {
-            let Some(framework) = self.hard.frameworks.get(task.framework) else { continue };
+            let Some(framework) = self.hard.frameworks.get(task.framework) else {
+                continue;
+            };
             if reported.contains_key(&(framework.framework_id.clone(), task.spec.task_id.clone())) {
                 continue;
             }
-            let verdict = match (task.known_to_agent, task.state()) {
+            let verdict = match (task.known_to_agent, task.kill) {
                 (true, _) => &GONE,
-                (false, TaskState::Unreachable) => &DROPPED,
-                (false, _) => continue,
+                (false, Some(_)) => &KILLED,
+                (false, None) if task.state() == TaskState::Unreachable => &DROPPED,
+                (false, None) => continue,
             };
             *room += &task.spec.resources;
             endings.rule(cx, task, verdict);
@@ -82,7 +101,11 @@ impl Master {
         let agent_id = agent.agent_id.clone();
         if !link.ahead || self.has_ended(&framework_id, &task_id) {
             if !report.state.is_terminal() {
-                events.push(Event::StrayFound { agent_id, framework_id, task_id });
+                events.push(Event::StrayFound {
+                    agent_id,
+                    framework_id,
+                    task_id,
+                });
             }
             return;
         }
@@ -92,21 +115,36 @@ impl Master {
         task.resources = task.resources.unallocated();
         // What does not fit beside what the journal has is neither adopted nor killed: nothing shows that it is over.
         if room.take(&task.resources) {
-            let state = if report.state.is_terminal() { TaskState::Running } else { report.state };
+            let state = if report.state.is_terminal() {
+                TaskState::Running
+            } else {
+                report.state
+            };
             let (task, epoch) = (Arc::new(task), cx.config.epoch);
-            events.push(Event::TaskAdopted { framework_id, agent_id, role, task, epoch, state });
+            events.push(Event::TaskAdopted {
+                framework_id,
+                agent_id,
+                role,
+                task,
+                epoch,
+                state,
+            });
         }
     }
 
     /// Whether the journal shows that a task is over.
-    fn has_ended(&self, framework_id: &FrameworkId, task_id: &TaskId) -> bool {
-        let Some(framework) = self.framework(framework_id) else { return self.is_history(framework_id) };
+    pub(super) fn has_ended(&self, framework_id: &FrameworkId, task_id: &TaskId) -> bool {
+        let Some(framework) = self.framework(framework_id) else {
+            return self.is_history(framework_id);
+        };
         framework.removed.is_some() || framework.completed.iter().any(|task| task.spec.task_id == *task_id)
     }
 
     fn first_role(&self, framework_id: &FrameworkId) -> Role {
         let known = self.framework(framework_id);
-        known.and_then(|framework| framework.spec.roles.first().cloned()).unwrap_or_default()
+        known
+            .and_then(|framework| framework.spec.roles.first().cloned())
+            .unwrap_or_default()
     }
 }
 

@@ -2,6 +2,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use base_ids::FrameworkId;
 use model_cluster::FrameworkSpec;
+use model_resources::Role;
 
 use super::{Cx, Decided, dropped};
 use crate::{Drop, Event, Face, Framework, Master, Reject, Subscribe};
@@ -20,7 +21,10 @@ impl Master {
         let mut events = match self.find_framework(&framework_id) {
             Ok((slot, framework)) => self.resubscribe(slot, framework, subscribe)?,
             Err(Reject::UnknownFramework(_)) if self.hard.frameworks.len() >= cx.config.max_frameworks => {
-                return Err(Reject::Limit { what: "frameworks", limit: cx.config.max_frameworks });
+                return Err(Reject::Limit {
+                    what: "frameworks",
+                    limit: cx.config.max_frameworks,
+                });
             }
             Err(Reject::UnknownFramework(_)) => vec![Event::FrameworkSubscribed {
                 framework_id,
@@ -42,7 +46,9 @@ impl Master {
         let mut events: Vec<Event> = self.drop_framework_offers(slot).collect();
         events.extend(respecified(framework, subscribe.spec, subscribe.face)?);
         if framework.deadline.is_some() || framework.adopted || session.is_some() {
-            events.push(Event::FrameworkReconnected { framework_id: framework_id.clone() });
+            events.push(Event::FrameworkReconnected {
+                framework_id: framework_id.clone(),
+            });
         }
         Ok(events)
     }
@@ -51,14 +57,35 @@ impl Master {
     pub(super) fn respecify_framework(&self, framework_id: &FrameworkId, spec: FrameworkSpec) -> Decided {
         check_spec(&spec)?;
         let (slot, framework) = self.find_framework(framework_id)?;
-        let left = self.soft.offers_of_framework(slot).filter(|offer| !spec.roles.contains(&offer.role));
+        let left = self
+            .soft
+            .offers_of_framework(slot)
+            .filter(|offer| !spec.roles.contains(&offer.role));
         let mut events: Vec<Event> = left.map(|offer| dropped(offer, Drop::Rescinded)).collect();
-        let (suppressed, wanted): (Vec<_>, Vec<_>) =
-            spec.roles.iter().cloned().partition(|role| spec.suppressed.contains(role));
+        let session = self.soft.sessions.get(&slot);
+        let was_wanted = |role: &Role| {
+            framework.spec.roles.contains(role) && session.is_none_or(|session| !session.suppressed.contains(role))
+        };
+        let (suppressed, wanted): (Vec<Role>, Vec<Role>) = spec
+            .roles
+            .iter()
+            .cloned()
+            .partition(|role| spec.suppressed.contains(role));
+        let revived: Vec<Role> = wanted.into_iter().filter(|role| !was_wanted(role)).collect();
         events.extend(respecified(framework, spec, framework.face)?);
         let framework_id = framework_id.clone();
-        events.push(Event::Revived { framework_id: framework_id.clone(), roles: wanted });
-        events.push(Event::Suppressed { framework_id, roles: suppressed });
+        if !revived.is_empty() {
+            events.push(Event::Revived {
+                framework_id: framework_id.clone(),
+                roles: revived,
+            });
+        }
+        if !suppressed.is_empty() {
+            events.push(Event::Suppressed {
+                framework_id,
+                roles: suppressed,
+            });
+        }
         Ok(events)
     }
 

@@ -21,8 +21,17 @@ impl Master {
             }];
         }
         // One kind a tick, so that no fact contradicts another; what else is due makes the next tick due at once.
-        let phases = [Self::agents_due, Self::offers_due, Self::filters_due, Self::frameworks_due];
-        phases.into_iter().map(|phase| phase(self, cx)).find(|events| !events.is_empty()).unwrap_or_default()
+        let phases = [
+            Self::agents_due,
+            Self::offers_due,
+            Self::filters_due,
+            Self::frameworks_due,
+        ];
+        phases
+            .into_iter()
+            .map(|phase| phase(self, cx))
+            .find(|events| !events.is_empty())
+            .unwrap_or_default()
     }
 
     fn agents_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
@@ -48,7 +57,9 @@ impl Master {
 
     fn filters_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
         let due = self.soft.filters.next_end().is_some_and(|end| end <= cx.now);
-        due.then_some(Event::FiltersExpired { now: cx.now }).into_iter().collect()
+        due.then_some(Event::FiltersExpired { now: cx.now })
+            .into_iter()
+            .collect()
     }
 
     fn frameworks_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
@@ -61,7 +72,9 @@ impl Master {
 
     /// Everybody gets the full time to come back to a new leader.
     fn begin_leadership(&self, cx: &Cx<'_>) -> Vec<Event> {
-        let mut events = vec![Event::LeadershipBegan { unreachable_at: cx.now + cx.config.unreachable_after() }];
+        let mut events = vec![Event::LeadershipBegan {
+            unreachable_at: cx.now + cx.config.unreachable_after(),
+        }];
         let waiting = self.hard.frameworks.iter().filter(|(slot, framework)| {
             framework.removed.is_none() && !framework.adopted && !self.soft.sessions.contains_key(slot)
         });
@@ -75,20 +88,31 @@ impl Master {
     /// Whether this tick comes so late that the silence of agents may be the leader's own.
     fn was_stalled(&self, cx: &Cx<'_>) -> bool {
         let due = self.soft.timers.iter().take_while(|(at, _)| *at <= cx.now);
-        let first = due.filter(|(_, timer)| !matches!(timer, Timer::Offer(_))).map(|(at, _)| *at).next();
+        let first = due
+            .filter(|(_, timer)| !matches!(timer, Timer::Offer(_)))
+            .map(|(at, _)| *at)
+            .next();
         first.is_some_and(|first: Timestamp| cx.now.since(first) > cx.config.ping_interval)
     }
 
     fn ping(&self, cx: &mut Cx<'_>, slot: u32, endings: &mut Endings<'_>) {
-        let (Some(agent), Some(link)) = (self.hard.agents.get(slot), self.soft.links.get(&slot)) else { return };
+        let (Some(agent), Some(link)) = (self.hard.agents.get(slot), self.soft.links.get(&slot)) else {
+            return;
+        };
         if link.unanswered >= cx.config.max_missed_pings {
             return self.lose(cx, slot, endings);
         }
-        let after = Link { unanswered: link.unanswered + 1, ..link.clone() };
+        let after = Link {
+            unanswered: link.unanswered + 1,
+            ..link.clone()
+        };
         if link.is_ready() && !after.is_ready() {
             endings.events.extend(self.drop_agent_offers(slot, Drop::AgentLost));
         }
         let next = cx.now + cx.config.ping_interval;
-        endings.events.push(Event::AgentPinged { agent_id: agent.agent_id.clone(), next });
+        endings.events.push(Event::AgentPinged {
+            agent_id: agent.agent_id.clone(),
+            next,
+        });
     }
 }

@@ -14,19 +14,39 @@ impl Master {
         let mut endings = Endings::new(self, self.hear(agent_id)?);
         let Update { framework_id, status } = update;
         let Some(uuid) = status.uuid else {
-            return Err(Reject::InvalidAgent(format!("its update of task {} has no uuid", status.task_id)));
+            return Err(Reject::InvalidAgent(format!(
+                "its update of task {} has no uuid",
+                status.task_id
+            )));
         };
-        let task = self.task(&framework_id, &status.task_id).filter(|task| task.agent_id == *agent_id);
+        let task = self
+            .task(&framework_id, &status.task_id)
+            .filter(|task| task.agent_id == *agent_id);
         match task {
             Some(task) if is_news(task, status.state) && !task.has_seen(uuid) => {
                 endings.record(task, Arc::new(status));
             }
-            _ => endings.events.push(Event::UpdateRepeated {
-                agent_id: agent_id.clone(),
-                framework_id,
-                task_id: status.task_id,
-                uuid,
-            }),
+            _ => {
+                let over = match task {
+                    Some(task) => task.is_over(),
+                    None => self.has_ended(&framework_id, &status.task_id),
+                };
+                let (agent_id, task_id) = (agent_id.clone(), status.task_id);
+                if over && !status.state.is_terminal() {
+                    let (agent_id, framework_id, task_id) = (agent_id.clone(), framework_id.clone(), task_id.clone());
+                    endings.events.push(Event::StrayFound {
+                        agent_id,
+                        framework_id,
+                        task_id,
+                    });
+                }
+                endings.events.push(Event::UpdateRepeated {
+                    agent_id,
+                    framework_id,
+                    task_id,
+                    uuid,
+                });
+            }
         }
         Ok(endings.events)
     }

@@ -9,7 +9,10 @@ pub(super) fn flaw_of(task: &TaskSpec) -> Option<String> {
         if task.resources.is_empty() {
             return Some("Task uses no resources".into());
         }
-        task.resources.validate_for_task().err().map(|invalid| format!("Task uses invalid resources: {invalid}"))
+        task.resources
+            .validate_for_task()
+            .err()
+            .map(|invalid| format!("Task uses invalid resources: {invalid}"))
     })
 }
 

@@ -7,12 +7,18 @@ use crate::{Event, Master, Reject};
 impl Master {
     pub(super) fn revive_offers(&self, framework_id: &FrameworkId, roles: Vec<Role>) -> Decided {
         let roles = self.own_roles(framework_id, roles)?;
-        Ok(vec![Event::Revived { framework_id: framework_id.clone(), roles }])
+        Ok(vec![Event::Revived {
+            framework_id: framework_id.clone(),
+            roles,
+        }])
     }
 
     pub(super) fn suppress_offers(&self, framework_id: &FrameworkId, roles: Vec<Role>) -> Decided {
         let roles = self.own_roles(framework_id, roles)?;
-        Ok(vec![Event::Suppressed { framework_id: framework_id.clone(), roles }])
+        Ok(vec![Event::Suppressed {
+            framework_id: framework_id.clone(),
+            roles,
+        }])
     }
 
     /// The roles of a call: all of the framework's if it names none, and none but its own.
@@ -22,7 +28,9 @@ impl Master {
             return Ok(framework.spec.roles.clone());
         }
         match roles.iter().find(|role| !framework.spec.roles.contains(role)) {
-            Some(role) => Err(Reject::InvalidFramework(format!("it is not subscribed to role '{role}'"))),
+            Some(role) => Err(Reject::InvalidFramework(format!(
+                "it is not subscribed to role '{role}'"
+            ))),
             None => Ok(roles),
         }
     }

@@ -123,7 +123,10 @@ impl Master {
 
     /// The slot of a framework that a command names.
     pub(crate) fn find_framework(&self, framework_id: &FrameworkId) -> Result<(u32, &Framework), Reject> {
-        let known = self.framework_slots.get(framework_id).map(|slot| (*slot, &self.hard.frameworks[*slot]));
+        let known = self
+            .framework_slots
+            .get(framework_id)
+            .map(|slot| (*slot, &self.hard.frameworks[*slot]));
         match known {
             Some((_, Framework { removed: Some(_), .. })) => Err(Reject::FrameworkRemoved(framework_id.clone())),
             Some(known) => Ok(known),
@@ -133,12 +136,18 @@ impl Master {
     }
 
     pub(crate) fn is_history(&self, framework_id: &FrameworkId) -> bool {
-        self.hard.completed.iter().any(|past| past.framework.framework_id == *framework_id)
+        self.hard
+            .completed
+            .iter()
+            .any(|past| past.framework.framework_id == *framework_id)
     }
 
     /// Rebuilds what follows from the hard state.
     fn derive(hard: Hard) -> Self {
-        let mut master = Self { hard, ..Self::default() };
+        let mut master = Self {
+            hard,
+            ..Self::default()
+        };
         for (slot, agent) in master.hard.agents.iter() {
             master.agent_slots.insert(agent.agent_id.clone(), slot);
         }
@@ -148,7 +157,12 @@ impl Master {
                 master.deadlines.insert((deadline, slot));
             }
         }
-        let tasks: Vec<(u32, Task)> = master.hard.tasks.iter().map(|(slot, task)| (slot, task.clone())).collect();
+        let tasks: Vec<(u32, Task)> = master
+            .hard
+            .tasks
+            .iter()
+            .map(|(slot, task)| (slot, task.clone()))
+            .collect();
         for (slot, task) in tasks {
             master.link_task(slot, &task);
         }
@@ -157,7 +171,8 @@ impl Master {
 
     /// Makes a task known to its agent, its framework and by its id.
     pub(crate) fn link_task(&mut self, slot: u32, task: &Task) {
-        self.task_slots.insert((task.framework, task.spec.task_id.clone()), slot);
+        self.task_slots
+            .insert((task.framework, task.spec.task_id.clone()), slot);
         if let Some(framework) = self.hard.frameworks.get_mut(task.framework) {
             framework.tasks.insert(slot);
         }

@@ -21,21 +21,38 @@ impl Master {
             None => {
                 let aware = self.hard.frameworks[*slot].spec.can(Capability::PartitionAware);
                 let state = self.state_of_unknown(agent_id, aware)?;
-                (agent_id.cloned(), TaskStatus::new(task_id.clone(), state, Source::Master, now))
+                (
+                    agent_id.cloned(),
+                    TaskStatus::new(task_id.clone(), state, Source::Master, now),
+                )
             }
         };
         (status.uuid, status.source) = (None, Source::Master);
         let status = status.because(Reason::Reconciliation, "Reconciliation: the latest state of the task");
-        Some(Effect::Deliver { framework_id: framework_id.clone(), agent_id, status })
+        Some(Effect::Deliver {
+            framework_id: framework_id.clone(),
+            agent_id,
+            status,
+        })
     }
 
     /// The state of a task that is not in the journal (Mesos' `Master::_reconcileTasks`, cases 4 to 7).
     fn state_of_unknown(&self, agent_id: Option<&AgentId>, aware: bool) -> Option<TaskState> {
-        let Some(agent_id) = agent_id else { return Some(unknown(aware, TaskState::Unknown)) };
+        let Some(agent_id) = agent_id else {
+            return Some(unknown(aware, TaskState::Unknown));
+        };
         let state = match self.agent_slots.get(agent_id) {
             Some(slot) if self.hard.agents[*slot].unreachable_since.is_some() => TaskState::Unreachable,
             // The agent may know a task that the journal lost.
-            Some(slot) if self.soft.links.get(slot).is_some_and(|link| link.ahead && !link.reported) => return None,
+            Some(slot)
+                if self
+                    .soft
+                    .links
+                    .get(slot)
+                    .is_some_and(|link| link.ahead && !link.reported) =>
+            {
+                return None;
+            }
             Some(_) => TaskState::Gone,
             None if self.hard.gone.iter().any(|gone| **gone == *agent_id) => TaskState::GoneByOperator,
             None => TaskState::Unknown,

@@ -23,19 +23,32 @@ impl Master {
             Event::TaskLaunched { framework_id, task, .. } | Event::TaskAdopted { framework_id, task, .. } => {
                 keys.extend(self.task_slot(framework_id, &task.task_id).map(Key::Orders));
             }
-            Event::TaskKillRequested { framework_id, task_id, .. } => {
+            Event::TaskKillRequested {
+                framework_id, task_id, ..
+            } => {
                 keys.extend(self.task_slot(framework_id, task_id).map(Key::Orders));
             }
             Event::StatusRecorded { framework_id, status } => self.touch_status(framework_id, status, keys),
-            Event::StatusAcknowledged { framework_id, task_id, .. } => {
+            Event::StatusAcknowledged {
+                framework_id, task_id, ..
+            } => {
                 keys.extend(self.task_slot(framework_id, task_id).map(Key::Delivery));
             }
-            Event::StrayFound { agent_id, framework_id, task_id } => keys.push(Key::Stray {
+            Event::StrayFound {
+                agent_id,
+                framework_id,
+                task_id,
+            } => keys.push(Key::Stray {
                 agent_id: agent_id.clone(),
                 framework_id: framework_id.clone(),
                 task_id: task_id.clone(),
             }),
-            Event::UpdateRepeated { agent_id, framework_id, task_id, uuid } => keys.push(Key::Ack {
+            Event::UpdateRepeated {
+                agent_id,
+                framework_id,
+                task_id,
+                uuid,
+            } => keys.push(Key::Ack {
                 agent_id: agent_id.clone(),
                 framework_id: framework_id.clone(),
                 task_id: task_id.clone(),
@@ -65,7 +78,12 @@ impl Master {
 
     pub(crate) fn all_keys(&self) -> Vec<Key> {
         let mut keys = vec![Key::Pool];
-        keys.extend(self.hard.agents.iter().map(|(_, agent)| Key::Agent(agent.agent_id.clone())));
+        keys.extend(
+            self.hard
+                .agents
+                .iter()
+                .map(|(_, agent)| Key::Agent(agent.agent_id.clone())),
+        );
         for (_, framework) in self.hard.frameworks.iter() {
             keys.push(Key::Framework(framework.framework_id.clone()));
             keys.push(Key::Offers(framework.framework_id.clone()));
@@ -81,12 +99,18 @@ impl Master {
         keys
     }
 
-    /// A status is delivered once those before it are acknowledged; its agent may forget it at once.
+    /// A status is delivered once those before it are acknowledged; its agent may forget it at once, and is told again if
+    /// it is to end the task.
     fn touch_status(&self, framework_id: &FrameworkId, status: &model_cluster::TaskStatus, keys: &mut Vec<Key>) {
-        let Some(slot) = self.task_slot(framework_id, &status.task_id) else { return };
+        let Some(slot) = self.task_slot(framework_id, &status.task_id) else {
+            return;
+        };
         let Some(task) = self.hard.tasks.get(slot) else { return };
         if task.unacknowledged.len() == 1 {
             keys.push(Key::Delivery(slot));
+        }
+        if task.kill.is_some() {
+            keys.push(Key::Orders(slot));
         }
         if let Some(uuid) = status.uuid.filter(|_| status.source != Source::Master) {
             keys.push(Key::Ack {
@@ -100,8 +124,10 @@ impl Master {
 
     /// Orders for what an agent did not report, and for what it is to end.
     fn touch_unreported(&self, agent_id: &AgentId, reported: &[(FrameworkId, TaskId)], keys: &mut Vec<Key>) {
-        let known: BTreeSet<u32> =
-            reported.iter().filter_map(|(framework, task)| self.task_slot(framework, task)).collect();
+        let known: BTreeSet<u32> = reported
+            .iter()
+            .filter_map(|(framework, task)| self.task_slot(framework, task))
+            .collect();
         let Some(agent) = self.agent(agent_id) else { return };
         for slot in &agent.tasks {
             let ending = self.hard.tasks.get(*slot).is_some_and(|task| task.kill.is_some());
@@ -112,8 +138,15 @@ impl Master {
     }
 
     fn touch_deliveries(&self, framework_id: &FrameworkId, keys: &mut Vec<Key>) {
-        let Some(framework) = self.framework(framework_id) else { return };
-        let waiting = |slot: &&u32| self.hard.tasks.get(**slot).is_some_and(|task| !task.unacknowledged.is_empty());
+        let Some(framework) = self.framework(framework_id) else {
+            return;
+        };
+        let waiting = |slot: &&u32| {
+            self.hard
+                .tasks
+                .get(**slot)
+                .is_some_and(|task| !task.unacknowledged.is_empty())
+        };
         keys.extend(framework.tasks.iter().filter(waiting).map(|slot| Key::Delivery(*slot)));
     }
 

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use base_ids::{ClusterId, OfferId, TaskId, Uuid};
+use base_ids::{AgentId, ClusterId, FrameworkId, OfferId, TaskId, Uuid};
 use core_master::{Command, Digest, Face, JoinAgent, Launch, Proof, Subscribe};
 use model_cluster::{Source, TaskState, TaskStatus};
 use model_resources::Role;
 use wire_link::{TaskReport, Update};
 
-use crate::support::{TOKEN, World, agent_id, framework, framework_id, hello, task};
+use crate::support::{TOKEN, World, framework, hello, task};
 
 pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
     let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
@@ -21,11 +21,24 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
             agent_id: agent_id(first),
             tasks: words[1..].iter().map(|word| report(word)).collect(),
         },
-        "update" => Command::AgentUpdate { agent_id: agent_id(first), update: update(world, words) },
-        "pong" => Command::AgentPong { agent_id: agent_id(first) },
-        "closed" if first.starts_with('S') => Command::AgentClosed { agent_id: agent_id(first), connection },
-        "closed" => Command::FrameworkClosed { framework_id: framework_id(first), connection },
-        "gone" => Command::MarkAgentGone { agent_id: agent_id(first) },
+        "update" => Command::AgentUpdate {
+            agent_id: agent_id(first),
+            update: update(world, words),
+        },
+        "pong" => Command::AgentPong {
+            agent_id: agent_id(first),
+        },
+        "closed" if first.starts_with('S') => Command::AgentClosed {
+            agent_id: agent_id(first),
+            connection,
+        },
+        "closed" => Command::FrameworkClosed {
+            framework_id: framework_id(first),
+            connection,
+        },
+        "gone" => Command::MarkAgentGone {
+            agent_id: agent_id(first),
+        },
         "subscribe" => {
             let roles: Vec<&str> = option("roles").unwrap_or("*").split(',').collect();
             let failover = option("failover").map_or(Duration::ZERO, seconds);
@@ -38,15 +51,36 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
                 connection,
             })
         }
+        "respecify" => {
+            let roles: Vec<&str> = option("roles").unwrap_or("*").split(',').collect();
+            let mut spec = framework(&roles, flag("aware"), 0);
+            spec.suppressed = option("suppressed")
+                .map(|text| self::roles(&[text]))
+                .unwrap_or_default();
+            Command::UpdateFramework {
+                framework_id: framework_id(first),
+                spec,
+            }
+        }
         "accept" => Command::Accept {
             framework_id: framework_id(first),
             offer_ids: offers(plain[1]),
             launches: plain[2..].iter().map(|word| launch(word)).collect(),
             refuse,
         },
-        "decline" => Command::Decline { framework_id: framework_id(first), offer_ids: offers(plain[1]), refuse },
-        "revive" => Command::Revive { framework_id: framework_id(first), roles: roles(&plain[1..]) },
-        "suppress" => Command::Suppress { framework_id: framework_id(first), roles: roles(&plain[1..]) },
+        "decline" => Command::Decline {
+            framework_id: framework_id(first),
+            offer_ids: offers(plain[1]),
+            refuse,
+        },
+        "revive" => Command::Revive {
+            framework_id: framework_id(first),
+            roles: roles(&plain[1..]),
+        },
+        "suppress" => Command::Suppress {
+            framework_id: framework_id(first),
+            roles: roles(&plain[1..]),
+        },
         "kill" => Command::Kill {
             framework_id: framework_id(first),
             task_id: TaskId::from(plain[1]),
@@ -69,7 +103,9 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
             framework_id: framework_id(first),
             tasks: plain[1..].iter().map(|word| place(word)).collect(),
         },
-        "teardown" => Command::Teardown { framework_id: framework_id(first) },
+        "teardown" => Command::Teardown {
+            framework_id: framework_id(first),
+        },
         "commit" => Command::Commit {
             framework_id: framework_id(first),
             launches: plain[1..].iter().map(|word| launch(word)).collect(),
@@ -97,7 +133,13 @@ fn join(words: &[&str], resources: &str, connection: u64) -> Command {
         (.., None) => Proof::JoinToken(TOKEN),
     };
     let new_credential = hello.agent_id.is_none().then_some(credential);
-    Command::JoinAgent(JoinAgent { hello, proof, new_credential, connection, journal_index: 100 })
+    Command::JoinAgent(JoinAgent {
+        hello,
+        proof,
+        new_credential,
+        connection,
+        journal_index: 100,
+    })
 }
 
 /// `F/t=TASK_RUNNING`, with the resources after a `:` if the task is to be adopted.
@@ -105,24 +147,39 @@ fn report(word: &str) -> TaskReport {
     let (name, state) = word.split_once('=').unwrap();
     let (state, resources) = state.split_once(':').unwrap_or((state, "cpus:1"));
     let (framework, id) = name.split_once('/').unwrap();
-    TaskReport { framework_id: framework_id(framework), task: task(id, resources), state: self::state(state) }
+    TaskReport {
+        framework_id: framework_id(framework),
+        task: task(id, resources),
+        state: self::state(state),
+    }
 }
 
 fn update(world: &World, words: &[&str]) -> Update {
     let (framework, id) = words[1].split_once('/').unwrap();
-    let number = words.get(3).map_or(world.now.as_micros() as u128, |n| n.strip_prefix("uuid=").unwrap().parse().unwrap());
+    let fresh = world.now.as_micros() as u128 + world.journal.len() as u128;
+    let number = words
+        .get(3)
+        .map_or(fresh, |n| n.strip_prefix("uuid=").unwrap().parse().unwrap());
     let mut status = TaskStatus::new(TaskId::from(id), state(words[2]), Source::Agent, world.now);
     status.uuid = Some(Uuid::from_random(number << 80));
-    Update { framework_id: framework_id(framework), status }
+    Update {
+        framework_id: framework_id(framework),
+        status,
+    }
 }
 
 fn state(name: &str) -> TaskState {
-    *TaskState::ALL.iter().find(|state| state.name() == format!("TASK_{name}")).unwrap()
+    *TaskState::ALL
+        .iter()
+        .find(|state| state.name() == format!("TASK_{name}"))
+        .unwrap()
 }
 
 fn offers(text: &str) -> Vec<OfferId> {
     let id = |n: u64| OfferId::from(format!("C-O{}", 1_000_000_000 + n));
-    text.split(',').map(|name| id(name.strip_prefix('O').unwrap().parse().unwrap())).collect()
+    text.split(',')
+        .map(|name| id(name.strip_prefix('O').unwrap().parse().unwrap()))
+        .collect()
 }
 
 /// `t@S0:cpus:1;mem:32`
@@ -130,10 +187,14 @@ fn launch(word: &str) -> Launch {
     let (place_, resources) = word.split_once(':').unwrap();
     let (id, agent) = place(place_);
     let resources = if resources == "nothing" { "" } else { resources };
-    Launch { agent_id: agent.unwrap(), role: None, task: task(id.as_str(), resources) }
+    Launch {
+        agent_id: agent.unwrap(),
+        role: None,
+        task: task(id.as_str(), resources),
+    }
 }
 
-fn place(word: &str) -> (TaskId, Option<base_ids::AgentId>) {
+fn place(word: &str) -> (TaskId, Option<AgentId>) {
     match word.split_once('@') {
         Some((id, agent)) => (TaskId::from(id), Some(agent_id(agent))),
         None => (TaskId::from(word), None),
@@ -142,4 +203,12 @@ fn place(word: &str) -> (TaskId, Option<base_ids::AgentId>) {
 
 fn roles(words: &[&str]) -> Vec<Role> {
     words.iter().map(|word| Role::new(word).unwrap()).collect()
+}
+
+fn agent_id(name: &str) -> AgentId {
+    AgentId::from(format!("C-{name}"))
+}
+
+fn framework_id(name: &str) -> FrameworkId {
+    FrameworkId::from(name)
 }

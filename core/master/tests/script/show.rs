@@ -19,20 +19,44 @@ pub fn event(event: &Event) -> String {
         Event::FrameworkReconnected { framework_id } => format!("FrameworkReconnected {framework_id}"),
         Event::FrameworkRemoved { framework_id, why } => format!("FrameworkRemoved {framework_id} {why:?}"),
         Event::FrameworkCompleted { framework_id } => format!("FrameworkCompleted {framework_id}"),
-        Event::TaskLaunched { framework_id, agent_id, role, task, .. } => format!(
+        Event::TaskLaunched {
+            framework_id,
+            agent_id,
+            role,
+            task,
+            ..
+        } => format!(
             "TaskLaunched {framework_id}/{} on {} as {role}: {}",
             task.task_id,
             short(agent_id),
             task.resources
         ),
-        Event::TaskAdopted { framework_id, agent_id, task, state, .. } => {
-            format!("TaskAdopted {framework_id}/{} on {} {state}", task.task_id, short(agent_id))
+        Event::TaskAdopted {
+            framework_id,
+            agent_id,
+            task,
+            state,
+            ..
+        } => {
+            format!(
+                "TaskAdopted {framework_id}/{} on {} {state}",
+                task.task_id,
+                short(agent_id)
+            )
         }
-        Event::TaskKillRequested { framework_id, task_id, grace_ms } => {
+        Event::TaskKillRequested {
+            framework_id,
+            task_id,
+            grace_ms,
+        } => {
             format!("TaskKillRequested {framework_id}/{task_id} grace {grace_ms:?}")
         }
-        Event::StatusRecorded { framework_id, status } => format!("StatusRecorded {}", self::status(framework_id, status)),
-        Event::StatusAcknowledged { framework_id, task_id, .. } => format!("StatusAcknowledged {framework_id}/{task_id}"),
+        Event::StatusRecorded { framework_id, status } => {
+            format!("StatusRecorded {}", self::status(framework_id, status))
+        }
+        Event::StatusAcknowledged {
+            framework_id, task_id, ..
+        } => format!("StatusAcknowledged {framework_id}/{task_id}"),
         Event::TaskCompleted { framework_id, task_id } => format!("TaskCompleted {framework_id}/{task_id}"),
         soft => self::soft(soft),
     }
@@ -40,27 +64,53 @@ pub fn event(event: &Event) -> String {
 
 fn soft(event: &Event) -> String {
     match event {
-        Event::LeadershipBegan { unreachable_at } => format!("LeadershipBegan, agents have until {}", at(*unreachable_at)),
+        Event::LeadershipBegan { unreachable_at } => {
+            format!("LeadershipBegan, agents have until {}", at(*unreachable_at))
+        }
         Event::Stalled { unreachable_at, .. } => format!("Stalled, agents have until {}", at(*unreachable_at)),
         Event::AgentConnected { agent_id, ahead, .. } => {
-            format!("AgentConnected {}{}", short(agent_id), if *ahead { ", ahead" } else { "" })
+            format!(
+                "AgentConnected {}{}",
+                short(agent_id),
+                if *ahead { ", ahead" } else { "" }
+            )
         }
-        Event::AgentDisconnected { agent_id, unreachable_at } => {
+        Event::AgentDisconnected {
+            agent_id,
+            unreachable_at,
+        } => {
             format!("AgentDisconnected {} until {}", short(agent_id), at(*unreachable_at))
         }
-        Event::AgentReported { agent_id, tasks } => format!("AgentReported {} with {} tasks", short(agent_id), tasks.len()),
+        Event::AgentReported { agent_id, tasks } => {
+            format!("AgentReported {} with {} tasks", short(agent_id), tasks.len())
+        }
         Event::AgentHeard { agent_id } => format!("AgentHeard {}", short(agent_id)),
         Event::AgentPinged { agent_id, .. } => format!("AgentPinged {}", short(agent_id)),
-        Event::StrayFound { agent_id, framework_id, task_id } => {
+        Event::StrayFound {
+            agent_id,
+            framework_id,
+            task_id,
+        } => {
             format!("StrayFound {framework_id}/{task_id} on {}", short(agent_id))
         }
-        Event::UpdateRepeated { framework_id, task_id, .. } => format!("UpdateRepeated {framework_id}/{task_id}"),
-        Event::FrameworkConnected { framework_id, connection } => {
+        Event::UpdateRepeated {
+            framework_id, task_id, ..
+        } => format!("UpdateRepeated {framework_id}/{task_id}"),
+        Event::FrameworkConnected {
+            framework_id,
+            connection,
+        } => {
             format!("FrameworkConnected {framework_id} connection {connection}")
         }
         Event::OffersMade { offers } => format!("OffersMade {}", self::offers(offers)),
         Event::OfferDropped { offer, why } => format!("OfferDropped {} {why:?}", number(offer.offer_id.as_str())),
-        Event::Filtered { framework_id, agent_id, role, resources, until } => format!(
+        Event::Filtered {
+            framework_id,
+            agent_id,
+            role,
+            resources,
+            until,
+        } => format!(
             "Filtered {framework_id} as {role} on {} until {}: {resources}",
             short(agent_id),
             at(*until)
@@ -71,7 +121,9 @@ fn soft(event: &Event) -> String {
         Event::ReconcileAsked { framework_id, tasks } => {
             format!("ReconcileAsked {framework_id} for {} tasks", tasks.len())
         }
-        Event::LaunchRefused { framework_id, status, .. } => format!("LaunchRefused {}", self::status(framework_id, status)),
+        Event::LaunchRefused {
+            framework_id, status, ..
+        } => format!("LaunchRefused {}", self::status(framework_id, status)),
         Event::CommitAnswered { accepted, refused, .. } => {
             let refused: Vec<_> = refused.iter().map(|(task, why)| format!("{task}: {why}")).collect();
             format!("CommitAnswered accepted {accepted:?}, refused {refused:?}")
@@ -86,9 +138,16 @@ pub fn effect(effect: &Effect) -> String {
         Effect::ToAgent { agent_id, message } => format!("{} {}", short(agent_id), order(message)),
         Effect::Ping { agent_id } => format!("{} Ping", short(agent_id)),
         Effect::CloseAgent { agent_id, why } => format!("{} close: {why}", short(agent_id)),
-        Effect::Deliver { framework_id, agent_id, status } => {
+        Effect::Deliver {
+            framework_id,
+            agent_id,
+            status,
+        } => {
             let agent = agent_id.as_ref().map_or("nowhere", short);
-            format!("{framework_id} UPDATE {} on {agent}", self::status(framework_id, status))
+            format!(
+                "{framework_id} UPDATE {} on {agent}",
+                self::status(framework_id, status)
+            )
         }
         Effect::Offer { framework_id, offers } => format!("{framework_id} OFFERS {}", self::offers(offers)),
         Effect::Rescind { framework_id, offer_id } => format!("{framework_id} RESCIND {}", number(offer_id.as_str())),
@@ -101,7 +160,9 @@ fn order(message: &ToAgent) -> String {
     match message {
         ToAgent::Run(run) => format!("Run {}/{} as {}", run.framework_id, run.task.task_id, run.default_user),
         ToAgent::Kill(kill) => format!("Kill {}/{} grace {:?}", kill.framework_id, kill.task_id, kill.grace_ms),
-        ToAgent::Ack { framework_id, task_id, .. } => format!("Ack {framework_id}/{task_id}"),
+        ToAgent::Ack {
+            framework_id, task_id, ..
+        } => format!("Ack {framework_id}/{task_id}"),
         other => format!("{other:?}"),
     }
 }
@@ -109,15 +170,29 @@ fn order(message: &ToAgent) -> String {
 fn status(framework_id: &base_ids::FrameworkId, status: &TaskStatus) -> String {
     let reason = status.reason.map_or("", |reason| reason.name());
     let message = status.message.as_deref().unwrap_or_default();
-    let uuid = if status.uuid.is_some() { "to be acknowledged" } else { "not to be acknowledged" };
-    let text = format!("{framework_id}/{} {} {:?}, {uuid}", status.task_id, status.state, status.source);
-    if reason.is_empty() { text } else { format!("{text}, {reason}: {message}") }
+    let uuid = if status.uuid.is_some() {
+        "to be acknowledged"
+    } else {
+        "not to be acknowledged"
+    };
+    let text = format!(
+        "{framework_id}/{} {} {:?}, {uuid}",
+        status.task_id, status.state, status.source
+    );
+    if reason.is_empty() {
+        text
+    } else {
+        format!("{text}, {reason}: {message}")
+    }
 }
 
 fn offers(offers: &[Offer]) -> String {
     let one = |offer: &Offer| {
         let (id, agent) = (number(offer.offer_id.as_str()), short(&offer.agent_id));
-        format!("{id} {} as {} on {agent}: {}", offer.framework_id, offer.role, offer.resources)
+        format!(
+            "{id} {} as {} on {agent}: {}",
+            offer.framework_id, offer.role, offer.resources
+        )
     };
     offers.iter().map(one).collect::<Vec<_>>().join(" | ")
 }

@@ -1,9 +1,9 @@
 //! A master under test, driven as the engine drives it.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, ClusterId, FrameworkId, Principal, TaskId};
+use base_ids::{ClusterId, Principal, TaskId};
 use core_machine::{Driver, Machine, Random};
 use core_master::{Command, Config, Digest, Effect, Event, Master, Reject};
 use model_cluster::{AgentSpec, Capability, FrameworkSpec, Program, TaskSpec};
@@ -17,21 +17,25 @@ pub struct World {
     pub driver: Driver<Master>,
     pub now: Timestamp,
     pub journal: Vec<(Timestamp, Event)>,
+    /// The numbers of the kinds of facts that occurred.
+    pub kinds: BTreeSet<u32>,
     principal: Principal,
 }
 
 impl World {
-    pub fn new() -> Self {
-        Self::resume(Master::default())
-    }
-
-    /// A new leadership on a state.
-    pub fn resume(state: Master) -> Self {
-        let config = Config { join_token: Some(TOKEN), ..Config::new(ClusterId::from("C"), 1) };
+    /// A new leadership on a state, with a time after which offers expire.
+    pub fn new(state: Master, offer_timeout: Option<Duration>) -> Self {
+        let join_token = Some(TOKEN);
+        let config = Config {
+            join_token,
+            offer_timeout,
+            ..Config::new(ClusterId::from("C"), 1)
+        };
         Self {
             driver: Driver::new(state, config, Random::seeded(1)),
             now: Timestamp::from_millis(1_000_000),
             journal: Vec::new(),
+            kinds: BTreeSet::new(),
             principal: Principal::from("tester"),
         }
     }
@@ -43,9 +47,13 @@ impl World {
         if effects.contains(&Effect::Allocate) {
             effects.retain(|effect| *effect != Effect::Allocate);
             let more = self.driver.decide(self.now, &self.principal, Command::Allocate)?;
-            events.extend(more.into_iter().filter(|event| *event != Event::OffersMade { offers: Vec::new() }));
+            events.extend(
+                more.into_iter()
+                    .filter(|event| *event != Event::OffersMade { offers: Vec::new() }),
+            );
             effects.extend(self.effects());
         }
+        self.kinds.extend(events.iter().map(kind));
         let hard = events.iter().filter(|event| !Master::is_soft(event));
         self.journal.extend(hard.map(|event| (self.now, event.clone())));
         Ok((events, effects))
@@ -71,12 +79,12 @@ impl World {
     }
 }
 
-pub fn agent_id(name: &str) -> AgentId {
-    AgentId::from(format!("C-{name}"))
-}
-
-pub fn framework_id(name: &str) -> FrameworkId {
-    FrameworkId::from(name)
+/// The number of a fact's kind, as it is written.
+fn kind(event: &Event) -> u32 {
+    let bytes = minicbor::to_vec(event).unwrap();
+    let mut decoder = minicbor::Decoder::new(&bytes);
+    decoder.array().unwrap();
+    decoder.u32().unwrap()
 }
 
 pub fn hello(resources: &str) -> Hello {
@@ -105,7 +113,11 @@ pub fn framework(roles: &[&str], aware: bool, failover_timeout_ms: u64) -> Frame
         user: "nobody".into(),
         roles: roles.iter().map(|role| Role::new(role).unwrap()).collect(),
         suppressed: Vec::new(),
-        capabilities: if aware { vec![Capability::PartitionAware] } else { Vec::new() },
+        capabilities: if aware {
+            vec![Capability::PartitionAware]
+        } else {
+            Vec::new()
+        },
         failover_timeout_ms,
         checkpoint: true,
         hostname: None,

@@ -309,22 +309,65 @@ pub fn page_bytes() -> u64 {
     unsafe { libc::sysconf(libc::_SC_PAGESIZE) as u64 }
 }
 
-/// Lets a command enter namespaces, then a directory, and become a user before it is executed.
-pub fn enter_before_exec(
-    command: &mut tokio::process::Command,
-    namespaces: Vec<File>,
-    directory: CString,
-    ids: Option<Ids>,
-) {
-    let enter = move || {
-        for namespace in &namespaces {
+/// Where a command is to run: all of it is opened before the fork, for afterwards nothing may be allocated.
+pub struct Place {
+    /// Files of cgroups that take in whoever writes `0`.
+    pub doors: Vec<File>,
+    pub namespaces: Vec<File>,
+    /// A pid namespace, which only children enter, so that the command becomes a child of a stand-in.
+    pub pids: Option<File>,
+    pub directory: CString,
+    pub ids: Option<Ids>,
+}
+
+impl Place {
+    fn enter(&self) -> io::Result<()> {
+        for mut door in &self.doors {
+            io::Write::write_all(&mut door, b"0")?;
+        }
+        for namespace in self.pids.iter().chain(&self.namespaces) {
             // SAFETY: no memory is involved; the descriptor is open.
             check(unsafe { libc::setns(namespace.as_raw_fd(), 0) })?;
         }
         // SAFETY: the string ends with NUL.
-        check(unsafe { libc::chdir(directory.as_ptr()) })?;
-        ids.as_ref().map_or(Ok(()), become_user)
-    };
+        check(unsafe { libc::chdir(self.directory.as_ptr()) })?;
+        if self.pids.is_some()
+            && let Fork::Parent(pid) = fork()?
+        {
+            stand_in_for(pid);
+        }
+        if let Some(ids) = &self.ids {
+            become_user(ids)?;
+        }
+        if self.pids.is_some() {
+            set_death_signal(libc::SIGKILL)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Waits for a child and ends as it has ended.
+fn stand_in_for(pid: pid_t) -> ! {
+    // Whoever started the command waits until its end of a pipe is closed.
+    close_from(0);
+    let mut status = 0;
+    // SAFETY: `status` outlives the call.
+    while unsafe { libc::waitpid(pid, &raw mut status, 0) } < 0
+        && io::Error::last_os_error().kind() == io::ErrorKind::Interrupted
+    {}
+    if !libc::WIFSIGNALED(status) {
+        exit_now(libc::WEXITSTATUS(status));
+    }
+    // The handlers of the process that started the command are still in place here.
+    reset_signals();
+    // SAFETY: no memory is involved.
+    drop(kill(unsafe { libc::getpid() }, libc::WTERMSIG(status)));
+    exit_now(128 + libc::WTERMSIG(status))
+}
+
+/// Lets a command enter a place before it is executed.
+pub fn enter_before_exec(command: &mut tokio::process::Command, place: Place) {
     // SAFETY: between fork and exec `enter` makes system calls only; it takes no lock and no memory.
-    unsafe { command.pre_exec(enter) };
+    unsafe { command.pre_exec(move || place.enter()) };
 }

@@ -5,6 +5,8 @@
 #[cfg(target_os = "linux")]
 mod adoption;
 #[cfg(target_os = "linux")]
+mod checks;
+#[cfg(target_os = "linux")]
 mod exits;
 #[cfg(target_os = "linux")]
 mod isolation;
@@ -28,6 +30,7 @@ fn main() {
     let mut trials = Vec::new();
     for (name, test) in [
         exits::TESTS,
+        checks::TESTS,
         killing::TESTS,
         adoption::TESTS,
         output::TESTS,

@@ -155,7 +155,7 @@ fn each_rule_of_programs_and_ids_has_its_place() {
 }
 
 #[test]
-fn each_rule_of_ports_and_checks_has_its_place() {
+fn each_rule_of_ports_and_networks_has_its_place() {
     check(
         app,
         &[
@@ -216,6 +216,15 @@ fn each_rule_of_ports_and_checks_has_its_place() {
                 "/",
                 "portMappings are not allowed with host-networking",
             ),
+        ],
+    );
+}
+
+#[test]
+fn each_rule_of_checks_has_its_place() {
+    check(
+        app,
+        &[
             (
                 |a| {
                     let port = Some(PortRef::Index(1));

@@ -1,29 +1,41 @@
 use base_ids::{AgentId, TaskId, Uuid};
-use core_control::{Event, follow};
+use core_control::{Control, Event, follow};
 use core_master::Event as PoolEvent;
-use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::submit::submit;
 use crate::Edge;
 
 /// How many launches go into one commit at most.
-const BATCH: usize = 1000;
+pub(super) const BATCH: usize = 1000;
 
-/// Commits launches, all that wait at once, and tells the scheduler which were refused.
-pub(super) async fn run(edge: Edge, mut wanted: UnboundedReceiver<(Uuid, TaskId, AgentId)>) {
-    let mut batch = Vec::new();
-    while wanted.recv_many(&mut batch, BATCH).await > 0 {
-        let Ok(snapshot) = edge.state().await else { return };
-        let command = follow::launch(&snapshot.state, &batch);
-        drop(snapshot);
-        batch.clear();
-        let Some(command) = command else { continue };
+/// A launch that is wanted: the instance, its task and its agent.
+pub(super) type Wanted = (Uuid, TaskId, AgentId);
+
+/// Commits launches, all in one command, and tells the scheduler which were refused.
+pub(super) async fn commit(edge: &Edge, control: &Control, wanted: &[Wanted]) {
+    for batch in wanted.chunks(BATCH) {
+        let Some(command) = follow::launch(control, batch) else { continue };
         let Some(outcome) = submit(&edge.handle, command).await else { continue };
         edge.tallies.launches.add(outcome.events.iter().map(accepted).sum());
         if let Some(refused) = follow::refused(&outcome.events) {
             submit(&edge.handle, refused).await;
         }
     }
+}
+
+/// The launches that follow from facts about places.
+pub(super) fn placed<'a>(control: &Control, facts: impl IntoIterator<Item = &'a Event>) -> Vec<Wanted> {
+    let placed = facts.into_iter().filter_map(|fact| match fact {
+        Event::Apps(core_apps::Event::InstancesPlaced { placed, .. }) => Some(placed),
+        _ => None,
+    });
+    placed
+        .flatten()
+        .filter_map(|placed| {
+            let instance = control.apps.instance(placed.instance)?;
+            Some((instance.uuid, instance.task_id(), instance.place.as_ref()?.agent_id.clone()))
+        })
+        .collect()
 }
 
 fn accepted(event: &Event) -> usize {

@@ -29,8 +29,7 @@ pub(crate) async fn run(edge: Edge, orders: Orders, told: Told) {
         Effect::Launch { instance, task_id, agent_id } => drop(launches.send((instance, task_id, agent_id))),
         Effect::Kill { task_id, agent_id, grace_ms } => drop(kills.send((task_id, agent_id, grace_ms))),
     }));
-    parts.spawn(place::run(edge.clone(), waiting));
-    parts.spawn(launch::run(edge.clone(), wanted));
+    parts.spawn(place::run(edge.clone(), waiting, wanted));
     parts.spawn(kill::run(edge.clone(), doomed));
     parts.spawn(statuses::run(edge.clone(), told.statuses));
     parts.spawn(pool::run(edge.clone(), told.changed));

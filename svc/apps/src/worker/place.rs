@@ -6,7 +6,10 @@ use futures::future::join_all;
 use io_engine::Snapshot;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::submit::submit;
+use super::{
+    launch::{self, BATCH, Wanted},
+    submit::submit,
+};
 use crate::Edge;
 
 /// Above this many agents times apps a plan is made on a thread of its own.
@@ -14,16 +17,46 @@ const LARGE: usize = 500;
 /// How many apps one round takes at most.
 const ROUND: usize = 1000;
 
-/// Places apps in rounds: all that wait, on one snapshot. The next round begins when the last one is journalled, so no app
-/// is ever placed twice at a time.
-pub(super) async fn run(edge: Edge, mut waiting: UnboundedReceiver<AppId>) {
-    let mut asked = Vec::new();
-    while waiting.recv_many(&mut asked, ROUND).await > 0 {
-        let apps: BTreeSet<AppId> = asked.drain(..).collect();
-        let Ok(snapshot) = edge.state().await else { return };
-        let commands = plan(&edge, snapshot, apps.into_iter().collect()).await;
-        join_all(commands.into_iter().map(|command| submit(&edge.handle, command))).await;
+/// Launches what has a place, and places apps in rounds: all that wait, on one snapshot. A round is committed to the pool
+/// before the next one looks at it, so no room is given away twice.
+pub(super) async fn run(
+    edge: Edge,
+    mut waiting: UnboundedReceiver<AppId>,
+    mut wanted: UnboundedReceiver<Wanted>,
+) {
+    let (mut apps, mut launches) = (Vec::new(), Vec::new());
+    loop {
+        let going_on = tokio::select! {
+            biased;
+            n = wanted.recv_many(&mut launches, BATCH) => n > 0 && launch_all(&edge, &mut launches).await,
+            n = waiting.recv_many(&mut apps, ROUND) => n > 0 && round(&edge, &mut apps).await,
+        };
+        if !going_on {
+            return;
+        }
     }
+}
+
+async fn launch_all(edge: &Edge, launches: &mut Vec<Wanted>) -> bool {
+    let Ok(snapshot) = edge.state().await else { return false };
+    launch::commit(edge, &snapshot.state, launches).await;
+    launches.clear();
+    true
+}
+
+/// One round; `false` once the engine is gone.
+async fn round(edge: &Edge, apps: &mut Vec<AppId>) -> bool {
+    let apps: BTreeSet<AppId> = apps.drain(..).collect();
+    let Ok(snapshot) = edge.state().await else { return false };
+    let commands = plan(edge, snapshot, apps.into_iter().collect()).await;
+    if commands.is_empty() {
+        return true;
+    }
+    let outcomes = join_all(commands.into_iter().map(|command| submit(&edge.handle, command))).await;
+    let Ok(snapshot) = edge.state().await else { return false };
+    let facts = outcomes.iter().flatten().flat_map(|outcome| &outcome.events);
+    launch::commit(edge, &snapshot.state, &launch::placed(&snapshot.state, facts)).await;
+    true
 }
 
 async fn plan(edge: &Edge, snapshot: Arc<Snapshot<Control>>, apps: Vec<AppId>) -> Vec<Command> {

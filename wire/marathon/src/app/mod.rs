@@ -21,7 +21,6 @@ pub use health::{
 };
 pub use limits::{ExecutorResources, Limit, ResourceLimits};
 pub use network::{Discovery, DiscoveryPort, IpAddress, Network, PortDefinition};
-pub(crate) use volume::check_volume;
 pub use volume::{Capability, Csi, CsiOptions, Dvdi, External, Persistent, Volume};
 
 use crate::{

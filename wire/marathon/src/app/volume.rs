@@ -11,7 +11,7 @@ use crate::{
 
 dto! {
     /// `container.volumes[]`: one of `persistent`, `external`, `secret` and `hostPath` says what is mounted.
-    Volume {
+    Volume verify has_parts {
         need "containerPath" container_path: String, not_empty;
         may "mode" mode: Word<Mode>;
         may "persistent" persistent: Persistent;
@@ -22,14 +22,13 @@ dto! {
 }
 
 /// Notes what Marathon misses in a volume: its source, and the mode of all but secrets.
-pub(crate) fn check_volume(volume: &Volume, path: &str, errors: &mut Vec<model_app::Violation>) {
-    let missing = |key: &str| model_app::Violation::new(format!("{path}/{key}"), "error.path.missing");
+fn has_parts(volume: &Volume, path: &str, errors: &mut Errors) {
     let sourced = volume.persistent.is_some() || volume.external.is_some() || volume.host_path.is_some();
     if !sourced && volume.secret.is_none() {
-        errors.push(missing("hostPath"));
+        errors.add(&format!("{path}/hostPath"), "error.path.missing");
     }
     if sourced && volume.mode.is_none() {
-        errors.push(missing("mode"));
+        errors.add(&format!("{path}/mode"), "error.path.missing");
     }
 }
 

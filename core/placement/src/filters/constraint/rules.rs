@@ -42,6 +42,9 @@ impl Rules {
     /// Reads the fields of all agents. The domain of GROUP_BY is what the whole registry has under the demand's other
     /// rules, whether an instance was ever there or not.
     pub fn new(pool: &Pool, demand: &Demand, find: impl Fn(&AgentId) -> Option<u32>) -> Self {
+        if demand.constraints.is_empty() {
+            return Self { rules: Vec::new() };
+        }
         let mut rules: Vec<Rule> = demand.constraints.iter().map(|c| Rule::new(pool, c)).collect();
         let eligible: Vec<bool> = (0..pool.agents.len())
             .map(|node| pool.agents[node].connected && rules.iter().all(|r| r.admits_ever(node)))

@@ -1,14 +1,18 @@
-//! A health command, run beside a task: in its namespaces but that of its processes, as its user, with its environment.
+//! A health command, run beside a task: in its cgroup and its namespaces, as its user, with its environment. So it has
+//! no more than the task may have, and whatever it leaves ends with the container.
 
 use std::ffi::CString;
 use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
 use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use super::super::sys;
+use super::super::cgroup::Cgroup;
+use super::super::record::{Order, State};
+use super::super::sys::{self, Place};
 use super::container::Container;
 use crate::{Error, Result};
 
@@ -20,13 +24,7 @@ pub async fn check(container: &Container, shell: &str, patience: Duration) -> Re
     };
     let order = container.order()?.ok_or_else(gone)?;
     let state = container.state()?.ok_or_else(gone)?;
-    let namespaces = if order.namespaces {
-        open_namespaces(state.init.pid)?
-    } else {
-        Vec::new()
-    };
-    let sandbox = order.launch.sandbox.to_string_lossy().into_owned();
-    let sandbox = CString::new(sandbox).map_err(|_| gone())?;
+    let place = place(&order, &state)?;
     let mut command = Command::new("/bin/sh");
     command
         .args(["-c", shell])
@@ -38,7 +36,7 @@ pub async fn check(container: &Container, shell: &str, patience: Duration) -> Re
         .stderr(Stdio::null())
         .process_group(0)
         .kill_on_drop(true);
-    sys::enter_before_exec(&mut command, namespaces, sandbox, order.ids);
+    sys::enter_before_exec(&mut command, place);
     let mut child = command
         .spawn()
         .map_err(Error::io("start a health command in", &order.launch.sandbox))?;
@@ -56,10 +54,19 @@ pub async fn check(container: &Container, shell: &str, patience: Duration) -> Re
     })
 }
 
-fn open_namespaces(pid: i32) -> Result<Vec<File>> {
+fn place(order: &Order, state: &State) -> Result<Place> {
     let open = |name: &str| {
-        let path = format!("/proc/{pid}/ns/{name}");
+        let path = format!("/proc/{}/ns/{name}", state.init.pid);
         File::open(&path).map_err(Error::io("open the namespace", path.as_ref()))
     };
-    ["ipc", "uts", "mnt"].into_iter().map(open).collect()
+    let sandbox = &order.launch.sandbox;
+    let directory = CString::new(sandbox.as_os_str().as_bytes());
+    let names: &[&str] = if order.namespaces { &["ipc", "uts", "mnt"] } else { &[] };
+    Ok(Place {
+        doors: order.cgroup.as_ref().map_or(Ok(Vec::new()), Cgroup::doors)?,
+        namespaces: names.iter().map(|name| open(name)).collect::<Result<_>>()?,
+        pids: order.namespaces.then(|| open("pid")).transpose()?,
+        directory: directory.map_err(|error| Error::io("enter", sandbox)(error.into()))?,
+        ids: order.ids.clone(),
+    })
 }

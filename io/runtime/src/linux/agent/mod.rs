@@ -119,8 +119,8 @@ impl Runtime {
         blocking(move || destroy::destroy(&container)).await
     }
 
-    /// Runs a health command beside a container: in its namespaces but that of its processes, as its user, with its
-    /// environment, in its sandbox. `Err` says for a person why the task is not healthy.
+    /// Runs a health command beside a container: in its cgroup and namespaces, as its user, with its environment, in its
+    /// sandbox. What it leaves running ends with the container. `Err` says for a person why the task is not healthy.
     ///
     /// # Errors
     /// The text of the failure: an exit code other than 0, or no end within `patience`.

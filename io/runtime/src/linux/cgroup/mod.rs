@@ -52,6 +52,15 @@ pub struct Dir {
 }
 
 impl Dir {
+    /// The file by which a process enters.
+    fn door(&self) -> &'static str {
+        match self.version {
+            // Moving oneself by `tasks` takes no machine-wide lock; `cgroup.procs` does and waits for milliseconds.
+            CgroupVersion::V1 => "tasks",
+            CgroupVersion::V2 => "cgroup.procs",
+        }
+    }
+
     fn has(&self, controller: Controller) -> bool {
         self.controllers.contains(&controller)
     }
@@ -136,15 +145,23 @@ impl Cgroup {
     /// Moves the calling process, which must have one thread, into the cgroup. `born` says that it was born in the v2
     /// directory.
     pub fn enter(&self, born: bool) -> Result<()> {
-        for dir in &self.dirs {
-            match dir.version {
-                // Moving oneself by `tasks` takes no machine-wide lock; `cgroup.procs` does and waits for milliseconds.
-                CgroupVersion::V1 => write(&dir.path, "tasks", "0")?,
-                CgroupVersion::V2 if born => {}
-                CgroupVersion::V2 => write(&dir.path, "cgroup.procs", "0")?,
-            }
-        }
-        Ok(())
+        let here = |dir: &&Dir| born && dir.version == CgroupVersion::V2;
+        self.dirs
+            .iter()
+            .filter(|dir| !here(dir))
+            .try_for_each(|dir| write(&dir.path, dir.door(), "0"))
+    }
+
+    /// The files by which a process with one thread enters: it writes `0` to each, in this order.
+    pub fn doors(&self) -> Result<Vec<File>> {
+        let open = |dir: &Dir| {
+            let path = dir.path.join(dir.door());
+            File::options()
+                .write(true)
+                .open(&path)
+                .map_err(Error::io("open", &path))
+        };
+        self.dirs.iter().map(open).collect()
     }
 
     /// The processes in the cgroup, in any hierarchy.

@@ -1,0 +1,60 @@
+//! The scheduler dies after every single decision, and the outcome is the same.
+
+use crate::{
+    upgrade::version,
+    world::{Tasks, World},
+};
+
+fn upgraded(crash_at: Option<usize>, capacity: (f64, f64)) -> World {
+    let mut world = World::new();
+    world.replays = false;
+    world.crash_at = crash_at;
+    world.put(version("/web", "v1", capacity, 3));
+    world.run();
+    world.put_force(version("/web", "v2", capacity, 3));
+    world.run();
+    world
+}
+
+#[test]
+fn at_every_step() {
+    for capacity in [(1.0, 1.0), (1.0, 0.0), (0.5, 0.0), (0.0, 0.0)] {
+        let decisions = upgraded(None, capacity).decisions;
+        for crash_at in 1..decisions {
+            let mut world = upgraded(Some(crash_at), capacity);
+            world.pass(std::time::Duration::from_secs(1));
+            world.verify();
+            assert!(
+                world.is_quiet(),
+                "crashed at {crash_at} of {decisions} with {capacity:?}"
+            );
+            let counts = world.counts("/web");
+            assert_eq!(
+                (counts.ready, counts.outdated, world.tasks.len()),
+                (3, 0, 3),
+                "crashed at {crash_at}"
+            );
+            assert!(world.strangers().is_empty());
+        }
+    }
+}
+
+#[test]
+fn restored_health_is_unknown_and_kills_nobody() {
+    let mut world = World::new();
+    world.put(version("/web", "v1", (0.5, 0.0), 4));
+    world.run();
+    world.mode = Tasks::Wait;
+    let tasks: Vec<_> = std::mem::take(&mut world.tasks).into_iter().collect();
+    world.crash();
+    world.tasks.extend(tasks);
+    assert_eq!((world.counts("/web").running, world.counts("/web").healthy), (4, 0));
+    world.put(version("/web", "v2", (0.5, 0.0), 4));
+    world.run();
+    assert!(world.killing("/web").is_empty(), "nobody is known to be healthy");
+    for task in world.tasks_of("/web") {
+        world.report(&task);
+    }
+    world.run();
+    assert_eq!(world.killing("/web").len(), 2, "as many as the floor allows");
+}

@@ -1,0 +1,389 @@
+//! One fact of each kind, with every field set.
+
+use std::sync::Arc;
+
+use base_clock::Timestamp;
+use base_ids::{AgentId, FrameworkId, OfferId, Principal, TaskId, Uuid};
+use core_master::{Digest, Drop, Event, Face, Offer, Refusal, Removal};
+use model_cluster::{
+    AgentSpec, Capability, Command, Domain, FrameworkSpec, Label, Program, Reason, Source, TaskSpec, TaskState,
+    TaskStatus,
+};
+use model_resources::{Attributes, Resources, Role};
+
+/// All of them, by name.
+pub fn all() -> Vec<(&'static str, Event)> {
+    hard().into_iter().chain(soft()).collect()
+}
+
+fn hard() -> Vec<(&'static str, Event)> {
+    let (agent_id, framework_id, task_id) = (agent_id(), framework_id(), task_id());
+    vec![
+        (
+            "AgentJoined",
+            Event::AgentJoined {
+                agent_id: agent_id.clone(),
+                spec: agent(),
+                credential: Digest([1; 32]),
+            },
+        ),
+        (
+            "AgentUpdated",
+            Event::AgentUpdated {
+                agent_id: agent_id.clone(),
+                spec: agent(),
+                credential: Digest([2; 32]),
+            },
+        ),
+        (
+            "AgentUnreachable",
+            Event::AgentUnreachable {
+                agent_id: agent_id.clone(),
+            },
+        ),
+        (
+            "AgentReturned",
+            Event::AgentReturned {
+                agent_id: agent_id.clone(),
+            },
+        ),
+        (
+            "AgentGone",
+            Event::AgentGone {
+                agent_id: agent_id.clone(),
+            },
+        ),
+        (
+            "FrameworkSubscribed",
+            Event::FrameworkSubscribed {
+                framework_id: framework_id.clone(),
+                spec: framework(),
+                face: Face::Offers,
+            },
+        ),
+        (
+            "FrameworkUpdated",
+            Event::FrameworkUpdated {
+                framework_id: framework_id.clone(),
+                spec: framework(),
+                face: Face::Watch,
+            },
+        ),
+        (
+            "FrameworkDisconnected",
+            Event::FrameworkDisconnected {
+                framework_id: framework_id.clone(),
+                deadline: time(),
+            },
+        ),
+        (
+            "FrameworkReconnected",
+            Event::FrameworkReconnected {
+                framework_id: framework_id.clone(),
+            },
+        ),
+        (
+            "FrameworkRemoved",
+            Event::FrameworkRemoved {
+                framework_id: framework_id.clone(),
+                why: Removal::FailoverTimeout,
+            },
+        ),
+        (
+            "FrameworkCompleted",
+            Event::FrameworkCompleted {
+                framework_id: framework_id.clone(),
+            },
+        ),
+        (
+            "TaskLaunched",
+            Event::TaskLaunched {
+                framework_id: framework_id.clone(),
+                agent_id: agent_id.clone(),
+                role: role(),
+                task: task(),
+                epoch: 3,
+            },
+        ),
+        (
+            "TaskAdopted",
+            Event::TaskAdopted {
+                framework_id: framework_id.clone(),
+                agent_id,
+                role: role(),
+                task: task(),
+                epoch: 3,
+                state: TaskState::Running,
+            },
+        ),
+        (
+            "TaskKillRequested",
+            Event::TaskKillRequested {
+                framework_id: framework_id.clone(),
+                task_id: task_id.clone(),
+                grace_ms: Some(3000),
+            },
+        ),
+        (
+            "StatusRecorded",
+            Event::StatusRecorded {
+                framework_id: framework_id.clone(),
+                status: status(),
+            },
+        ),
+        (
+            "StatusAcknowledged",
+            Event::StatusAcknowledged {
+                framework_id: framework_id.clone(),
+                task_id: task_id.clone(),
+                uuid: uuid(),
+            },
+        ),
+        ("TaskCompleted", Event::TaskCompleted { framework_id, task_id }),
+    ]
+}
+
+fn soft() -> Vec<(&'static str, Event)> {
+    let (agent_id, framework_id, task_id) = (agent_id(), framework_id(), task_id());
+    let roles = vec![role()];
+    vec![
+        ("LeadershipBegan", Event::LeadershipBegan { unreachable_at: time() }),
+        (
+            "Stalled",
+            Event::Stalled {
+                ping_at: time(),
+                unreachable_at: time(),
+            },
+        ),
+        (
+            "AgentConnected",
+            Event::AgentConnected {
+                agent_id: agent_id.clone(),
+                connection: 5,
+                ahead: true,
+                ping_at: time(),
+            },
+        ),
+        (
+            "AgentDisconnected",
+            Event::AgentDisconnected {
+                agent_id: agent_id.clone(),
+                unreachable_at: time(),
+            },
+        ),
+        (
+            "AgentReported",
+            Event::AgentReported {
+                agent_id: agent_id.clone(),
+                tasks: vec![(framework_id.clone(), task_id.clone())],
+            },
+        ),
+        (
+            "AgentHeard",
+            Event::AgentHeard {
+                agent_id: agent_id.clone(),
+            },
+        ),
+        (
+            "AgentPinged",
+            Event::AgentPinged {
+                agent_id: agent_id.clone(),
+                next: time(),
+            },
+        ),
+        (
+            "StrayFound",
+            Event::StrayFound {
+                agent_id: agent_id.clone(),
+                framework_id: framework_id.clone(),
+                task_id: task_id.clone(),
+            },
+        ),
+        (
+            "UpdateRepeated",
+            Event::UpdateRepeated {
+                agent_id: agent_id.clone(),
+                framework_id: framework_id.clone(),
+                task_id: task_id.clone(),
+                uuid: uuid(),
+            },
+        ),
+        (
+            "FrameworkConnected",
+            Event::FrameworkConnected {
+                framework_id: framework_id.clone(),
+                connection: 6,
+            },
+        ),
+        ("OffersMade", Event::OffersMade { offers: vec![offer()] }),
+        (
+            "OfferDropped",
+            Event::OfferDropped {
+                offer: offer(),
+                why: Drop::Rescinded,
+            },
+        ),
+        (
+            "Filtered",
+            Event::Filtered {
+                framework_id: framework_id.clone(),
+                agent_id: agent_id.clone(),
+                role: role(),
+                resources: resources(),
+                until: time(),
+            },
+        ),
+        ("FiltersExpired", Event::FiltersExpired { now: time() }),
+        (
+            "Revived",
+            Event::Revived {
+                framework_id: framework_id.clone(),
+                roles: roles.clone(),
+            },
+        ),
+        (
+            "Suppressed",
+            Event::Suppressed {
+                framework_id: framework_id.clone(),
+                roles,
+            },
+        ),
+        (
+            "ReconcileAsked",
+            Event::ReconcileAsked {
+                framework_id: framework_id.clone(),
+                tasks: vec![(task_id.clone(), Some(agent_id.clone()))],
+            },
+        ),
+        (
+            "LaunchRefused",
+            Event::LaunchRefused {
+                framework_id: framework_id.clone(),
+                agent_id: Some(agent_id.clone()),
+                status: status(),
+            },
+        ),
+        (
+            "CommitAnswered",
+            Event::CommitAnswered {
+                framework_id,
+                accepted: vec![task_id.clone()],
+                refused: vec![
+                    (task_id.clone(), Refusal::NoFit { free: resources() }),
+                    (task_id.clone(), Refusal::AgentDown),
+                    (task_id.clone(), Refusal::Duplicate { agent_id }),
+                    (task_id.clone(), Refusal::Invalid { why: "why".into() }),
+                    (task_id.clone(), Refusal::Role),
+                    (task_id, Refusal::Limit),
+                ],
+            },
+        ),
+    ]
+}
+
+fn agent_id() -> AgentId {
+    AgentId::from("C-S1")
+}
+
+fn framework_id() -> FrameworkId {
+    FrameworkId::from("C-0002")
+}
+
+fn task_id() -> TaskId {
+    TaskId::from("web.1")
+}
+
+fn role() -> Role {
+    Role::new("eng/web").unwrap()
+}
+
+fn time() -> Timestamp {
+    Timestamp::from_millis(1_700_000_000_123)
+}
+
+fn uuid() -> Uuid {
+    Uuid::from_random(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef)
+}
+
+fn resources() -> Resources {
+    Resources::parse("cpus:1.5;mem:512;ports:[31000-31001]").unwrap()
+}
+
+fn label() -> Label {
+    Label {
+        key: "k".into(),
+        value: Some("v".into()),
+    }
+}
+
+fn offer() -> Offer {
+    Offer {
+        number: 1_000_000_007,
+        offer_id: OfferId::from("C-O1000000007"),
+        framework_id: framework_id(),
+        agent_id: agent_id(),
+        role: role(),
+        resources: resources(),
+        expires: Some(time()),
+    }
+}
+
+fn agent() -> Arc<AgentSpec> {
+    Arc::new(AgentSpec {
+        hostname: "host".into(),
+        ip: [10, 0, 0, 1].into(),
+        port: 5051,
+        resources: resources(),
+        attributes: "rack:r1".parse::<Attributes>().unwrap(),
+        domain: Some(Domain {
+            region: "eu".into(),
+            zone: "eu-1".into(),
+        }),
+        version: "0.1.0".into(),
+        boot_id: "boot".into(),
+    })
+}
+
+fn framework() -> Arc<FrameworkSpec> {
+    Arc::new(FrameworkSpec {
+        name: "name".into(),
+        user: "nobody".into(),
+        roles: vec![role()],
+        suppressed: vec![role()],
+        capabilities: vec![Capability::PartitionAware, Capability::MultiRole],
+        failover_timeout_ms: 60_000,
+        checkpoint: true,
+        hostname: Some("h".into()),
+        principal: Some(Principal::from("p")),
+        webui_url: Some("http://h".into()),
+        labels: vec![label()],
+        multi_role: true,
+    })
+}
+
+fn task() -> Arc<TaskSpec> {
+    Arc::new(TaskSpec {
+        task_id: task_id(),
+        name: "web".into(),
+        resources: resources(),
+        command: Command {
+            program: Program::Shell("true".into()),
+            env: Vec::new(),
+            user: None,
+            uris: Vec::new(),
+        },
+        health_check: None,
+        kill_grace_ms: Some(1000),
+        labels: vec![label()],
+        discovery: None,
+        data: Some(vec![1, 2]),
+    })
+}
+
+fn status() -> Arc<TaskStatus> {
+    let status = TaskStatus::new(task_id(), TaskState::Failed, Source::Agent, time());
+    let mut status = status.because(Reason::ContainerLimitationMemory, "too much");
+    (status.uuid, status.healthy, status.exit_code) = (Some(uuid()), Some(false), Some(137));
+    (status.data, status.labels) = (Some(vec![3]), vec![label()]);
+    Arc::new(status)
+}

@@ -1,0 +1,323 @@
+//! Random commands: the invariants hold after each, the index is what the state says, and a replay gives the same state.
+
+mod support;
+
+use std::{collections::BTreeSet, time::Duration};
+
+use base_ids::{AgentId, FrameworkId, OfferId, Uuid};
+use core_machine::{Machine, Random};
+use core_master::{Command, Digest, Face, JoinAgent, Launch, Master, Proof, Subscribe, Task};
+use model_cluster::{Source, TaskState, TaskStatus};
+use proptest::prelude::*;
+use support::{TOKEN, World, framework, hello, task};
+use wire_link::{TaskReport, Update};
+
+const FRAMEWORKS: [(&str, &[&str], bool, Face); 4] = [
+    ("a", &["x", "y/z"], true, Face::Offers),
+    ("b", &["x"], false, Face::Offers),
+    ("c", &["*"], true, Face::Watch),
+    ("d", &["y"], false, Face::Watch),
+];
+const STATES: [TaskState; 6] = [
+    TaskState::Starting,
+    TaskState::Running,
+    TaskState::Running,
+    TaskState::Killing,
+    TaskState::Finished,
+    TaskState::Failed,
+];
+const NEEDS: [&str; 4] = [
+    "cpus:1",
+    "cpus:0.5;mem:64",
+    "mem:32;ports:[31000-31001]",
+    "cpus:3;ports:[31001-31001]",
+];
+
+/// Commands that make sense in a state, and some that do not.
+struct Script<'a> {
+    world: &'a World,
+    random: Random,
+}
+
+impl Script<'_> {
+    fn state(&self) -> &Master {
+        self.world.driver.state()
+    }
+
+    fn one_of<T: Clone>(&mut self, items: &[T]) -> Option<T> {
+        let at = self.random.below(items.len() as u64) as usize;
+        items.get(at).cloned()
+    }
+
+    fn chance(&mut self, percent: u64) -> bool {
+        self.random.below(100) < percent
+    }
+
+    fn agent(&mut self) -> AgentId {
+        let n = self.random.below(5);
+        AgentId::from(format!("C-S{n}"))
+    }
+
+    fn framework(&mut self) -> FrameworkId {
+        let (name, ..) = FRAMEWORKS[self.random.below(4) as usize];
+        FrameworkId::from(name)
+    }
+
+    fn task(&mut self) -> Option<Task> {
+        let tasks: Vec<Task> = self.state().tasks().map(|(_, task)| task.clone()).collect();
+        self.one_of(&tasks)
+    }
+
+    fn launches(&mut self, agent: Option<AgentId>) -> Vec<Launch> {
+        let count = self.random.below(4);
+        let launch = |script: &mut Self| Launch {
+            agent_id: agent.clone().unwrap_or_else(|| script.agent()),
+            role: None,
+            task: {
+                let (n, needs) = (script.random.below(40), script.random.below(4));
+                task(&format!("t{n}"), NEEDS[needs as usize])
+            },
+        };
+        (0..count).map(|_| launch(self)).collect()
+    }
+
+    fn command(&mut self) -> Option<Command> {
+        Some(match self.random.below(24) {
+            0 | 1 => self.join(),
+            2 | 3 => self.report(),
+            4..=7 => self.update()?,
+            8 => Command::AgentPong { agent_id: self.agent() },
+            9 if self.chance(50) => {
+                let agent_id = self.agent();
+                Command::AgentClosed {
+                    connection: self.state().agent_connection(&agent_id)?,
+                    agent_id,
+                }
+            }
+            10 if self.chance(10) => Command::MarkAgentGone { agent_id: self.agent() },
+            11 | 12 => self.subscribe(),
+            13 if self.chance(50) => {
+                let framework_id = self.framework();
+                Command::FrameworkClosed {
+                    connection: self.state().framework_connection(&framework_id)?,
+                    framework_id,
+                }
+            }
+            14 | 15 => self.answer()?,
+            16 => Command::Revive {
+                framework_id: self.framework(),
+                roles: Vec::new(),
+            },
+            17 => Command::Suppress {
+                framework_id: self.framework(),
+                roles: Vec::new(),
+            },
+            18 => {
+                let task = self.task()?;
+                let framework_id = self.state().framework_at(task.framework)?.framework_id.clone();
+                let grace = self.chance(50).then_some(Duration::from_secs(3));
+                Command::Kill {
+                    framework_id,
+                    task_id: task.spec.task_id.clone(),
+                    agent_id: None,
+                    grace,
+                }
+            }
+            19 | 20 => {
+                let task = self.task()?;
+                let framework_id = self.state().framework_at(task.framework)?.framework_id.clone();
+                let uuid = task.unacknowledged.first()?.uuid?;
+                let (agent_id, task_id) = (task.agent_id.clone(), task.spec.task_id.clone());
+                Command::Acknowledge {
+                    framework_id,
+                    agent_id,
+                    task_id,
+                    uuid,
+                }
+            }
+            21 => Command::Reconcile {
+                framework_id: self.framework(),
+                tasks: Vec::new(),
+            },
+            22 if self.chance(10) => Command::Teardown {
+                framework_id: self.framework(),
+            },
+            _ => Command::Commit {
+                framework_id: self.framework(),
+                launches: self.launches(None),
+            },
+        })
+    }
+
+    fn join(&mut self) -> Command {
+        let known = self.chance(60);
+        let cpus = 4 + 2 * self.random.below(2);
+        let mut hello = hello(&format!("cpus:{cpus};mem:512;ports:[31000-31009]"));
+        hello.agent_id = known.then(|| self.agent());
+        hello.index = self.random.below(3) * 100;
+        let credential = Digest([9; 32]);
+        Command::JoinAgent(JoinAgent {
+            hello,
+            proof: if known {
+                Proof::Credential(credential)
+            } else {
+                Proof::JoinToken(TOKEN)
+            },
+            new_credential: (!known).then_some(credential),
+            connection: self.random.next_u64(),
+            journal_index: 100,
+        })
+    }
+
+    /// What the agent has by the journal, less some, and some that the journal has not.
+    fn report(&mut self) -> Command {
+        let agent_id = self.agent();
+        let state = self.world.driver.state().clone();
+        let mut tasks = Vec::new();
+        for (_, task) in state.tasks().filter(|(_, task)| task.agent_id == agent_id) {
+            if self.chance(80) {
+                let framework_id = state.framework_at(task.framework).unwrap().framework_id.clone();
+                tasks.push(TaskReport {
+                    framework_id,
+                    task: task.spec.as_ref().clone(),
+                    state: TaskState::Running,
+                });
+            }
+        }
+        if self.chance(20) {
+            let (n, framework_id) = (self.random.below(60), self.framework());
+            tasks.push(TaskReport {
+                framework_id,
+                task: task(&format!("t{n}"), "mem:32"),
+                state: TaskState::Running,
+            });
+        }
+        Command::AgentReport { agent_id, tasks }
+    }
+
+    fn update(&mut self) -> Option<Command> {
+        let task = self.task()?;
+        let framework_id = self.state().framework_at(task.framework)?.framework_id.clone();
+        let mut status = TaskStatus::new(
+            task.spec.task_id.clone(),
+            self.one_of(&STATES)?,
+            Source::Agent,
+            self.world.now,
+        );
+        let number = if self.chance(80) { self.random.next_u64() } else { 7 };
+        status.uuid = Some(Uuid::from_random(number.into()));
+        Some(Command::AgentUpdate {
+            agent_id: task.agent_id.clone(),
+            update: Update { framework_id, status },
+        })
+    }
+
+    fn subscribe(&mut self) -> Command {
+        let (name, roles, aware, face) = FRAMEWORKS[self.random.below(4) as usize];
+        let generated = self.chance(5);
+        Command::Subscribe(Subscribe {
+            framework_id: (!generated).then(|| FrameworkId::from(name)),
+            spec: framework(roles, aware, 1000 * self.random.below(200)),
+            face,
+            force: self.chance(50),
+            connection: self.random.next_u64(),
+        })
+    }
+
+    fn answer(&mut self) -> Option<Command> {
+        let offers: Vec<_> = self.state().offers().cloned().collect();
+        let offer = self.one_of(&offers)?;
+        let (framework_id, offer_ids): (_, Vec<OfferId>) = (offer.framework_id, vec![offer.offer_id]);
+        let refuse = self.chance(70).then(|| Duration::from_secs(self.random.below(30)));
+        Some(if self.chance(60) {
+            let launches = self.launches(Some(offer.agent_id));
+            Command::Accept {
+                framework_id,
+                offer_ids,
+                launches,
+                refuse,
+            }
+        } else {
+            Command::Decline {
+                framework_id,
+                offer_ids,
+                refuse,
+            }
+        })
+    }
+}
+
+fn check(world: &World) -> Result<(), TestCaseError> {
+    let driver = &world.driver;
+    prop_assert_eq!(driver.state().check_all(), Ok(()));
+    prop_assert!(
+        driver.index().agrees_with(&driver.state().index(driver.config())),
+        "the index drifted"
+    );
+    Ok(())
+}
+
+/// The state after the journal, and after its snapshot, is the state.
+fn check_replay(world: &World) -> Result<(), TestCaseError> {
+    let bytes = minicbor::to_vec(world.driver.state()).unwrap();
+    let mut replayed = Master::default();
+    for (at, event) in &world.journal {
+        let coded = minicbor::to_vec(event).unwrap();
+        let event = minicbor::decode(&coded).unwrap();
+        replayed.apply(*at, &event);
+    }
+    prop_assert!(minicbor::to_vec(&replayed).unwrap() == bytes, "a replay differs");
+    let decoded: Master = minicbor::decode(&bytes).unwrap();
+    prop_assert_eq!(decoded.check_all(), Ok(()));
+    prop_assert!(minicbor::to_vec(&decoded).unwrap() == bytes, "a snapshot differs");
+    Ok(())
+}
+
+fn run(seeds: impl IntoIterator<Item = u64>) -> Result<BTreeSet<u32>, TestCaseError> {
+    let expiring = |state| World::new(state, Some(Duration::from_secs(25)));
+    let mut world = expiring(Master::default());
+    for seed in seeds {
+        match seed % 40 {
+            0 => {
+                check_replay(&world)?;
+                let (now, journal) = (world.now, std::mem::take(&mut world.journal));
+                let bytes = minicbor::to_vec(world.driver.state()).unwrap();
+                let kinds = std::mem::take(&mut world.kinds);
+                world = expiring(minicbor::decode(&bytes).unwrap());
+                (world.now, world.journal, world.kinds) = (now, journal, kinds);
+            }
+            1..=4 => drop(world.wait(Duration::from_secs(seed / 40 % 20))),
+            6 => world.now = world.now + Duration::from_secs(seed / 40 % 200),
+            5 => drop(world.wait(Duration::from_secs(seed / 40 % 100))),
+            _ => {
+                let random = Random::seeded(seed);
+                if let Some(command) = (Script { world: &world, random }).command() {
+                    drop(world.submit(command));
+                }
+            }
+        }
+        check(&world)?;
+    }
+    check_replay(&world)?;
+    Ok(world.kinds)
+}
+
+#[test]
+fn every_kind_of_fact_occurs() {
+    let mut kinds = BTreeSet::new();
+    for seed in 0..60 {
+        let mut random = Random::seeded(seed);
+        kinds.extend(run((0..300).map(|_| random.next_u64())).unwrap());
+    }
+    let missing: Vec<u32> = (0..17).chain(64..83).filter(|kind| !kinds.contains(kind)).collect();
+    assert_eq!(missing, [] as [u32; 0]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_breaks(seeds in prop::collection::vec(any::<u64>(), 1..150)) {
+        run(seeds)?;
+    }
+}

@@ -1,0 +1,8 @@
+//! Marathon's event stream: committed facts as events, for whoever listens.
+
+mod facts;
+mod hub;
+mod report;
+
+pub(crate) use hub::{Hub, Listening};
+pub(crate) use report::report;

@@ -1,0 +1,53 @@
+use core_apps::{Action, ActionKind, Deployment};
+use wire_marathon::{ActionName, CurrentAction, Plan, Step};
+
+/// A running deployment.
+pub(crate) fn info(deployment: &Deployment) -> wire_marathon::Deployment {
+    let current = deployment.current_actions().iter().map(action);
+    let current = current.map(|action| CurrentAction { action, readiness_check_results: Vec::new() });
+    wire_marathon::Deployment {
+        id: deployment.id.to_string(),
+        version: deployment.version,
+        affected_apps: deployment.apps().map(ToString::to_string).collect(),
+        affected_pods: Vec::new(),
+        steps: steps(deployment),
+        current_actions: current.collect(),
+        current_step: deployment.step + 1,
+        total_steps: count(deployment),
+    }
+}
+
+/// A deployment as events carry it.
+pub(crate) fn plan(deployment: &Deployment) -> Plan {
+    Plan {
+        id: deployment.id.to_string(),
+        steps: steps(deployment),
+        version: deployment.version,
+        original: None,
+        target: None,
+    }
+}
+
+/// One step, counted from 0; empty beyond the last one.
+pub(crate) fn step(deployment: &Deployment, step: u32) -> Step {
+    let actions = deployment.steps.get(step as usize).map(Vec::as_slice).unwrap_or_default();
+    Step { actions: actions.iter().map(action).collect() }
+}
+
+fn steps(deployment: &Deployment) -> Vec<Step> {
+    (0..count(deployment)).map(|n| step(deployment, n)).collect()
+}
+
+fn count(deployment: &Deployment) -> u32 {
+    u32::try_from(deployment.steps.len()).unwrap_or(u32::MAX)
+}
+
+fn action(action: &Action) -> wire_marathon::Action {
+    let name = match action.kind {
+        ActionKind::Start => ActionName::StartApplication,
+        ActionKind::Scale { .. } => ActionName::ScaleApplication,
+        ActionKind::Restart => ActionName::RestartApplication,
+        ActionKind::Stop => ActionName::StopApplication,
+    };
+    wire_marathon::Action::on_app(name, action.app.as_str())
+}

@@ -1,0 +1,43 @@
+use std::net::SocketAddr;
+
+use io_httpd::{Body, client, header, http};
+use serde_json::Value;
+use tokio::net::TcpStream;
+
+/// An HTTP answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The body as text.
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON; null if it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or(Value::Null)
+    }
+}
+
+/// One request on a connection of its own. `Err` if nobody answers.
+///
+/// # Errors
+/// What broke.
+pub fn request(address: SocketAddr, method: &str, path: &str, body: Option<&str>) -> std::io::Result<Answer> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let stream = TcpStream::connect(address).await?;
+        let request = http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, address.to_string())
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.unwrap_or_default().to_owned()))
+            .map_err(std::io::Error::other)?;
+        let response = client::send(stream, request).await?;
+        let status = response.status().as_u16();
+        let body = client::collect(response.into_body(), 64 << 20).await?;
+        Ok(Answer { status, text: String::from_utf8_lossy(&body).into_owned() })
+    })
+}
