@@ -23,7 +23,7 @@ const AFTER_GRACE: Duration = Duration::from_secs(10);
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example: harmony down --yes")]
 pub struct Args {
-    /// The cluster's directory [default: the last `harmony up`]
+    /// The cluster's directory [default: --cluster, or the last `harmony up`]
     #[arg(long)]
     dir: Option<PathBuf>,
     /// How many seconds tasks get between SIGTERM and SIGKILL
@@ -38,8 +38,8 @@ pub struct Args {
 ///
 /// # Errors
 /// There is no such cluster, a daemon or a task does not end.
-pub fn run(args: &Args, json: bool) -> anyhow::Result<()> {
-    let dir = find(args.dir.clone())?;
+pub fn run(args: &Args, cluster: Option<&str>, json: bool) -> anyhow::Result<()> {
+    let dir = find(args.dir.clone(), cluster)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let running = runtime.block_on(leftover::running(&dir));
     let question = format!("Stop the cluster in {} and its {running} running tasks?", dir.display());
@@ -54,27 +54,46 @@ pub fn run(args: &Args, json: bool) -> anyhow::Result<()> {
     if json {
         screen::json(&json!({ "dir": dir, "was_up": was_up, "tasks_stopped": killed }))?;
     } else {
-        let control = if was_up { "The control plane is stopped" } else { "The control plane was not running" };
+        let control = if was_up {
+            "The control plane is stopped"
+        } else {
+            "The control plane was not running"
+        };
         let tasks = match killed {
             0 => "no task was running".to_owned(),
             1 => "1 task is stopped".to_owned(),
             many => format!("{many} tasks are stopped"),
         };
         let dir = dir.display();
-        screen::line(&format!("{control}; {tasks}.\n  harmony up --dir {dir}    starts the cluster and its apps again"))?;
+        screen::line(&format!(
+            "{control}; {tasks}.\n  harmony up --dir {dir}    starts the cluster and its apps again"
+        ))?;
     }
     Ok(())
 }
 
-fn find(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+fn find(dir: Option<PathBuf>, cluster: Option<&str>) -> anyhow::Result<PathBuf> {
     let none = || Failure::new(Class::NotFound, "no cluster was started from here").next("name one with --dir DIR");
-    let dir = named.or_else(last_dir).ok_or_else(none)?;
+    let dir = match (dir, cluster) {
+        (Some(dir), _) => dir,
+        (None, Some(url)) if url.contains("://") => {
+            let message = format!("{url} is not a directory: a cluster is brought down where it runs");
+            return Err(Failure::new(Class::Invalid, message)
+                .next("name its directory with --dir DIR")
+                .into());
+        }
+        (None, Some(dir)) => PathBuf::from(dir),
+        (None, None) => last_dir().ok_or_else(none)?,
+    };
     let is_cluster = dir.join(Endpoints::FILE).is_file() || dir.join("agents").is_dir();
     if !is_cluster {
         let message = format!("{} is not the directory of a cluster", dir.display());
-        return Err(Failure::new(Class::NotFound, message).next("name the --dir that `harmony up` was given").into());
+        return Err(Failure::new(Class::NotFound, message)
+            .next("name the --dir that `harmony up` was given")
+            .into());
     }
-    dir.canonicalize().with_context(|| format!("cannot find {}", dir.display()))
+    dir.canonicalize()
+        .with_context(|| format!("cannot find {}", dir.display()))
 }
 
 /// Asks the supervisor to end, if there is one, and waits for it; whether there was one.
@@ -90,13 +109,17 @@ fn stop_supervisor(dir: &Path) -> anyhow::Result<bool> {
         if let Some(pid) = holder.filter(|_| asked != holder) {
             if !platform::ask_to_end(pid) && DirLock::take(dir).is_err() {
                 let message = format!("process {pid} runs the cluster and cannot be asked to end");
-                return Err(Failure::new(Class::Denied, message).next("try again as the user who started it").into());
+                return Err(Failure::new(Class::Denied, message)
+                    .next("try again as the user who started it")
+                    .into());
             }
             asked = holder;
         }
         if Instant::now() > deadline {
             let message = format!("the supervisor did not end within {} s", leftover::PATIENCE.as_secs());
-            return Err(Failure::new(Class::Timeout, message).next("its log is in the directory's `log`").into());
+            return Err(Failure::new(Class::Timeout, message)
+                .next("its log is in the directory's `log`")
+                .into());
         }
         thread::sleep(PAUSE);
     }
@@ -106,13 +129,19 @@ fn stop_supervisor(dir: &Path) -> anyhow::Result<bool> {
 async fn end_tasks(dir: &Path, grace: Duration) -> anyhow::Result<usize> {
     let (mut kept, mut running) = (Vec::new(), Vec::new());
     for agent in leftover::agents(dir) {
-        let Some(runtime) = leftover::runtime(&agent)? else { continue };
+        let Some(runtime) = leftover::runtime(&agent)? else {
+            continue;
+        };
         let recovery = runtime.recover().await?;
         for broken in &recovery.broken {
             eprintln!("warning: {broken}");
         }
         for container in recovery.containers {
-            let of = if matches!(container.found, Found::Running(_)) { &mut running } else { &mut kept };
+            let of = if matches!(container.found, Found::Running(_)) {
+                &mut running
+            } else {
+                &mut kept
+            };
             of.push((runtime.clone(), container.launch.id));
         }
     }
@@ -134,5 +163,7 @@ async fn end_tasks(dir: &Path, grace: Duration) -> anyhow::Result<usize> {
 
 async fn ended_in_time(runtime: &Runtime, id: &str, grace: Duration) -> anyhow::Result<Ending> {
     let late = |_| Failure::new(Class::Timeout, format!("container {id} did not end")).next("run `harmony down` again");
-    Ok(tokio::time::timeout(grace + AFTER_GRACE, runtime.wait(id)).await.map_err(late)??)
+    Ok(tokio::time::timeout(grace + AFTER_GRACE, runtime.wait(id))
+        .await
+        .map_err(late)??)
 }

@@ -17,7 +17,11 @@ pub struct Failure {
 impl Failure {
     pub fn new(class: Class, message: impl Into<String>) -> Self {
         let next = String::new();
-        Self { class, message: message.into(), next }
+        Self {
+            class,
+            message: message.into(),
+            next,
+        }
     }
 
     /// The same with what to do next.
@@ -92,7 +96,10 @@ pub fn report(error: &anyhow::Error, json: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let class = class_of(error);
-    let next = error.chain().find_map(|cause| cause.downcast_ref::<Failure>()).map_or("", |failure| &failure.next);
+    let next = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<Failure>())
+        .map_or("", |failure| &failure.next);
     if json {
         let body = serde_json::json!({ "code": class.code(), "message": format!("{error:#}"), "next": next });
         eprintln!("{}", serde_json::json!({ "error": body }));
@@ -108,7 +115,9 @@ pub fn report(error: &anyhow::Error, json: bool) -> ExitCode {
 /// Whether the reader of our output went away (`| head`), which is no failure of ours.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let is = |cause: &(dyn std::error::Error + 'static)| {
-        cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
     };
     error.chain().any(is)
 }

@@ -43,7 +43,11 @@ pub fn own_group(command: &mut Command) -> &mut Command {
 
 /// Asks a process to end (SIGTERM); whether it could be asked.
 pub fn ask_to_end(pid: u32) -> bool {
-    let mut command = if cfg!(windows) { Command::new("taskkill") } else { Command::new("sh") };
+    let mut command = if cfg!(windows) {
+        Command::new("taskkill")
+    } else {
+        Command::new("sh")
+    };
     if cfg!(windows) {
         command.args(["/PID", &pid.to_string()]);
     } else {
@@ -70,7 +74,11 @@ impl Stop {
     pub fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let (term, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        Ok(Self { term, interrupt, _hangup: signal(SignalKind::hangup())? })
+        Ok(Self {
+            term,
+            interrupt,
+            _hangup: signal(SignalKind::hangup())?,
+        })
     }
 
     /// From now on the signal no longer kills this process.

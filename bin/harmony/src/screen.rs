@@ -45,14 +45,21 @@ pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> io
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
     }
-    line(&table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n"))
+    line(
+        &table
+            .lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
 }
 
 /// Names and values of one thing, a pair a line; pairs without a value are left out.
 pub fn facts(pairs: &[(&str, String)]) -> io::Result<()> {
-    let width = pairs.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
+    let shown = || pairs.iter().filter(|(_, value)| !value.is_empty());
+    let width = shown().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
     let mut text = String::new();
-    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+    for (name, value) in shown() {
         let mut lines = value.lines();
         text += &format!("{name:width$}{}\n", lines.next().unwrap_or_default());
         for more in lines {
@@ -97,7 +104,10 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        Self { bar, said: String::new() }
+        Self {
+            bar,
+            said: String::new(),
+        }
     }
 
     /// `done` of `all`, and what is being done.

@@ -50,6 +50,9 @@ pub enum Command {
         app: AppId,
     },
     /// The pool says what became of a task. Acknowledge the status once the events are committed.
+    ///
+    /// After a start of this process, and after an agent came back, the pool must say once of every task what it is, with
+    /// the health that its agent knows: until then health is unknown, which neither kills nor satisfies a floor.
     TaskUpdated {
         /// The status.
         status: TaskStatus,

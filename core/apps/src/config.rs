@@ -5,6 +5,8 @@ use std::time::Duration;
 pub struct Config {
     /// How many deployments may run at once (Marathon's `max_running_deployments`). Rollbacks are always let in.
     pub max_deployments: u32,
+    /// How many instances an app may want.
+    pub max_instances: u32,
     /// A deployment without progress for so long has failed, unless its apps' label `HARMONY_PROGRESS_DEADLINE_SECONDS` says
     /// otherwise.
     pub progress_deadline: Duration,
@@ -20,6 +22,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             max_deployments: 100,
+            max_instances: 1_000_000,
             progress_deadline: Duration::from_secs(600),
             placement_retry: Duration::from_secs(5),
             service_ports: (10_000, 20_000),

@@ -162,7 +162,7 @@ fn reasons(explanation: &Explanation, now: Timestamp) -> Vec<String> {
         let last = explanation
             .last_failure
             .as_ref()
-            .map(|f| format!(" (last: {} {})", f.state, f.message));
+            .map(|failure| format!(" (last: {failure})"));
         reasons.push(format!(
             "Tasks fail{}: launches wait {} s more.",
             last.unwrap_or_default(),

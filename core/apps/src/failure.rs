@@ -1,3 +1,5 @@
+use std::fmt;
+
 use base_clock::Timestamp;
 use base_ids::{AgentId, TaskId};
 use minicbor::{Decode, Encode};
@@ -27,4 +29,14 @@ pub struct TaskFailure {
     /// When.
     #[n(6)]
     pub at: Timestamp,
+}
+
+impl fmt::Display for TaskFailure {
+    /// `TASK_FAILED: Command exited with status 1`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.message.as_str() {
+            "" => write!(f, "{}", self.state),
+            message => write!(f, "{}: {message}", self.state),
+        }
+    }
 }

@@ -79,7 +79,7 @@ impl Apps {
         self.by_task(task_id)
     }
 
-    /// The instances of an app.
+    /// The instances of an app: outdated ones last, each by what they are good for, then oldest first.
     pub fn instances(&self, app: &AppId) -> impl Iterator<Item = &Instance> {
         let slots = self.app(app).into_iter().flat_map(|app| app.roster.slots());
         slots.filter_map(|slot| self.instances.get(slot))

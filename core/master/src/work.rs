@@ -56,8 +56,9 @@ impl Master {
         });
     }
 
+    /// Due for whoever is subscribed: those of the watch face hear by it that the pool has changed.
     fn allocate_effect(&self) -> Option<Effect> {
-        let due = !self.soft.dirty.is_empty() && !self.soft.takers.is_empty();
+        let due = !self.soft.dirty.is_empty() && !self.soft.sessions.is_empty();
         due.then_some(Effect::Allocate)
     }
 

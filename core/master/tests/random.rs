@@ -270,6 +270,19 @@ fn check_replay(world: &World) -> Result<(), TestCaseError> {
     let decoded: Master = minicbor::decode(&bytes).unwrap();
     prop_assert_eq!(decoded.check_all(), Ok(()));
     prop_assert!(minicbor::to_vec(&decoded).unwrap() == bytes, "a snapshot differs");
+    for (what, copy) in [("a replay", &replayed), ("a snapshot", &decoded)] {
+        let state = world.driver.state();
+        prop_assert!(copy.agents().eq(state.agents()), "the agents after {what} differ");
+        prop_assert!(
+            copy.frameworks().eq(state.frameworks()),
+            "the frameworks after {what} differ"
+        );
+        prop_assert!(copy.tasks().eq(state.tasks()), "the tasks after {what} differ");
+        prop_assert!(
+            copy.completed_frameworks() == state.completed_frameworks(),
+            "the history after {what} differs"
+        );
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 use std::sync::{
     Arc,
-    mpsc::{SyncSender, TrySendError},
+    atomic::{AtomicUsize, Ordering},
+    mpsc::Sender,
 };
 
 use base_clock::Timestamp;
@@ -45,7 +46,9 @@ pub struct Committed<M: Machine> {
 
 /// The way to a running engine; a clone is cheap.
 pub struct Handle<M: Machine> {
-    pub(crate) queue: SyncSender<Request<M>>,
+    pub(crate) queue: Sender<Request<M>>,
+    pub(crate) waiting: Arc<AtomicUsize>,
+    pub(crate) limit: usize,
     pub(crate) events: broadcast::Sender<Arc<Committed<M>>>,
     pub(crate) index: watch::Receiver<u64>,
     pub(crate) ended: watch::Receiver<Option<String>>,
@@ -55,6 +58,8 @@ impl<M: Machine> Clone for Handle<M> {
     fn clone(&self) -> Self {
         Self {
             queue: self.queue.clone(),
+            waiting: self.waiting.clone(),
+            limit: self.limit,
             events: self.events.clone(),
             index: self.index.clone(),
             ended: self.ended.clone(),
@@ -110,13 +115,16 @@ impl<M: Machine> Handle<M> {
 
     /// Tells the engine to end after the commands that wait before this.
     pub fn stop(&self) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         drop(self.queue.send(Request::Stop));
     }
 
+    /// The queue takes memory only for what waits in it, and refuses rather than waits when that is too much.
     fn send(&self, request: Request<M>) -> Result<(), Failure<M::Reject>> {
-        self.queue.try_send(request).map_err(|error| match error {
-            TrySendError::Full(_) => Failure::Exhausted("too many commands are waiting; try again".into()),
-            TrySendError::Disconnected(_) => Failure::Unavailable("the engine has stopped".into()),
-        })
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.limit {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(Failure::Exhausted("too many commands are waiting; try again".into()));
+        }
+        self.queue.send(request).map_err(|_| Failure::Unavailable("the engine has stopped".into()))
     }
 }

@@ -2,7 +2,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        mpsc::{Receiver, RecvTimeoutError, sync_channel},
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, channel},
     },
     time::Duration,
 };
@@ -39,10 +40,11 @@ pub fn start<M: Machine>(mut options: Options<M>) -> Result<Handle<M>, StartErro
     options.store.fence(options.epoch)?;
     let mut driver = Driver::new(M::default(), options.config, Random::seeded(options.seed));
     let last = load(&mut driver, &*options.store, &*options.snapshots)?;
-    let (queue, requests) = sync_channel(options.queue);
+    let (queue, requests) = channel();
     let (events, _) = broadcast::channel(EVENT_BACKLOG);
     let (index_out, index) = watch::channel(options.store.last().index.0);
     let (ended_out, ended) = watch::channel(None);
+    let waiting = Arc::new(AtomicUsize::new(0));
     let keeper = Keeper::new(options.snapshots, options.snapshot_every, &*options.store);
     let mut writer = Writer {
         driver,
@@ -58,12 +60,13 @@ pub fn start<M: Machine>(mut options: Options<M>) -> Result<Handle<M>, StartErro
         done: Vec::new(),
         readers: Vec::new(),
         stopping: false,
+        waiting: waiting.clone(),
     };
     std::thread::Builder::new().name(options.name.to_owned()).spawn(move || {
         let why = writer.run(&requests).err().unwrap_or_default();
         drop(ended_out.send(Some(why)));
     })?;
-    Ok(Handle { queue, events, index, ended })
+    Ok(Handle { queue, waiting, limit: options.queue, events, index, ended })
 }
 
 /// A command that was decided in this batch.
@@ -87,6 +90,7 @@ struct Writer<M: Machine> {
     done: Vec<Done<M>>,
     readers: Vec<tokio::sync::oneshot::Sender<Arc<Snapshot<M>>>>,
     stopping: bool,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl<M: Machine> Writer<M> {
@@ -120,6 +124,7 @@ impl<M: Machine> Writer<M> {
     }
 
     fn take(&mut self, request: Request<M>) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
         match request {
             Request::Submit(principal, command, reply) => self.decide(principal, command, reply),
             Request::Read(reader) => self.readers.push(reader),

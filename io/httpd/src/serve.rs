@@ -1,7 +1,7 @@
 use std::{convert::Infallible, future::Future, io, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     body::{Body, to_bytes},
     extract::Request,
 };
@@ -26,7 +26,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// Connections at once; further ones wait in the listener's queue.
 const CONNECTIONS: usize = 12_000;
 
-/// Serves a router on a listener until `stop` resolves. Open connections end with the process.
+/// Serves a router on a listener until `stop` resolves. Open connections end with the process. Each request carries the
+/// peer's `SocketAddr` as an extension.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     let slots = std::sync::Arc::new(Semaphore::new(CONNECTIONS));
     tokio::pin!(stop);
@@ -37,9 +38,9 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 drop(stream.set_nodelay(true));
-                let router = router.clone();
+                let router = router.clone().layer(Extension(peer));
                 tokio::spawn(async move {
                     serve_stream(stream, router).await;
                     drop(slot);

@@ -20,7 +20,13 @@ impl Effects {
     pub fn new() -> (Self, Orders) {
         let (orders, receiver) = mpsc::unbounded_channel();
         let lost = Arc::new(Notify::new());
-        (Self { orders, lost: lost.clone() }, Orders { orders: receiver, lost })
+        (
+            Self {
+                orders,
+                lost: lost.clone(),
+            },
+            Orders { orders: receiver, lost },
+        )
     }
 
     /// Hands one order on. Never waits; an order without a worker is dropped.

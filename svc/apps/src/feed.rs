@@ -22,7 +22,16 @@ impl Feed {
     pub fn new() -> (Self, Told) {
         let (statuses, receiver) = mpsc::unbounded_channel();
         let changed = Arc::new(Notify::new());
-        (Self { statuses, changed: changed.clone() }, Told { statuses: receiver, changed })
+        (
+            Self {
+                statuses,
+                changed: changed.clone(),
+            },
+            Told {
+                statuses: receiver,
+                changed,
+            },
+        )
     }
 
     /// What became of a task. The pool repeats it until the worker has acknowledged it.

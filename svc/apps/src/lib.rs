@@ -49,7 +49,9 @@ impl Edge {
     /// Submits what somebody asked for over the API.
     pub(crate) async fn submit(&self, command: core_apps::Command) -> Result<Outcome<Control>, Failed> {
         // Who asks is known once there is authentication.
-        self.handle.submit(&Principal::from("user"), core_control::Command::Apps(command)).await
+        self.handle
+            .submit(&Principal::from("user"), core_control::Command::Apps(command))
+            .await
     }
 
     /// The state for a reader.

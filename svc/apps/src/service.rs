@@ -29,7 +29,7 @@ impl Service {
         api::router(self.edge.clone())
     }
 
-    /// Subscribes to the pool and carries orders out until the engine ends.
+    /// Subscribes to the pool and carries orders out until the engine ends. If it returns earlier, a part of it panicked.
     pub async fn run(self) {
         worker::run(self.edge, self.orders, self.told).await;
     }

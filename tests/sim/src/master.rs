@@ -141,7 +141,8 @@ impl World {
         match Engine::start(&self.master.disk, tag, setup) {
             Ok(engine) => {
                 self.master.life += 1;
-                self.note(format_args!("master {} starts, journal {:?}", self.master.life, engine.journal()));
+                let (life, journal) = (self.master.life, engine.journal());
+                self.note(format_args!("master {life} starts, journal {journal:?}"));
                 let effects = engine.resync();
                 self.master.engine = Some(engine);
                 self.master.turn_at = None;
@@ -172,7 +173,8 @@ impl World {
         if self.master.engine.take().is_none() {
             return;
         }
-        self.note(format_args!("master {} dies: {why}", self.master.life));
+        let life = self.master.life;
+        self.note(format_args!("master {life} dies: {why}"));
         self.master.life += 1;
         self.master.doors.clear();
         self.master.links.clear();
@@ -250,7 +252,8 @@ impl World {
 
     /// The soft state is gone: every link is cut, and the app scheduler comes anew.
     fn reload(&mut self) {
-        self.note(format_args!("master {} reloads", self.master.life));
+        let life = self.master.life;
+        self.note(format_args!("master {life} reloads"));
         for connection in std::mem::take(&mut self.master.links).into_values() {
             self.break_connection(connection);
         }

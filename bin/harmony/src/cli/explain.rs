@@ -19,7 +19,9 @@ impl Args {
         let id = path(&self.app);
         let id: Vec<String> = id.split('/').map(encode).collect();
         let path = format!("/harmony/v1/explain/{}", id.join("/"));
-        let answer = context.client()?.call(Face::Marathon, io_httpd::Method::GET, &path, None)?;
+        let answer = context
+            .client()?
+            .call(Face::Marathon, io_httpd::Method::GET, &path, None)?;
         if context.json() {
             return Ok(screen::json(&answer)?);
         }
@@ -40,20 +42,32 @@ fn told(answer: &Value) -> String {
         add(why.to_owned());
     }
     if answer["backoff_remaining_secs"].as_f64().is_some_and(|secs| secs > 0.0) {
-        add(format!("the next launch is held back for {} more", seconds(&answer["backoff_remaining_secs"])));
+        add(format!(
+            "the next launch is held back for {} more",
+            seconds(&answer["backoff_remaining_secs"])
+        ));
     }
-    let deployment = answer["deployment"].as_str().or_else(|| answer["deployment"]["id"].as_str());
+    let deployment = answer["deployment"]
+        .as_str()
+        .or_else(|| answer["deployment"]["id"].as_str());
     if let Some(id) = deployment {
         add(format!("deployment {id} is under way: harmony deployment watch {id}"));
     }
     let refused = answer["refused"].as_array().map(Vec::as_slice).unwrap_or_default();
     if !refused.is_empty() {
-        add(format!("of {} agents:", answer["agents_considered"].as_u64().unwrap_or(0)));
+        add(format!(
+            "of {} agents:",
+            answer["agents_considered"].as_u64().unwrap_or(0)
+        ));
     }
     for refusal in refused {
         let help = text(&refusal["help"]);
         let help = if help.is_empty() { help } else { format!(": {help}") };
-        add(format!("  {} refused by {}{help}", text(&refusal["agents"]), text(&refusal["filter"])));
+        add(format!(
+            "  {} refused by {}{help}",
+            text(&refusal["agents"]),
+            text(&refusal["filter"])
+        ));
     }
     told
 }
@@ -75,6 +89,9 @@ mod tests {
                         deployment d1 is under way: harmony deployment watch d1\n  of 3 agents:\n    \
                         3 refused by cpus: ask for at most 2 cpus\n";
         assert_eq!(told(&answer), expected);
-        assert_eq!(told(&json!({"app": "/x", "pending": 0, "refused": []})), "/x waits for nothing\n");
+        assert_eq!(
+            told(&json!({"app": "/x", "pending": 0, "refused": []})),
+            "/x waits for nothing\n"
+        );
     }
 }

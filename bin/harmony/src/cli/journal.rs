@@ -11,7 +11,9 @@ use crate::daemon::{self, journal::Told};
 use crate::failure::Failure;
 use crate::screen;
 
-/// Prints the records of a journal, oldest first. The cluster must be stopped.
+/// Prints the records of a journal, oldest first.
+///
+/// The cluster must be stopped.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example: harmony journal --dir ~/.local/state/harmony/default --from 1 --limit 10")]
 pub struct Args {
@@ -31,7 +33,10 @@ impl Args {
         let dir = match self.dir {
             Some(dir) => dir,
             None => Cluster::find(context.named.as_deref())?.dir.ok_or_else(|| {
-                let url = Failure::new(Class::Invalid, "a journal is read from its directory, not over the network");
+                let url = Failure::new(
+                    Class::Invalid,
+                    "a journal is read from its directory, not over the network",
+                );
                 url.next("run this where the master is, with --dir DIR")
             })?,
         };
@@ -50,26 +55,46 @@ fn locate(dir: &Path) -> anyhow::Result<PathBuf> {
     let mut places = vec![dir.to_owned(), dir.join("master"), dir.join("agent")];
     let master = std::fs::read_dir(dir.join("master")).into_iter().flatten().flatten();
     places.extend(master.map(|entry| entry.path()));
-    let found = places.into_iter().find(|place| place.join(FileStore::FILE_NAME).is_file());
-    let missing = || Failure::new(Class::NotFound, format!("{} holds no {}", dir.display(), FileStore::FILE_NAME));
-    found.ok_or_else(missing).with_context(|| format!("no journal under {}", dir.display()))
+    let found = places
+        .into_iter()
+        .find(|place| place.join(FileStore::FILE_NAME).is_file());
+    let missing = || {
+        Failure::new(
+            Class::NotFound,
+            format!("{} holds no {}", dir.display(), FileStore::FILE_NAME),
+        )
+    };
+    found
+        .ok_or_else(missing)
+        .with_context(|| format!("no journal under {}", dir.display()))
 }
 
 /// One text line, or one JSON object a line.
 fn show(entry: &Entry, json: bool) -> std::io::Result<()> {
     let (index, epoch) = (entry.index.0, entry.epoch.0);
-    let Told { time, principal, machine, event } = daemon::journal::read(entry);
+    let Told {
+        time,
+        principal,
+        machine,
+        event,
+    } = daemon::journal::read(entry);
     if json {
         let mut record = json!({ "index": index, "epoch": epoch, "time": time, "machine": machine });
         record["principal"] = principal.into();
         record["event"] = event.into();
         return screen::line(&record.to_string());
     }
-    screen::line(&format!("{index:>8}  {epoch:>4}  {time}  {machine:<6}  {principal}  {event}"))
+    screen::line(&format!(
+        "{index:>8}  {epoch:>4}  {time}  {machine:<6}  {principal}  {event}"
+    ))
 }
 
 fn locked(fault: io_store::Fault) -> anyhow::Error {
-    let io_store::Fault::Locked { .. } = &fault else { return fault.into() };
+    let io_store::Fault::Locked { .. } = &fault else {
+        return fault.into();
+    };
     let failure = Failure::new(Class::Conflict, fault.to_string());
-    failure.next("stop it first: Ctrl-C in `harmony up` leaves the tasks running").into()
+    failure
+        .next("stop it first: Ctrl-C in `harmony up` leaves the tasks running")
+        .into()
 }

@@ -28,14 +28,20 @@ use crate::{daemon, down, failure, up};
     name = "harmony",
     version,
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 done, 1 internal, 2 invalid, 3 unauthenticated, 4 denied, 5 not found, 6 exists, 7 conflict,\n\
-                  8 precondition, 9 exhausted, 10 unavailable, 11 timeout.\n\n\
+    after_help = "Exit codes: 0 done, 1 internal, 2 invalid, 3 unauthenticated, 4 denied, 5 not found,\n\
+                  6 exists, 7 conflict, 8 precondition, 9 exhausted, 10 unavailable, 11 timeout.\n\n\
                   Example: harmony up --detach && harmony app add examples/hello.json"
 )]
 pub struct Cli {
     /// The cluster: a directory of `harmony up`, or a URL as http://HOST:5050[,http://HOST:8080]
     /// [default: the last `harmony up`]
-    #[arg(long, global = true, env = "HARMONY_CLUSTER", hide_env_values = true, value_name = "URL|DIR")]
+    #[arg(
+        long,
+        global = true,
+        env = "HARMONY_CLUSTER",
+        hide_env_values = true,
+        value_name = "URL|DIR"
+    )]
     cluster: Option<String>,
     /// How results are printed
     #[arg(long, short, global = true, value_enum, default_value_t, value_name = "FORMAT")]
@@ -46,11 +52,8 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Run a cluster on this machine
     Up(up::Args),
-    /// Stop a cluster on this machine, its tasks too
     Down(down::Args),
-    /// Where the cluster is, and how it is
     Status(status::Args),
     /// Apps: what shall run
     #[command(subcommand)]
@@ -67,15 +70,12 @@ enum Command {
     /// Frameworks: the schedulers that share the cluster
     #[command(subcommand)]
     Framework(framework::Command),
-    /// Why an app's instances wait
     Explain(explain::Args),
-    /// Read the journal of a cluster that is stopped
     Journal(journal::Args),
-    /// Print a shell's completions
     Completions(completions::Args),
-    /// Run a master (a daemon)
+    /// Runs a master (a daemon)
     Master(daemon::master::Args),
-    /// Run an agent (a daemon)
+    /// Runs an agent (a daemon)
     Agent(daemon::agent::Args),
 }
 
@@ -109,7 +109,11 @@ impl Context {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let named = cli.cluster.filter(|named| !named.is_empty());
-    let context = Context { named, output: cli.output, client: OnceCell::new() };
+    let context = Context {
+        named,
+        output: cli.output,
+        client: OnceCell::new(),
+    };
     let json = context.json();
     dispatch(cli.command, &context).unwrap_or_else(|error| failure::report(&error, json))
 }
@@ -119,7 +123,7 @@ fn dispatch(command: Command, context: &Context) -> anyhow::Result<ExitCode> {
         Command::Up(args) => return up::run(&args),
         Command::Master(args) => return daemon::master::run(&args),
         Command::Agent(args) => return daemon::agent::run(&args),
-        Command::Down(args) => down::run(&args, context.json()),
+        Command::Down(args) => down::run(&args, context.named.as_deref(), context.json()),
         Command::Status(args) => args.run(context),
         Command::App(command) => command.run(context),
         Command::Deployment(command) => command.run(context),
@@ -154,13 +158,18 @@ mod tests {
             std::fs::write(path, &text).unwrap();
         }
         let golden = std::fs::read_to_string(path).unwrap();
-        assert!(text == golden, "the command line changed; if it should have, run with UPDATE=1\n{text}");
+        assert!(
+            text == golden,
+            "the command line changed; if it should have, run with UPDATE=1\n{text}"
+        );
     }
 
     fn outline(command: &clap::Command, parent: &str, text: &mut String) {
         let name = format!("{parent}{}", command.get_name());
         let argument = |arg: &clap::Arg| {
-            let flag = arg.get_long().map_or_else(|| arg.get_id().to_string().to_uppercase(), |long| format!("--{long}"));
+            let flag = arg
+                .get_long()
+                .map_or_else(|| arg.get_id().to_string().to_uppercase(), |long| format!("--{long}"));
             let short = arg.get_short().map(|short| format!("|-{short}")).unwrap_or_default();
             let value = arg.get_action().takes_values() && arg.get_long().is_some();
             let required = if arg.is_required_set() { "!" } else { "" };

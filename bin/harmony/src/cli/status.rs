@@ -17,7 +17,10 @@ impl Args {
         let dir = cluster.dir.as_ref().map(|dir| dir.display().to_string());
         if context.json() {
             if let Value::Object(status) = &mut status {
-                status.insert("addresses".into(), json!({ "mesos": cluster.mesos, "marathon": cluster.marathon, "dir": dir }));
+                status.insert(
+                    "addresses".into(),
+                    json!({ "mesos": cluster.mesos, "marathon": cluster.marathon, "dir": dir }),
+                );
             }
             return Ok(screen::json(&status)?);
         }
@@ -29,7 +32,10 @@ impl Args {
             ("Marathon API", cluster.marathon.clone()),
             ("directory", dir.unwrap_or_default()),
             ("up for", seconds(&status["uptime_secs"])),
-            ("journal", format!("index {}, epoch {}", text(&status["index"]), text(&status["epoch"]))),
+            (
+                "journal",
+                format!("index {}, epoch {}", text(&status["index"]), text(&status["epoch"])),
+            ),
             ("agents", agents(&status["agents"])),
             ("frameworks", text(&status["frameworks"])),
             ("tasks", tasks(&status["tasks"])),
@@ -46,7 +52,12 @@ fn agents(counts: &Value) -> String {
     let shown = |state: &&str| *state == "connected" || counts[*state].as_u64().unwrap_or(0) > 0;
     let states = ["connected", "disconnected", "unreachable"];
     let count = |state: &str| format!("{} {state}", counts[state].as_u64().unwrap_or(0));
-    states.into_iter().filter(shown).map(count).collect::<Vec<_>>().join(", ")
+    states
+        .into_iter()
+        .filter(shown)
+        .map(count)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn tasks(counts: &Value) -> String {

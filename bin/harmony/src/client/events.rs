@@ -27,12 +27,17 @@ pub struct Events {
 pub async fn open(url: &str) -> anyhow::Result<Events> {
     let opening = connect::send(&Method::GET, url, None, "text/event-stream");
     let late = |_| Failure::new(Class::Timeout, format!("{url} did not answer"));
-    let response = tokio::time::timeout(std::time::Duration::from_secs(10), opening).await.map_err(late)??;
+    let response = tokio::time::timeout(std::time::Duration::from_secs(10), opening)
+        .await
+        .map_err(late)??;
     if !response.status().is_success() {
         let class = Class::from_http_status(response.status().as_u16());
         return Err(Failure::new(class, format!("{url} answered {}", response.status())).into());
     }
-    Ok(Events { body: response.into_body(), parser: Parser::default() })
+    Ok(Events {
+        body: response.into_body(),
+        parser: Parser::default(),
+    })
 }
 
 impl Events {
@@ -67,7 +72,10 @@ impl Parser {
             if line.is_empty() {
                 let (kind, data) = (std::mem::take(&mut self.kind), std::mem::take(&mut self.data));
                 if !data.is_empty() {
-                    return Some(Event { kind, data: serde_json::from_str(&data).unwrap_or(Value::Null) });
+                    return Some(Event {
+                        kind,
+                        data: serde_json::from_str(&data).unwrap_or(Value::Null),
+                    });
                 }
                 continue;
             }
@@ -95,7 +103,16 @@ mod tests {
             parser.rest.push(*byte);
             seen.extend(parser.next());
         }
-        let event = |kind: &str, data| Event { kind: kind.into(), data };
-        assert_eq!(seen, [event("a", serde_json::json!({"x": 1})), event("b", serde_json::json!({"y": 2}))]);
+        let event = |kind: &str, data| Event {
+            kind: kind.into(),
+            data,
+        };
+        assert_eq!(
+            seen,
+            [
+                event("a", serde_json::json!({"x": 1})),
+                event("b", serde_json::json!({"y": 2}))
+            ]
+        );
     }
 }

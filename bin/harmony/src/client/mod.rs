@@ -40,7 +40,9 @@ pub enum Face {
 /// Nobody answers.
 pub async fn fetch(url: &str) -> Result<Answer, Failure> {
     let late = |_| Failure::new(Class::Timeout, format!("{url} did not answer"));
-    tokio::time::timeout(LOOK, connect::ask(&Method::GET, url, None)).await.map_err(late)?
+    tokio::time::timeout(LOOK, connect::ask(&Method::GET, url, None))
+        .await
+        .map_err(late)?
 }
 
 /// A cluster that can be asked.
@@ -92,7 +94,11 @@ impl Client {
     /// Nobody answers, or the answer is an error: a [`Failure`] with its class and the server's own words.
     pub fn call(&self, face: Face, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
         let answer = self.ask(face, method, path, body)?;
-        if answer.status.is_success() { answer.json() } else { Err(problem::read(&answer).into()) }
+        if answer.status.is_success() {
+            answer.json()
+        } else {
+            Err(problem::read(&answer).into())
+        }
     }
 
     /// Asks, and gives any answer.
@@ -103,7 +109,12 @@ impl Client {
         let url = self.url(face, path);
         let asked = async { tokio::time::timeout(PATIENCE, connect::ask(&method, &url, body)).await };
         let answer = self.runtime.block_on(asked);
-        let late = |_| Failure::new(Class::Timeout, format!("{url} did not answer within {} s", PATIENCE.as_secs()));
+        let late = |_| {
+            Failure::new(
+                Class::Timeout,
+                format!("{url} did not answer within {} s", PATIENCE.as_secs()),
+            )
+        };
         Ok(answer.map_err(late)??)
     }
 
@@ -126,7 +137,9 @@ impl Client {
             if let Some(Value::Array(more)) = answer.get_mut("items").map(Value::take) {
                 items.extend(more);
             }
-            let Some(next) = answer["continue"].as_str() else { return Ok(items) };
+            let Some(next) = answer["continue"].as_str() else {
+                return Ok(items);
+            };
             let joint = if path.contains('?') { '&' } else { '?' };
             page = format!("{path}{joint}continue={}", encode(next));
         }
@@ -144,7 +157,8 @@ impl Client {
 
     /// The next event, or `None` when none came within `wait` or the stream has ended.
     pub fn next_event(&self, events: &mut Events, wait: Duration) -> Option<Event> {
-        self.runtime.block_on(async { tokio::time::timeout(wait, events.next()).await.ok().flatten() })
+        self.runtime
+            .block_on(async { tokio::time::timeout(wait, events.next()).await.ok().flatten() })
     }
 
     /// Waits.

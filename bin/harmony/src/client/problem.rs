@@ -43,7 +43,9 @@ pub fn read(answer: &Answer) -> Failure {
 
 fn advice(class: Class) -> &'static str {
     match class {
-        Class::Exhausted | Class::Unavailable | Class::Timeout => "try again in a moment; `harmony status` says how it is",
+        Class::Exhausted | Class::Unavailable | Class::Timeout => {
+            "try again in a moment; `harmony status` says how it is"
+        }
         Class::Unauthenticated | Class::Denied => "ask whoever runs the cluster for the right to do this",
         _ => "",
     }
@@ -53,7 +55,11 @@ fn advice(class: Class) -> &'static str {
 fn plain(answer: &Answer) -> String {
     let text = String::from_utf8_lossy(&answer.body);
     let text: String = text.trim().chars().take(200).collect();
-    if text.is_empty() { format!("the cluster answered {}", answer.status) } else { text }
+    if text.is_empty() {
+        format!("the cluster answered {}", answer.status)
+    } else {
+        text
+    }
 }
 
 fn details(body: &Value) -> Vec<String> {
@@ -68,12 +74,20 @@ fn details(body: &Value) -> Vec<String> {
 
 /// Marathon writes an error as a string, and some releases as an object of message and arguments.
 fn text(error: &Value) -> String {
-    let plain = error.as_str().or_else(|| error["message"].as_str()).or_else(|| error["error"].as_str());
+    let plain = error
+        .as_str()
+        .or_else(|| error["message"].as_str())
+        .or_else(|| error["error"].as_str());
     plain.map_or_else(|| error.to_string(), str::to_owned)
 }
 
 fn blocking(body: &Value) -> Vec<&str> {
-    body["deployments"].as_array().into_iter().flatten().filter_map(|it| it["id"].as_str().or(it.as_str())).collect()
+    body["deployments"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it["id"].as_str().or(it.as_str()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -85,13 +99,19 @@ mod tests {
 
     fn failure(status: u16, body: &Value) -> Failure {
         let status = StatusCode::from_u16(status).unwrap();
-        read(&Answer { status, body: body.to_string().into() })
+        read(&Answer {
+            status,
+            body: body.to_string().into(),
+        })
     }
 
     #[test]
     fn ours_goes_by_its_code() {
         let failure = failure(409, &json!({"error": {"code": "exists", "message": "there is a /a"}}));
-        assert_eq!((failure.class, failure.message.as_str()), (Class::Exists, "there is a /a"));
+        assert_eq!(
+            (failure.class, failure.message.as_str()),
+            (Class::Exists, "there is a /a")
+        );
     }
 
     #[test]
@@ -99,7 +119,10 @@ mod tests {
         let details = json!([{"path": "/cpus", "errors": ["must be positive", {"message": "too few"}]}]);
         let failure = failure(422, &json!({"message": "Object is not valid", "details": details}));
         assert_eq!(failure.class, Class::Invalid);
-        assert_eq!(failure.message, "Object is not valid\n  /cpus: must be positive\n  /cpus: too few");
+        assert_eq!(
+            failure.message,
+            "Object is not valid\n  /cpus: must be positive\n  /cpus: too few"
+        );
     }
 
     #[test]
@@ -108,14 +131,21 @@ mod tests {
         let failure = failure(409, &body);
         assert_eq!(failure.class, Class::Conflict);
         assert!(failure.message.ends_with("in the way: deployment d1"), "{failure}");
-        assert!(failure.next.contains("deployment watch d1") && failure.next.contains("--force"), "{}", failure.next);
+        assert!(
+            failure.next.contains("deployment watch d1") && failure.next.contains("--force"),
+            "{}",
+            failure.next
+        );
     }
 
     #[test]
     fn text_and_nothing_are_fine_too() {
         assert_eq!(failure(404, &json!("")).message, "\"\"");
         let status = StatusCode::BAD_GATEWAY;
-        let empty = read(&Answer { status, body: "".into() });
+        let empty = read(&Answer {
+            status,
+            body: "".into(),
+        });
         assert_eq!(empty.message, "the cluster answered 502 Bad Gateway");
     }
 }

@@ -16,7 +16,11 @@ pub fn encode(text: &str) -> String {
 pub fn query(pairs: &[(&str, &str)]) -> String {
     let pair = |(name, value): &(&str, &str)| format!("{}={}", encode(name), encode(value));
     let pairs: Vec<String> = pairs.iter().map(pair).collect();
-    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+    if pairs.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", pairs.join("&"))
+    }
 }
 
 #[cfg(test)]

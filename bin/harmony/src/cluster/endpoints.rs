@@ -49,7 +49,12 @@ impl Endpoints {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             text => text.with_context(|| format!("cannot read {}", path.display()))?,
         };
-        let broken = |error| Failure::new(Class::Invalid, format!("{} is not as expected: {error}", path.display()));
+        let broken = |error| {
+            Failure::new(
+                Class::Invalid,
+                format!("{} is not as expected: {error}", path.display()),
+            )
+        };
         Ok(Some(serde_json::from_str(&text).map_err(broken)?))
     }
 

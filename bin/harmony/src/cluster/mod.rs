@@ -47,11 +47,22 @@ impl Cluster {
 
     fn of_dir(dir: &Path) -> anyhow::Result<Self> {
         let Some(endpoints) = Endpoints::read(dir)? else {
-            let message = format!("{} is not the directory of a cluster: it has no {}", dir.display(), Endpoints::FILE);
-            let next = format!("start one there with `harmony up --dir {}`, or name another", dir.display());
+            let message = format!(
+                "{} is not the directory of a cluster: it has no {}",
+                dir.display(),
+                Endpoints::FILE
+            );
+            let next = format!(
+                "start one there with `harmony up --dir {}`, or name another",
+                dir.display()
+            );
             return Err(Failure::new(Class::NotFound, message).next(next).into());
         };
-        Ok(Self { mesos: endpoints.mesos, marathon: endpoints.marathon, dir: Some(dir.to_owned()) })
+        Ok(Self {
+            mesos: endpoints.mesos,
+            marathon: endpoints.marathon,
+            dir: Some(dir.to_owned()),
+        })
     }
 
     fn of_url(text: &str) -> anyhow::Result<Self> {
@@ -59,11 +70,19 @@ impl Cluster {
             Some((mesos, marathon)) => (checked(mesos)?, checked(marathon)?),
             None => {
                 let mesos = checked(text)?;
-                let host = mesos.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
+                let host = mesos
+                    .parse::<Uri>()
+                    .ok()
+                    .and_then(|uri| uri.host().map(str::to_owned))
+                    .unwrap_or_default();
                 (mesos, format!("http://{host}:{MARATHON_PORT}"))
             }
         };
-        Ok(Self { mesos, marathon, dir: None })
+        Ok(Self {
+            mesos,
+            marathon,
+            dir: None,
+        })
     }
 }
 
@@ -89,11 +108,17 @@ mod tests {
     #[test]
     fn a_url_gives_both_addresses() {
         let cluster = Cluster::find(Some("http://10.0.0.1:5050/")).unwrap();
-        assert_eq!((cluster.mesos.as_str(), cluster.marathon.as_str()), ("http://10.0.0.1:5050", "http://10.0.0.1:8080"));
+        assert_eq!(
+            (cluster.mesos.as_str(), cluster.marathon.as_str()),
+            ("http://10.0.0.1:5050", "http://10.0.0.1:8080")
+        );
         let cluster = Cluster::find(Some("http://[::1]:5050")).unwrap();
         assert_eq!(cluster.marathon, "http://[::1]:8080");
         let cluster = Cluster::find(Some("http://a:1,http://b:2/")).unwrap();
-        assert_eq!((cluster.mesos.as_str(), cluster.marathon.as_str()), ("http://a:1", "http://b:2"));
+        assert_eq!(
+            (cluster.mesos.as_str(), cluster.marathon.as_str()),
+            ("http://a:1", "http://b:2")
+        );
     }
 
     #[test]
@@ -114,7 +139,10 @@ mod tests {
         let text = r#"{"mesos": "http://127.0.0.1:5", "marathon": "http://127.0.0.1:6"}"#;
         std::fs::write(dir.path().join("endpoints.json"), text).unwrap();
         let cluster = Cluster::find(Some(&dir.path().to_string_lossy())).unwrap();
-        assert_eq!((cluster.mesos.as_str(), cluster.marathon.as_str()), ("http://127.0.0.1:5", "http://127.0.0.1:6"));
+        assert_eq!(
+            (cluster.mesos.as_str(), cluster.marathon.as_str()),
+            ("http://127.0.0.1:5", "http://127.0.0.1:6")
+        );
         assert_eq!(cluster.dir.as_deref(), Some(dir.path()));
         std::fs::write(dir.path().join("endpoints.json"), "{").unwrap();
         let error = Cluster::find(Some(&dir.path().to_string_lossy())).unwrap_err();

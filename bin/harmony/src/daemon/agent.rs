@@ -60,12 +60,18 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     base_telemetry::init(base_telemetry::Format::Text);
     let options = options(args)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let stop = stop_signal(args.die_with_parent)?;
         let service = svc_agent::build(options).await?;
         info!(address = %service.address(), "the agent serves");
-        service.run(stop).await.map_err(|why| Failure::new(Class::Internal, why))?;
+        service
+            .run(stop)
+            .await
+            .map_err(|why| Failure::new(Class::Internal, why))?;
         Ok(ExitCode::SUCCESS)
     })
 }
@@ -75,7 +81,9 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
     platform::private_dir(&args.dir).with_context(|| format!("the directory {}", args.dir.display()))?;
     let dir = std::fs::canonicalize(&args.dir)?;
     let resources = Resources::parse(&args.resources).map_err(|error| invalid("resources", error.to_string()))?;
-    resources.validate_for_agent().map_err(|error| invalid("resources", error.to_string()))?;
+    resources
+        .validate_for_agent()
+        .map_err(|error| invalid("resources", error.to_string()))?;
     let attributes = Attributes::parse(&args.attributes).map_err(|error| invalid("attributes", error.to_string()))?;
     let join_token = match &args.join_token_file {
         None => None,
@@ -84,7 +92,11 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
             Some(token.trim().to_owned())
         }
     };
-    let domain = args.region.clone().zip(args.zone.clone()).map(|(region, zone)| Domain { region, zone });
+    let domain = args
+        .region
+        .clone()
+        .zip(args.zone.clone())
+        .map(|(region, zone)| Domain { region, zone });
     Ok(svc_agent::Options {
         dir,
         masters: args.master.clone(),

@@ -57,9 +57,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     base_telemetry::init(base_telemetry::Format::Text);
     if !args.bind.is_loopback() && !args.insecure {
         let failure = Failure::new(Class::Denied, format!("{} can be reached by others", args.bind));
-        return Err(failure.next("nobody is asked who they are yet; say --insecure if that is meant").into());
+        return Err(failure
+            .next("nobody is asked who they are yet; say --insecure if that is meant")
+            .into());
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     runtime.block_on(serve(args))
 }
 
@@ -77,8 +82,10 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
     let cluster_id = ClusterId::from(store.cluster().to_string());
     let headroom = FileOptions::default().headroom_bytes;
     let snapshots = FileSnapshots::open(&dir.join("snapshots"), store.cluster(), headroom)?;
-    let mut config =
-        Config { master: core_master::Config::new(cluster_id.clone(), epoch.0), apps: core_apps::Config::default() };
+    let mut config = Config {
+        master: core_master::Config::new(cluster_id.clone(), epoch.0),
+        apps: core_apps::Config::default(),
+    };
     config.master.join_token = Some(svc_master::secret::digest(&token));
     let ping_interval = config.master.ping_interval;
 
@@ -103,7 +110,11 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
         config,
         tag,
         seed: uuid::Uuid::new_v4().as_u64_pair().0,
-        sink: Box::new(Effects { pool: effects, apps: apps_effects, handle: late.clone() }),
+        sink: Box::new(Effects {
+            pool: effects,
+            apps: apps_effects,
+            handle: late.clone(),
+        }),
         name: "control",
         queue: QUEUE,
         snapshot_every: SNAPSHOT_EVERY,
@@ -111,18 +122,23 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
     drop(late.set(handle.clone()));
 
     let master = svc_master::Master::new(handle.clone(), shared, options);
-    tokio::spawn(io_httpd::serve(mesos, svc_master::router(master), std::future::pending()));
+    tokio::spawn(io_httpd::serve(
+        mesos,
+        svc_master::router(master),
+        std::future::pending(),
+    ));
     let (feed, fed) = svc_apps::Feed::new();
     tokio::spawn(pass_on(told, feed));
     let apps_options = svc_apps::Options::new(marathon_address, address.ip().to_string(), address.to_string());
     let apps = svc_apps::Service::new(handle.clone(), apps_orders, fed, apps_options);
     tokio::spawn(io_httpd::serve(marathon, apps.router(), std::future::pending()));
-    tokio::spawn(apps.run());
+    let apps = tokio::spawn(apps.run());
     info!(%address, marathon = %marathon_address, epoch = epoch.0, "the master serves");
 
     tokio::select! {
         () = stop => handle.stop(),
         _ = handle.ended() => {}
+        _ = apps => return Err(Failure::new(Class::Internal, "the app scheduler's edge ended by itself").into()),
     }
     match handle.ended().await {
         why if why.is_empty() => Ok(ExitCode::SUCCESS),
@@ -172,12 +188,18 @@ impl Sink<Control> for Effects {
 
     fn reset(&mut self) {
         self.pool.reset();
+        self.apps.reset();
     }
 }
 
 fn journal_dir(args: &Args) -> anyhow::Result<PathBuf> {
-    let Some(store) = &args.store else { return Ok(args.dir.join("journal")) };
-    let dir = store.strip_prefix("file:").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    let Some(store) = &args.store else {
+        return Ok(args.dir.join("journal"));
+    };
+    let dir = store
+        .strip_prefix("file:")
+        .filter(|dir| !dir.is_empty())
+        .map(PathBuf::from);
     dir.ok_or_else(|| {
         let failure = Failure::new(Class::Invalid, format!("--store {store}: expected file:DIR"));
         failure.next("this release keeps the journal in a directory").into()
@@ -200,5 +222,7 @@ fn join_token(dir: &Path) -> anyhow::Result<String> {
 
 async fn listen(ip: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
     let address = SocketAddr::new(ip, port);
-    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}"))
 }

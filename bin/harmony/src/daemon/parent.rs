@@ -11,17 +11,18 @@ use crate::platform::Stop;
 /// The signals cannot be listened to.
 pub fn stop_signal(die_with_parent: bool) -> std::io::Result<impl Future<Output = ()> + Send> {
     let mut stop = Stop::listen()?;
-    let (gone, parent) = tokio::sync::oneshot::channel();
+    let (gone, parent) = tokio::sync::oneshot::channel::<()>();
+    let mut never = Some(gone);
     if die_with_parent {
+        let gone = never.take();
         // A thread of its own, not one of the runtime's: the runtime would wait for it at the end.
         std::thread::Builder::new().name("parent".into()).spawn(move || {
             wait_for_end(std::io::stdin());
-            gone.send(())
+            drop(gone);
         })?;
-    } else {
-        std::mem::forget(gone);
     }
     Ok(async move {
+        let _never = never;
         tokio::select! {
             () = stop.asked() => {}
             _ = parent => {}

@@ -27,7 +27,11 @@ pub fn stopped(dir: &Path, tasks: usize) -> String {
     match tasks {
         0 => "The control plane is stopped; no task was running.".to_owned(),
         tasks => {
-            let go = if tasks == 1 { "1 task goes" } else { &format!("{tasks} tasks go") };
+            let go = if tasks == 1 {
+                "1 task goes"
+            } else {
+                &format!("{tasks} tasks go")
+            };
             format!(
                 "The control plane is stopped; {go} on running.\n  harmony up --dir {dir}      adopts what runs\n  \
                  harmony down --dir {dir}    stops it"

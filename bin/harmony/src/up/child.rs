@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
@@ -70,18 +70,26 @@ pub async fn keep(spec: Spec, mut order: watch::Receiver<Order>, deaths: mpsc::U
         let why = match start(&spec) {
             Err(error) => Why::NotStarted(error),
             Ok(mut child) => {
+                // Taken out of the child, for its `wait` would close it.
+                let pipe = child.stdin.take();
                 let ended = tokio::select! {
                     ended = child.wait() => Some(ended),
                     () = ordered(&mut order, Order::Stop) => None,
                 };
-                let Some(ended) = ended else { return stop(child, &mut order).await };
+                let Some(ended) = ended else {
+                    return stop(child, pipe, &mut order).await;
+                };
                 ended.map_or_else(Why::NotStarted, Why::Ended)
             }
         };
         if started.elapsed() > STEADY {
             pause = FIRST_PAUSE;
         }
-        drop(deaths.send(Death { spec: spec.clone(), why, pause }));
+        drop(deaths.send(Death {
+            spec: spec.clone(),
+            why,
+            pause,
+        }));
         tokio::select! {
             () = sleep(pause) => {}
             () = ordered(&mut order, Order::Stop) => return,
@@ -106,8 +114,8 @@ fn start(spec: &Spec) -> io::Result<Child> {
 }
 
 /// Closes its standard input, which it takes as the order to stop.
-async fn stop(mut child: Child, order: &mut watch::Receiver<Order>) {
-    drop(child.stdin.take());
+async fn stop(mut child: Child, pipe: Option<ChildStdin>, order: &mut watch::Receiver<Order>) {
+    drop(pipe);
     let stopped = tokio::select! {
         stopped = timeout(STOP_WITHIN, child.wait()) => stopped.is_ok(),
         () = ordered(order, Order::Kill) => false,
@@ -123,7 +131,12 @@ mod tests {
 
     fn shell(dir: &std::path::Path, script: &str) -> Spec {
         let args = ["-c", script].map(str::to_owned).to_vec();
-        Spec { name: "a".into(), exe: "/bin/sh".into(), args, log: dir.join("a.log") }
+        Spec {
+            name: "a".into(),
+            exe: "/bin/sh".into(),
+            args,
+            log: dir.join("a.log"),
+        }
     }
 
     #[tokio::test]
@@ -133,7 +146,11 @@ mod tests {
         let (deaths, mut died) = mpsc::unbounded_channel();
         let kept = tokio::spawn(keep(shell(dir.path(), "echo here; exit 7"), order, deaths));
         let (first, second) = (died.recv().await.unwrap(), died.recv().await.unwrap());
-        assert!(matches!(first.why, Why::Ended(status) if status.code() == Some(7)), "{}", first.why);
+        assert!(
+            matches!(first.why, Why::Ended(status) if status.code() == Some(7)),
+            "{}",
+            first.why
+        );
         assert_eq!(second.pause, first.pause * 2);
         orders.send(Order::Stop).unwrap();
         kept.await.unwrap();

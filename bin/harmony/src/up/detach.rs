@@ -43,9 +43,17 @@ fn spawn(args: &Args, dir: &Path, log: &Path) -> anyhow::Result<Child> {
     if let Some(bind) = args.bind {
         command.args(["--bind", &bind.to_string()]);
     }
-    command.args(args.insecure.then_some("--insecure")).args(args.plain.then_some("--plain"));
-    command.stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out).current_dir("/");
-    platform::own_group(&mut command).spawn().context("cannot start the supervisor")
+    command
+        .args(args.insecure.then_some("--insecure"))
+        .args(args.plain.then_some("--plain"));
+    command
+        .stdin(Stdio::null())
+        .stdout(out.try_clone()?)
+        .stderr(out)
+        .current_dir("/");
+    platform::own_group(&mut command)
+        .spawn()
+        .context("cannot start the supervisor")
 }
 
 async fn wait(child: &mut Child, dir: &Path, log: &Path, said_before: u64) -> anyhow::Result<Endpoints> {
@@ -65,7 +73,10 @@ async fn wait(child: &mut Child, dir: &Path, log: &Path, said_before: u64) -> an
     }
     platform::ask_to_end(child.id());
     drop(child.wait());
-    let late = format!("the cluster was not there within {} s and is stopped", READY_WITHIN.as_secs());
+    let late = format!(
+        "the cluster was not there within {} s and is stopped",
+        READY_WITHIN.as_secs()
+    );
     let next = format!("its logs: {}", dir.join("log").display());
     Err(Failure::new(Class::Timeout, late).next(next).into())
 }
@@ -73,15 +84,30 @@ async fn wait(child: &mut Child, dir: &Path, log: &Path, said_before: u64) -> an
 /// The plan, once it is the child who has the directory.
 fn planned(dir: &Path, pid: u32) -> Option<Endpoints> {
     let holder = std::fs::read_to_string(dir.join(DirLock::FILE_NAME)).ok()?;
-    if holder.trim().parse() == Ok(pid) { Endpoints::read(dir).ok().flatten() } else { None }
+    if holder.trim().parse() == Ok(pid) {
+        Endpoints::read(dir).ok().flatten()
+    } else {
+        None
+    }
 }
 
 /// The supervisor's own error, which it wrote to its log, with its class.
 fn refused(status: std::process::ExitStatus, log: &Path, said_before: u64) -> anyhow::Error {
     let text = std::fs::read(log).unwrap_or_default();
-    let text = String::from_utf8_lossy(text.get(usize::try_from(said_before).unwrap_or(0)..).unwrap_or_default()).into_owned();
+    let text = String::from_utf8_lossy(
+        text.get(usize::try_from(said_before).unwrap_or(0)..)
+            .unwrap_or_default(),
+    )
+    .into_owned();
     let message = text.trim().trim_start_matches("error: ");
-    let class = status.code().and_then(failure::class_of_exit_code).unwrap_or(Class::Internal);
-    let said = if message.is_empty() { format!("the supervisor ended with {status}") } else { message.to_owned() };
+    let class = status
+        .code()
+        .and_then(failure::class_of_exit_code)
+        .unwrap_or(Class::Internal);
+    let said = if message.is_empty() {
+        format!("the supervisor ended with {status}")
+    } else {
+        message.to_owned()
+    };
     Failure::new(class, said).into()
 }

@@ -14,17 +14,24 @@ pub fn of(address: SocketAddr) -> Option<String> {
     let is_process = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().parse::<u32>().is_ok();
     let process = fs::read_dir("/proc").ok()?.flatten().filter(is_process).find(|entry| {
         let files = fs::read_dir(entry.path().join("fd")).into_iter().flatten().flatten();
-        files.filter_map(|file| fs::read_link(file.path()).ok()).any(|target| target.as_os_str() == link.as_str())
+        files
+            .filter_map(|file| fs::read_link(file.path()).ok())
+            .any(|target| target.as_os_str() == link.as_str())
     })?;
     let name = fs::read_to_string(process.path().join("comm")).unwrap_or_default();
-    Some(format!("process {} ({})", process.file_name().to_string_lossy(), name.trim()))
+    Some(format!(
+        "process {} ({})",
+        process.file_name().to_string_lossy(),
+        name.trim()
+    ))
 }
 
 /// The inode of the listening socket in a table whose rows are `sl local rem st tx:rx tr:tm retrnsmt uid timeout inode`.
 fn inode(table: &str, address: SocketAddr) -> Option<&str> {
     let fits = |local: &str| {
         let (ip, port) = local.split_once(':').unwrap_or_default();
-        u16::from_str_radix(port, 16).ok() == Some(address.port()) && (ip.bytes().all(|c| c == b'0') || ip == hex(address.ip()))
+        u16::from_str_radix(port, 16).ok() == Some(address.port())
+            && (ip.bytes().all(|c| c == b'0') || ip == hex(address.ip()))
     };
     table.lines().skip(1).find_map(|line| {
         let columns: Vec<&str> = line.split_whitespace().collect();
@@ -39,7 +46,12 @@ fn hex(ip: IpAddr) -> String {
         IpAddr::V4(ip) => ip.octets().to_vec(),
         IpAddr::V6(ip) => ip.octets().to_vec(),
     };
-    let word = |word: &[u8]| format!("{:08X}", word.iter().rev().fold(0_u32, |all, byte| all << 8 | u32::from(*byte)));
+    let word = |word: &[u8]| {
+        format!(
+            "{:08X}",
+            word.iter().rev().fold(0_u32, |all, byte| all << 8 | u32::from(*byte))
+        )
+    };
     bytes.chunks(4).map(word).collect()
 }
 

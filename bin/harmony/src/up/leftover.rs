@@ -50,7 +50,11 @@ pub fn wait_for_daemons(dir: &Path, patience: Duration) -> anyhow::Result<()> {
 
 /// The directories at or under a daemon's that have a lock.
 fn journals(daemon: &Path) -> Vec<PathBuf> {
-    let under = fs::read_dir(daemon).into_iter().flatten().flatten().map(|entry| entry.path());
+    let under = fs::read_dir(daemon)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
     let all = std::iter::once(daemon.to_owned()).chain(under);
     all.filter(|place| place.join(DirLock::FILE_NAME).is_file()).collect()
 }
@@ -71,8 +75,14 @@ pub async fn running(dir: &Path) -> usize {
     let mut running = 0;
     for agent in agents(dir) {
         let Ok(Some(runtime)) = runtime(&agent) else { continue };
-        let Ok(recovery) = runtime.recover().await else { continue };
-        running += recovery.containers.iter().filter(|it| matches!(it.found, Found::Running(_))).count();
+        let Ok(recovery) = runtime.recover().await else {
+            continue;
+        };
+        running += recovery
+            .containers
+            .iter()
+            .filter(|it| matches!(it.found, Found::Running(_)))
+            .count();
     }
     running
 }
@@ -87,7 +97,10 @@ mod tests {
         for name in ["10", "2", "1"] {
             fs::create_dir_all(dir.path().join("agents").join(name)).unwrap();
         }
-        let names: Vec<_> = agents(dir.path()).iter().map(|path| path.file_name().unwrap().to_owned()).collect();
+        let names: Vec<_> = agents(dir.path())
+            .iter()
+            .map(|path| path.file_name().unwrap().to_owned())
+            .collect();
         assert_eq!(names, ["1", "2", "10"]);
     }
 

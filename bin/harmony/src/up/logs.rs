@@ -39,7 +39,9 @@ pub fn trim(path: &Path) -> io::Result<()> {
 
 /// The last lines of a log.
 pub fn tail(path: &Path, lines: usize) -> String {
-    let text = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let text = fs::read(path)
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .unwrap_or_default();
     let all: Vec<&str> = text.lines().collect();
     all[all.len().saturating_sub(lines)..].join("\n")
 }
@@ -55,7 +57,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = path(dir.path(), "a");
         let mut writer = open(&path).unwrap();
-        writer.write_all(&vec![b'x'; usize::try_from(LIMIT_BYTES).unwrap() + 1]).unwrap();
+        writer
+            .write_all(&vec![b'x'; usize::try_from(LIMIT_BYTES).unwrap() + 1])
+            .unwrap();
         trim(&path).unwrap();
         writer.write_all(b"one\ntwo\n").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntwo\n");

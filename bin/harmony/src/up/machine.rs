@@ -27,11 +27,17 @@ impl Machine {
     /// # Errors
     /// The machine does not say.
     pub fn look(dir: &Path) -> anyhow::Result<Self> {
-        let cores = std::thread::available_parallelism().context("cannot count the processors")?.get();
+        let cores = std::thread::available_parallelism()
+            .context("cannot count the processors")?
+            .get();
         let mem = memory_mib().context("cannot tell how much memory there is")?;
         let (free, _total) = io_runtime::disk_space_bytes(dir)
             .with_context(|| format!("cannot tell how much disk is free at {}", dir.display()))?;
-        Ok(Self { cores, mem: without(mem, 1024), disk: without(free >> 20, 5 * 1024) })
+        Ok(Self {
+            cores,
+            mem: without(mem, 1024),
+            disk: without(free >> 20, 5 * 1024),
+        })
     }
 
     /// The resources of each of `agents`: memory, disk and ports evenly and disjointly, all cores each.
@@ -48,7 +54,11 @@ impl Machine {
         let count = (PORTS.end() - PORTS.start() + 1) / agents;
         let agent = |number: u64| {
             let first = PORTS.start() + number * count;
-            format!("cpus:{};mem:{mem};disk:{disk};ports:[{first}-{}]", self.cores, first + count - 1)
+            format!(
+                "cpus:{};mem:{mem};disk:{disk};ports:[{first}-{}]",
+                self.cores,
+                first + count - 1
+            )
         };
         Ok((0..agents).map(agent).collect())
     }
@@ -61,8 +71,16 @@ fn without(all: u64, kept: u64) -> u64 {
 /// `MemTotal` of `/proc/meminfo` (proc_meminfo(5)).
 fn memory_mib() -> anyhow::Result<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").context("/proc/meminfo")?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:")).context("/proc/meminfo has no MemTotal")?;
-    let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().context("MemTotal is not a number")?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))
+        .context("/proc/meminfo has no MemTotal")?;
+    let kib: u64 = line
+        .trim()
+        .trim_end_matches("kB")
+        .trim()
+        .parse()
+        .context("MemTotal is not a number")?;
     Ok(kib / 1024)
 }
 
@@ -72,19 +90,32 @@ mod tests {
 
     #[test]
     fn the_split_is_even_and_disjoint() {
-        let machine = Machine { cores: 4, mem: 3001, disk: 9000 };
+        let machine = Machine {
+            cores: 4,
+            mem: 3001,
+            disk: 9000,
+        };
         let expected = [
             "cpus:4;mem:1000;disk:3000;ports:[31000-31332]",
             "cpus:4;mem:1000;disk:3000;ports:[31333-31665]",
             "cpus:4;mem:1000;disk:3000;ports:[31666-31998]",
         ];
         assert_eq!(machine.split(3).unwrap(), expected);
-        assert_eq!(machine.split(1).unwrap(), ["cpus:4;mem:3001;disk:9000;ports:[31000-32000]"]);
+        assert_eq!(
+            machine.split(1).unwrap(),
+            ["cpus:4;mem:3001;disk:9000;ports:[31000-32000]"]
+        );
     }
 
     #[test]
     fn too_little_is_refused() {
-        let refused = Machine { cores: 1, mem: 100, disk: 9000 }.split(4).unwrap_err();
+        let refused = Machine {
+            cores: 1,
+            mem: 100,
+            disk: 9000,
+        }
+        .split(4)
+        .unwrap_err();
         assert_eq!(refused.class, Class::Exhausted);
         assert!(refused.message.contains("25 MiB of memory"), "{refused}");
     }

@@ -25,8 +25,9 @@ use crate::cluster::{default_dir, remember};
 use crate::failure::Failure;
 use crate::platform;
 
-/// Runs a cluster on this machine: a master, agents and the app scheduler. Ctrl-C stops it and leaves the tasks running;
-/// the next `up` adopts them.
+/// Runs a cluster on this machine: a master, agents and the app scheduler.
+///
+/// Ctrl-C stops it and leaves the tasks running; the next `up` adopts them.
 #[derive(clap::Args, Debug, Clone)]
 #[command(after_help = "Example: harmony up --agents 5 --detach")]
 pub struct Args {
@@ -59,10 +60,16 @@ pub struct Args {
 /// The directory is in use, a port is taken, the machine has too little, or a daemon does not start.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     may_listen(args)?;
-    let homeless = || Failure::new(Class::Invalid, "there is no home directory").next("name a directory with --dir DIR");
-    let dir = args.dir.clone().map_or_else(|| default_dir().ok_or_else(homeless), Ok)?;
+    let homeless =
+        || Failure::new(Class::Invalid, "there is no home directory").next("name a directory with --dir DIR");
+    let dir = args
+        .dir
+        .clone()
+        .map_or_else(|| default_dir().ok_or_else(homeless), Ok)?;
     platform::private_dir(&dir).with_context(|| format!("cannot make the directory {}", dir.display()))?;
-    let dir = dir.canonicalize().with_context(|| format!("cannot find {}", dir.display()))?;
+    let dir = dir
+        .canonicalize()
+        .with_context(|| format!("cannot find {}", dir.display()))?;
     if args.detach {
         return detach::run(args, &dir);
     }
@@ -94,7 +101,8 @@ pub fn lock(dir: &Path) -> anyhow::Result<DirLock> {
     let taken = |fault: Fault| match &fault {
         Fault::Locked { .. } => {
             let shown = dir.display();
-            let next = format!("`harmony status --cluster {shown}` shows that cluster, `harmony down --dir {shown}` stops it");
+            let next =
+                format!("`harmony status --cluster {shown}` shows that cluster, `harmony down --dir {shown}` stops it");
             anyhow::Error::from(Failure::new(Class::Conflict, fault.to_string()).next(next))
         }
         _ => fault.into(),

@@ -39,15 +39,24 @@ fn fresh(dir: &Path, agents: u8, bind: IpAddr) -> anyhow::Result<Endpoints> {
     let marathon = ports::wanted_or_free(SocketAddr::new(bind, MARATHON_PORT))?;
     let claim = |number| ports::wanted_or_free(SocketAddr::new(Ipv4Addr::new(127, 0, 0, number).into(), AGENT_PORT));
     let claims = (1..=agents).map(claim).collect::<Result<Vec<_>, Failure>>()?;
-    let agent = |(resources, claim): (String, &ports::Claim)| AgentPlan { address: claim.address, resources };
+    let agent = |(resources, claim): (String, &ports::Claim)| AgentPlan {
+        address: claim.address,
+        resources,
+    };
     let agents = shares.into_iter().zip(&claims).map(agent).collect();
-    Ok(Endpoints { mesos: url(mesos.address), marathon: url(marathon.address), bind: Some(bind), agents })
+    Ok(Endpoints {
+        mesos: url(mesos.address),
+        marathon: url(marathon.address),
+        bind: Some(bind),
+        agents,
+    })
 }
 
 fn resume(mut kept: Endpoints, agents: Option<u8>, bind: Option<IpAddr>) -> Result<Endpoints, Failure> {
     let has = kept.agents.len();
     if let Some(asked) = agents.filter(|asked| usize::from(*asked) != has) {
-        let message = format!("this directory's cluster has {has} agents, not {asked}: each has a fixed part of the machine");
+        let message =
+            format!("this directory's cluster has {has} agents, not {asked}: each has a fixed part of the machine");
         return Err(Failure::new(Class::Precondition, message).next("leave --agents out, or name another --dir"));
     }
     let bind = bind.or(kept.bind).unwrap_or(LOOPBACK);
@@ -57,7 +66,9 @@ fn resume(mut kept: Endpoints, agents: Option<u8>, bind: Option<IpAddr>) -> Resu
         Ok(SocketAddr::new(bind, port.ok_or_else(bad)?))
     };
     let (mesos, marathon) = (moved(&kept.mesos)?, moved(&kept.marathon)?);
-    let all = [mesos, marathon].into_iter().chain(kept.agents.iter().map(|agent| agent.address));
+    let all = [mesos, marathon]
+        .into_iter()
+        .chain(kept.agents.iter().map(|agent| agent.address));
     all.into_iter().try_for_each(ports::require)?;
     (kept.mesos, kept.marathon, kept.bind) = (url(mesos), url(marathon), Some(bind));
     Ok(kept)
@@ -111,7 +122,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let held = TcpListener::bind("127.0.0.1:0").unwrap();
         let taken = held.local_addr().unwrap();
-        let endpoints = Endpoints { mesos: url(taken), marathon: "http://127.0.0.1:1".into(), bind: None, agents: vec![] };
+        let endpoints = Endpoints {
+            mesos: url(taken),
+            marathon: "http://127.0.0.1:1".into(),
+            bind: None,
+            agents: vec![],
+        };
         endpoints.write(dir.path()).unwrap();
         let error = make(dir.path(), None, None).unwrap_err();
         assert_eq!(crate::failure::class_of(&error), Class::Conflict);

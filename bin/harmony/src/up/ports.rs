@@ -31,7 +31,12 @@ pub fn wanted_or_free(wanted: SocketAddr) -> Result<Claim, Failure> {
         }
         other => other,
     };
-    let claim = listener.and_then(|listener| Ok(Claim { address: listener.local_addr()?, _listener: listener }));
+    let claim = listener.and_then(|listener| {
+        Ok(Claim {
+            address: listener.local_addr()?,
+            _listener: listener,
+        })
+    });
     claim.map_err(|error| unusable(wanted, &error))
 }
 

@@ -38,8 +38,17 @@ pub async fn look(endpoints: &Endpoints) -> Seen {
     let wanted = endpoints.agents.len() as u64;
     let mesos = is_fine(&format!("{}/health", endpoints.mesos)).await;
     let marathon = mesos && is_fine(&format!("{}/ping", endpoints.marathon)).await;
-    let agents = if marathon { connected(&endpoints.mesos).await.unwrap_or(0) } else { 0 };
-    Seen { mesos, marathon, agents, wanted }
+    let agents = if marathon {
+        connected(&endpoints.mesos).await.unwrap_or(0)
+    } else {
+        0
+    };
+    Seen {
+        mesos,
+        marathon,
+        agents,
+        wanted,
+    }
 }
 
 async fn is_fine(url: &str) -> bool {

@@ -46,17 +46,34 @@ fn specs(dir: &Path, args: &Args, endpoints: &Endpoints) -> anyhow::Result<Vec<S
     let exe = std::env::current_exe().context("the path of this program is unknown")?;
     let address = |url: &str| url.trim_start_matches("http://").to_owned();
     let port = |url: &str| Endpoints::port(url).unwrap_or_default().to_string();
-    let spec = |name: String, log: &str, args: Vec<String>| Spec { name, exe: exe.clone(), args, log: logs::path(dir, log) };
+    let spec = |name: String, log: &str, args: Vec<String>| Spec {
+        name,
+        exe: exe.clone(),
+        args,
+        log: logs::path(dir, log),
+    };
     let path = |under: &str| dir.join(under).display().to_string();
     let bind = endpoints.bind.map(|ip| ip.to_string()).unwrap_or_default();
     let mut master = words(&["master", "--dir", &path("master"), "--bind", &bind]);
-    master.extend(words(&["--mesos-port", &port(&endpoints.mesos), "--marathon-port", &port(&endpoints.marathon)]));
+    master.extend(words(&[
+        "--mesos-port",
+        &port(&endpoints.mesos),
+        "--marathon-port",
+        &port(&endpoints.marathon),
+    ]));
     master.extend(args.insecure.then(|| "--insecure".to_owned()));
     let mut specs = vec![spec("the master".to_owned(), "master", master)];
     for (number, plan) in (1..).zip(&endpoints.agents) {
         let (ip, agent_port) = (plan.address.ip().to_string(), plan.address.port().to_string());
         let mut agent = words(&["agent", "--dir", &path(&format!("agents/{number}"))]);
-        agent.extend(words(&["--master", &address(&endpoints.mesos), "--ip", &ip, "--hostname", &ip]));
+        agent.extend(words(&[
+            "--master",
+            &address(&endpoints.mesos),
+            "--ip",
+            &ip,
+            "--hostname",
+            &ip,
+        ]));
         agent.extend(words(&["--port", &agent_port, "--resources", &plan.resources]));
         agent.extend(words(&["--attributes", &format!("node:n{number}")]));
         agent.extend(words(&["--join-token-file", &path(&format!("master/{TOKEN}"))]));
@@ -87,7 +104,12 @@ impl Family {
         for spec in specs {
             children.spawn(keep(spec, orders.clone(), died.clone()));
         }
-        Self { children, order, deaths, logs }
+        Self {
+            children,
+            order,
+            deaths,
+            logs,
+        }
     }
 
     /// Until somebody asks to stop, or a daemon fails before the cluster ever was there.
@@ -121,10 +143,17 @@ impl Family {
         if refuses && !is_ready {
             let message = format!("{} {why}:\n{}", spec.name, logs::tail(&spec.log, 10));
             let next = format!("its log: {}", spec.log.display());
-            return Err(Failure::new(Class::Unavailable, message.trim_end().trim_end_matches(':')).next(next).into());
+            return Err(
+                Failure::new(Class::Unavailable, message.trim_end().trim_end_matches(':'))
+                    .next(next)
+                    .into(),
+            );
         }
         let (name, log) = (&spec.name, spec.log.display());
-        eprintln!("{name} {why}; it is started again in {} s; its log: {log}", pause.as_secs_f32());
+        eprintln!(
+            "{name} {why}; it is started again in {} s; its log: {log}",
+            pause.as_secs_f32()
+        );
         Ok(())
     }
 

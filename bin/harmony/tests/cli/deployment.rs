@@ -36,6 +36,13 @@ fn watching_ends_with_the_deployment() {
 
 #[test]
 fn undoing_is_a_deployment_of_its_own() {
-    let server = Server::new([("DELETE /v2/deployments/d1", 200, json!({"deploymentId": "d2", "version": "v"}))]);
-    assert_eq!(on(&server, "deployment rollback d1 --no-wait").ok(), "deployment d1 is being undone by d2\n");
+    let server = Server::new([(
+        "DELETE /v2/deployments/d1",
+        200,
+        json!({"deploymentId": "d2", "version": "v"}),
+    )]);
+    assert_eq!(
+        on(&server, "deployment rollback d1 --no-wait").ok(),
+        "deployment d1 is being undone by d2\n"
+    );
 }

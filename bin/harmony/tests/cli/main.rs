@@ -9,3 +9,5 @@ mod run;
 mod server;
 mod status;
 mod task;
+#[cfg(target_os = "linux")]
+mod up;

@@ -39,7 +39,9 @@ pub fn on(server: &Server, line: &str) -> Ran {
 pub fn with_input(server: &Server, args: &[&str], input: &str) -> Ran {
     let home = tempfile::tempdir().unwrap();
     let mut command = command(home.path());
-    command.env("HARMONY_CLUSTER", format!("{0},{0}", server.url)).args(args);
+    command
+        .env("HARMONY_CLUSTER", format!("{0},{0}", server.url))
+        .args(args);
     ended(command, input)
 }
 
@@ -52,14 +54,26 @@ pub fn local(home: &Path, args: &[&str]) -> Ran {
 
 fn command(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_harmony"));
-    command.env_remove("HARMONY_CLUSTER").env("XDG_STATE_HOME", home).env("HOME", home);
+    command
+        .env_remove("HARMONY_CLUSTER")
+        .env("XDG_STATE_HOME", home)
+        .env("HOME", home);
     command
 }
 
 fn ended(mut command: Command, input: &str) -> Ran {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    Ran {
+        code: output.status.code().unwrap(),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
 }

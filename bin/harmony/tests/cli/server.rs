@@ -24,13 +24,21 @@ impl Server {
             table.entry(key.to_owned()).or_default().push((status, body));
         }
         let (table, seen) = (Arc::new(Mutex::new(table)), Arc::<Mutex<Vec<_>>>::default());
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let noted = seen.clone();
         let router = Router::new().fallback(move |request: Request| answer(table.clone(), noted.clone(), request));
         runtime.spawn(io_httpd::serve(listener, router, std::future::pending()));
-        Self { url, seen, _runtime: runtime }
+        Self {
+            url,
+            seen,
+            _runtime: runtime,
+        }
     }
 
     /// Every request so far, as `METHOD /path?query`.
@@ -41,7 +49,12 @@ impl Server {
     /// The body of the last request of this kind.
     pub fn body(&self, key: &str) -> Value {
         let seen = self.seen.lock().unwrap();
-        seen.iter().rev().find(|(asked, _)| asked == key).unwrap_or_else(|| panic!("no {key} in {seen:?}")).1.clone()
+        seen.iter()
+            .rev()
+            .find(|(asked, _)| asked == key)
+            .unwrap_or_else(|| panic!("no {key} in {seen:?}"))
+            .1
+            .clone()
     }
 }
 
@@ -56,10 +69,16 @@ async fn answer(table: Arc<Mutex<Answers>>, seen: Arc<Mutex<Vec<(String, Value)>
     let Some(list) = table.get_mut(&key) else {
         return (StatusCode::NOT_FOUND, format!("no answer is prepared for {key}")).into_response();
     };
-    let (status, body) = if list.len() > 1 { list.remove(0) } else { list[0].clone() };
+    let (status, body) = if list.len() > 1 {
+        list.remove(0)
+    } else {
+        list[0].clone()
+    };
     let status = StatusCode::from_u16(status).unwrap();
     match body {
-        Value::String(text) => (status, [(header::CONTENT_TYPE, "text/event-stream")], Body::from(text)).into_response(),
+        Value::String(text) => {
+            (status, [(header::CONTENT_TYPE, "text/event-stream")], Body::from(text)).into_response()
+        }
         json => (status, [(header::CONTENT_TYPE, "application/json")], json.to_string()).into_response(),
     }
 }

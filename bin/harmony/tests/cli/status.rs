@@ -31,7 +31,10 @@ fn errors_of_ours_set_the_exit_code() {
     let error = json!({"error": {"code": "unavailable", "message": "no leader"}});
     let server = Server::new([("GET /harmony/v1/status", 503, error)]);
     let said = on(&server, "status").fails(10);
-    assert!(said.starts_with("error: no leader\n") && said.contains("try again"), "{said}");
+    assert!(
+        said.starts_with("error: no leader\n") && said.contains("try again"),
+        "{said}"
+    );
     let said: Value = serde_json::from_str(&on(&server, "status -o json").fails(10)).unwrap();
     assert_eq!(said["error"]["code"], "unavailable");
 }
@@ -41,7 +44,10 @@ fn a_cluster_is_found_by_flag_then_variable_then_the_last_one() {
     let server = Server::new([("GET /harmony/v1/status", 200, status())]);
     let home = tempfile::tempdir().unwrap();
     let said = local(home.path(), &["status"]).fails(5);
-    assert!(said.contains("no cluster is named") && said.contains("harmony up"), "{said}");
+    assert!(
+        said.contains("no cluster is named") && said.contains("harmony up"),
+        "{said}"
+    );
 
     let dir = home.path().join("d");
     std::fs::create_dir(&dir).unwrap();
@@ -54,15 +60,25 @@ fn a_cluster_is_found_by_flag_then_variable_then_the_last_one() {
     std::fs::create_dir(home.path().join("harmony")).unwrap();
     std::fs::write(home.path().join("harmony/last"), format!("{dir}\n")).unwrap();
     local(home.path(), &["status"]).ok();
-    assert_eq!(on(&server, "status --cluster http://127.0.0.1:1").code, 10, "the flag wins over the variable");
+    assert_eq!(
+        on(&server, "status --cluster http://127.0.0.1:1").code,
+        10,
+        "the flag wins over the variable"
+    );
 }
 
 #[test]
 fn who_does_not_answer_is_named() {
     let home = tempfile::tempdir().unwrap();
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let said = local(home.path(), &["--cluster", &format!("http://{closed}"), "status"]).fails(10);
-    assert!(said.contains(&format!("cannot reach the cluster at {closed}")) && said.contains("--cluster"), "{said}");
+    assert!(
+        said.contains(&format!("cannot reach the cluster at {closed}")) && said.contains("--cluster"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -76,12 +92,25 @@ fn a_bad_command_line_is_invalid() {
 #[test]
 fn a_followers_word_leads_to_the_leader() {
     let leader = Server::new([("GET /harmony/v1/status", 200, status())]);
-    let io = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let io = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
     let listener = io.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
     let follower = format!("http://{}", listener.local_addr().unwrap());
     let to = format!("{}/harmony/v1/status", leader.url);
-    let redirect = move || async move { (io_httpd::StatusCode::TEMPORARY_REDIRECT, [(io_httpd::header::LOCATION, to)]) };
-    io.spawn(io_httpd::serve(listener, io_httpd::Router::new().fallback(redirect), std::future::pending()));
+    let redirect = move || async move {
+        (
+            io_httpd::StatusCode::TEMPORARY_REDIRECT,
+            [(io_httpd::header::LOCATION, to)],
+        )
+    };
+    io.spawn(io_httpd::serve(
+        listener,
+        io_httpd::Router::new().fallback(redirect),
+        std::future::pending(),
+    ));
     let home = tempfile::tempdir().unwrap();
     local(home.path(), &["--cluster", &follower, "status"]).ok();
     assert_eq!(leader.asked(), ["GET /harmony/v1/status"]);

@@ -17,11 +17,15 @@ fn tasks() -> Value {
 
 #[test]
 fn the_list_and_its_filters() {
-    let server = Server::new([("GET /harmony/v1/tasks", 200, tasks())]);
-    let out = on(&server, "task list --app /a --node S0").ok();
+    let nodes = json!({"items": [{"id": "S0", "ip": "127.0.0.1"}], "continue": null});
+    let server = Server::new([
+        ("GET /harmony/v1/tasks", 200, tasks()),
+        ("GET /harmony/v1/agents", 200, nodes),
+    ]);
+    let out = on(&server, "task list --app /a --node 127.0.0.1").ok();
     let expected = "a.11  a     marathon   TASK_RUNNING  yes      127.0.0.1  31000";
     assert_eq!(out.lines().nth(1), Some(expected), "{out}");
-    assert_eq!(server.asked(), ["GET /harmony/v1/tasks?app=%2Fa&agent=S0"]);
+    assert_eq!(server.asked()[1..], ["GET /harmony/v1/tasks?app=%2Fa&agent=S0"]);
 }
 
 #[test]
@@ -36,7 +40,10 @@ fn a_unique_beginning_names_a_task() {
     assert_eq!(on(&server, "task kill b").ok(), "b.1 is being killed\n");
     let said = on(&server, "task kill a.1").fails(7);
     assert!(said.contains("a.11\n") && said.contains("a.12\n"), "{said}");
-    assert_eq!(server.asked().iter().filter(|asked| asked.starts_with("POST")).count(), 1);
+    assert_eq!(
+        server.asked().iter().filter(|asked| asked.starts_with("POST")).count(),
+        1
+    );
 }
 
 #[test]
@@ -46,7 +53,10 @@ fn files_are_listed() {
         ("GET /harmony/v1/tasks", 200, tasks()),
         ("GET /harmony/v1/tasks/f%201/b.1/files/browse", 200, entries),
     ]);
-    assert_eq!(on(&server, "task ls b").ok(), "SIZE     CHANGED  NAME\n2.0 KiB           stdout\n                  data/\n");
+    assert_eq!(
+        on(&server, "task ls b").ok(),
+        "SIZE     CHANGED  NAME\n2.0 KiB           stdout\n                  data/\n"
+    );
 }
 
 #[derive(serde::Deserialize)]
@@ -57,11 +67,17 @@ struct At {
 
 /// A cluster with one task whose `stdout` is `content`, read as an agent reads it: bytes, then text.
 fn with_log(content: Vec<u8>, args: &[&str]) -> String {
-    let io = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let io = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
     let listener = io.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let read = move |Query(At { offset, length }): Query<At>| async move {
-        let Ok(offset) = usize::try_from(offset) else { return Json(json!({"data": "", "offset": content.len()})) };
+        let Ok(offset) = usize::try_from(offset) else {
+            return Json(json!({"data": "", "offset": content.len()}));
+        };
         let end = (offset + length).min(content.len());
         Json(json!({"data": String::from_utf8_lossy(&content[offset..end]), "offset": offset}))
     };
@@ -76,7 +92,11 @@ fn with_log(content: Vec<u8>, args: &[&str]) -> String {
         .route("/harmony/v1/tasks/{framework}/{task}/files/read", get(read));
     io.spawn(io_httpd::serve(listener, router, std::future::pending()));
     let home = tempfile::tempdir().unwrap();
-    let args: Vec<&str> = ["--cluster", &url, "task", "log", "b"].iter().chain(args).copied().collect();
+    let args: Vec<&str> = ["--cluster", &url, "task", "log", "b"]
+        .iter()
+        .chain(args)
+        .copied()
+        .collect();
     local(home.path(), &args).ok()
 }
 
@@ -90,9 +110,15 @@ fn a_log_is_read_whole_across_its_pieces() {
 #[test]
 fn the_last_lines_of_a_log() {
     let content: String = (0..30_000).map(|line| format!("line {line}\n")).collect();
-    assert_eq!(with_log(content.clone().into_bytes(), &["-n", "2"]), "line 29998\nline 29999\n");
+    assert_eq!(
+        with_log(content.clone().into_bytes(), &["-n", "2"]),
+        "line 29998\nline 29999\n"
+    );
     assert_eq!(with_log(content.clone().into_bytes(), &["-n", "0"]), "");
-    assert_eq!(with_log(content.clone().into_bytes(), &["-n", "29999"]).lines().next(), Some("line 1"));
+    assert_eq!(
+        with_log(content.clone().into_bytes(), &["-n", "29999"]).lines().next(),
+        Some("line 1")
+    );
     assert_eq!(with_log(b"a\nb".to_vec(), &["-n", "1"]), "b");
     assert_eq!(with_log(b"a\nb\n".to_vec(), &["-n", "9"]), "a\nb\n");
 }

@@ -153,16 +153,25 @@ impl Model {
 
     /// Those of some leaves that come first: at each step down the tree, the branches of the smallest share.
     fn firsts(&self, leaves: Vec<Leaf>) -> BTreeSet<Leaf> {
-        let mut left: Vec<(Vec<Step>, Leaf)> = leaves.into_iter().map(|leaf| (path(&leaf), leaf)).collect();
-        for depth in 0.. {
-            let steps: BTreeSet<Step> = left.iter().filter_map(|(path, _)| path.get(depth).cloned()).collect();
-            if steps.is_empty() {
-                break;
+        self.firsts_below(0, leaves.into_iter().map(|leaf| (path(&leaf), leaf)).collect())
+    }
+
+    fn firsts_below(&self, depth: usize, leaves: Vec<(Vec<Step>, Leaf)>) -> BTreeSet<Leaf> {
+        let mut branches: BTreeMap<Step, Vec<(Vec<Step>, Leaf)>> = BTreeMap::new();
+        for (path, leaf) in leaves {
+            match path.get(depth) {
+                Some(step) => branches.entry(step.clone()).or_default().push((path, leaf)),
+                None => return [leaf].into(),
             }
-            let least = steps.iter().map(|step| self.share(step)).fold(f64::INFINITY, f64::min);
-            left.retain(|(path, _)| path.get(depth).is_none_or(|step| self.share(step) == least));
         }
-        left.into_iter().map(|(_, leaf)| leaf).collect()
+        let least = branches
+            .keys()
+            .map(|step| self.share(step))
+            .fold(f64::INFINITY, f64::min);
+        let first = branches.into_iter().filter(|(step, _)| self.share(step) == least);
+        first
+            .flat_map(|(_, below)| self.firsts_below(depth + 1, below))
+            .collect()
     }
 
     fn share(&self, step: &Step) -> f64 {

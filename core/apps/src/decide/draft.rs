@@ -120,11 +120,20 @@ impl Draft {
                 break;
             }
             for app in round.cloned().collect::<Vec<_>>() {
+                if settled.contains(&app) {
+                    continue;
+                }
+                let lock = self.state.app(&app).and_then(|app| app.deployment.clone());
                 let complete = advance::advance(&mut self, cx, &app);
                 if !complete || self.events.len() >= BUDGET {
                     return self.settled(settled);
                 }
-                settled.insert(app);
+                // A deployment is advanced for all of its apps at once; one that ended leaves them to themselves.
+                match lock.map(|id| self.state.deployment(&id)) {
+                    Some(None) => {}
+                    Some(Some(deployment)) => settled.extend(deployment.apps().cloned()),
+                    None => drop(settled.insert(app)),
+                }
             }
         }
         self.settled(settled)

@@ -14,6 +14,7 @@ pub(super) fn decide(
     force: bool,
 ) -> Result<Vec<Event>, Reject> {
     check_ids(state, &specs, mode)?;
+    check_sizes(&specs, cx.config.max_instances)?;
     service_ports::assign(state, &mut specs, cx.config.service_ports)?;
     specs.retain(|spec| state.app(&spec.id).is_none_or(|app| differs(app, spec)));
     if specs.is_empty() {
@@ -52,6 +53,16 @@ fn check_ids(state: &Apps, specs: &[AppSpec], mode: PutMode) -> Result<(), Rejec
         }
     }
     Ok(())
+}
+
+fn check_sizes(specs: &[AppSpec], limit: u32) -> Result<(), Reject> {
+    match specs.iter().position(|spec| spec.instances > limit) {
+        None => Ok(()),
+        Some(i) => Err(Reject::Invalid {
+            path: format!("/{i}/instances"),
+            message: format!("must be at most {limit}, not {}", specs[i].instances),
+        }),
+    }
 }
 
 fn differs(app: &App, new: &AppSpec) -> bool {

@@ -81,10 +81,9 @@ fn reason(state: &Apps, id: &DeploymentId) -> Option<String> {
         let app = state.app(&action.app)?;
         let ready = app.roster.count_of(false, |c| c == Class::Ready);
         let wanted = app.spec().instances;
-        let refused = app.refused.as_ref().map(|r| format!("; no place: {}", r.refusal));
-        let failed = app
-            .last_failure()
-            .map(|f| format!("; last failure: {} {}", f.state, f.message));
+        let refused = app.refused.as_ref().filter(|r| r.holds);
+        let refused = refused.map(|r| format!("; no place: {}", r.refusal));
+        let failed = app.last_failure().map(|failure| format!("; last failure: {failure}"));
         let why = refused.or(failed).unwrap_or_default();
         Some(format!("{}: {ready} of {wanted} instances are ready{why}", action.app))
     });

@@ -278,3 +278,35 @@ fn a_large_app_is_scheduled_in_batches() {
     world.run();
     assert!(world.is_quiet() && world.state().instance_count() == 0);
 }
+
+#[test]
+fn an_absurd_size_is_refused() {
+    let mut world = World::new();
+    let absurd = world.try_put(app("/web", u32::MAX), false);
+    let message = "must be at most 1000000, not 4294967295".to_owned();
+    assert_eq!(
+        absurd,
+        Err(Reject::Invalid {
+            path: "/0/instances".to_owned(),
+            message
+        })
+    );
+}
+
+#[test]
+fn many_apps_make_one_deployment() {
+    let mut world = World::new();
+    world.replays = false;
+    world.agents = (0..40).map(|n| crate::world::agent(&n.to_string())).collect();
+    let specs: Vec<_> = (0..1000).map(|n| app(&format!("/group/app{n}"), 1)).collect();
+    let put = Command::PutApps {
+        specs,
+        mode: PutMode::Create,
+        force: false,
+    };
+    let events = world.submit(put).unwrap();
+    assert!(events.len() < 2100, "{}", events.len());
+    assert_eq!(world.state().deployments().len(), 1);
+    assert_eq!(world.state().apps_under(&id("/group")).count(), 1000);
+    assert_eq!(world.effects.len(), 1000, "each app asks for its places once");
+}

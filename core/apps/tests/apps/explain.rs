@@ -64,7 +64,7 @@ fn a_delay_is_said_with_its_cause() {
     assert_eq!(why.pending[0].reason, "launches wait 1 s after failures");
     assert_eq!(
         why.reasons[0],
-        "Tasks fail (last: TASK_FAILED ): launches wait 1 s more."
+        "Tasks fail (last: TASK_FAILED): launches wait 1 s more."
     );
 }
 

@@ -54,6 +54,10 @@ enum Step {
     Refuse {
         which: usize,
     },
+    /// A status comes again, late and out of order.
+    Echo {
+        which: usize,
+    },
     Crash,
 }
 
@@ -126,6 +130,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => prop::sample::select(vec![1, 5, 60, 700]).prop_map(|seconds| Step::Pass { seconds }),
         1 => modes.prop_map(Step::Mode),
         1 => any::<usize>().prop_map(|which| Step::Refuse { which }),
+        3 => any::<usize>().prop_map(|which| Step::Echo { which }),
         1 => Just(Step::Crash),
     ]
 }
@@ -251,6 +256,16 @@ fn take(world: &mut World, step: Step) {
                         tasks: vec![(task, "refused".into())],
                     },
                 );
+            }
+        }
+        Step::Echo { which } => {
+            let Some(status) = world.history.get(which % world.history.len().max(1)).cloned() else {
+                return;
+            };
+            // The pool never tells of a task on an unreachable agent what it knew before.
+            let task = world.tasks.get(&status.task_id);
+            if task.is_none_or(|task| task.state != TaskState::Unreachable) {
+                submit(world, Command::TaskUpdated { status });
             }
         }
         Step::Crash => world.crash(),

@@ -46,6 +46,8 @@ pub struct World {
     pub broken: Option<String>,
     pub effects: VecDeque<Effect>,
     pub outcomes: Vec<(DeploymentId, Outcome)>,
+    /// Every status that was ever sent.
+    pub history: Vec<TaskStatus>,
     /// Whether every decision is followed by a full replay.
     pub replays: bool,
     pub decisions: usize,
@@ -100,6 +102,7 @@ impl World {
             broken: None,
             effects: VecDeque::new(),
             outcomes: Vec::new(),
+            history: Vec::new(),
             replays: true,
             decisions: 0,
             crash_at: None,
@@ -351,8 +354,10 @@ impl World {
     }
 
     fn status(&mut self, task_id: &TaskId, state: TaskState) {
+        self.now = self.now + Duration::from_micros(1);
         let mut status = TaskStatus::new(task_id.clone(), state, Source::Agent, self.now);
         status.healthy = self.tasks.get(task_id).and_then(|t| t.healthy);
+        self.history.push(status.clone());
         self.submit(Command::TaskUpdated { status }).unwrap();
     }
 

@@ -52,7 +52,13 @@ fn refused(reject: Reject) -> Problem {
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, Json(self.0)).into_response()
+        let mut response = (status, Json(self.0)).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
     }
 }
 
@@ -64,7 +70,9 @@ pub(super) fn ok(body: &impl Serialize) -> Answer {
 /// A method that this resource has not, where one route serves several resources.
 pub(super) fn wrong_method(allowed: &'static str) -> Answer {
     let mut response = Trouble(Problem::new(405, "Method Not Allowed")).into_response();
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(allowed));
     Ok(response)
 }
 
@@ -85,10 +93,14 @@ pub(super) fn started(outcome: &Outcome<Control>) -> Option<&Deployment> {
 /// gets an id that no deployment has.
 pub(super) fn deployed(status: StatusCode, outcome: &Outcome<Control>) -> Response {
     let result = match started(outcome) {
-        Some(deployment) => {
-            DeploymentResult { version: deployment.version, deployment_id: deployment.id.to_string() }
-        }
-        None => DeploymentResult { version: outcome.at, deployment_id: uuid::Uuid::new_v4().to_string() },
+        Some(deployment) => DeploymentResult {
+            version: deployment.version,
+            deployment_id: deployment.id.to_string(),
+        },
+        None => DeploymentResult {
+            version: outcome.at,
+            deployment_id: uuid::Uuid::new_v4().to_string(),
+        },
     };
     let id = result.deployment_id.clone();
     with_deployment((status, Json(result)).into_response(), &id)
@@ -97,7 +109,9 @@ pub(super) fn deployed(status: StatusCode, outcome: &Outcome<Control>) -> Respon
 /// The answer with the header that names the deployment.
 pub(super) fn with_deployment(mut response: Response, id: &str) -> Response {
     if let Ok(id) = HeaderValue::from_str(id) {
-        response.headers_mut().insert(HeaderName::from_static(DEPLOYMENT_HEADER), id);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static(DEPLOYMENT_HEADER), id);
     }
     response
 }

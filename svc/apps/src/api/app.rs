@@ -36,14 +36,18 @@ async fn one(edge: &Edge, id: &AppId, params: Params<'_>) -> Answer {
     let snapshot = edge.state().await?;
     let app = find(&snapshot.state.apps, id)?;
     let embed = params.embed(&Embed::SINGLE);
-    answer::ok(&AppSingle { app: view::info(&snapshot.state.apps, app, &embed, edge.now(snapshot.at)) })
+    answer::ok(&AppSingle {
+        app: view::info(&snapshot.state.apps, app, &embed, edge.now(snapshot.at)),
+    })
 }
 
 async fn below(edge: &Edge, group: &AppId, params: Params<'_>) -> Answer {
     let snapshot = edge.state().await?;
     let (apps, now) = (&snapshot.state.apps, edge.now(snapshot.at));
     let embed = params.embed(&Embed::SINGLE);
-    let below = apps.apps_under(group).filter(|app| !app.doomed && app.spec().id != *group);
+    let below = apps
+        .apps_under(group)
+        .filter(|app| !app.doomed && app.spec().id != *group);
     let infos: Vec<_> = below.map(|app| view::info(apps, app, &embed, now)).collect();
     if infos.is_empty() && group.as_str() != "/" {
         return Err(Problem::no_group(group.as_str(), None).into());
@@ -88,14 +92,7 @@ pub(super) async fn update(
     put(&edge, &path, Params(&params), request, true, PutMode::Update).await
 }
 
-async fn put(
-    edge: &Edge,
-    path: &str,
-    params: Params<'_>,
-    request: Request,
-    partial: bool,
-    mode: PutMode,
-) -> Answer {
+async fn put(edge: &Edge, path: &str, params: Params<'_>, request: Request, partial: bool, mode: PutMode) -> Answer {
     let id = match Target::parse(path) {
         Target::App(id) => id,
         Target::Restart(_) => return answer::wrong_method("POST"),
@@ -116,12 +113,23 @@ async fn put(
         _ => request::replace(id.as_str(), &body, &context)?,
     };
     let force = params.flag("force", false);
-    let outcome = submit(edge, Command::PutApps { specs: vec![spec], mode, force }).await?;
+    let outcome = submit(
+        edge,
+        Command::PutApps {
+            specs: vec![spec],
+            mode,
+            force,
+        },
+    )
+    .await?;
     if let Some(spec) = outcome.events.iter().find_map(put_spec) {
         posted(edge, remote, uri, spec);
     }
     if is_new {
-        return Ok(answer::with_location(answer::deployed(StatusCode::CREATED, &outcome), &location(&id)));
+        return Ok(answer::with_location(
+            answer::deployed(StatusCode::CREATED, &outcome),
+            &location(&id),
+        ));
     }
     Ok(answer::deployed(StatusCode::OK, &outcome))
 }

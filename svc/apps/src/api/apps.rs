@@ -33,10 +33,14 @@ pub(super) async fn list(State(edge): State<Edge>, Query(params): Pairs) -> Answ
     let chosen = live(apps).filter(|app| {
         let spec = app.spec();
         params.get("id").is_none_or(|part| contains(spec.id.as_str(), part))
-            && params.get("cmd").is_none_or(|part| matches!(&spec.program, Some(Program::Shell(cmd)) if contains(cmd, part)))
+            && params
+                .get("cmd")
+                .is_none_or(|part| matches!(&spec.program, Some(Program::Shell(cmd)) if contains(cmd, part)))
             && selector.matches(&spec.labels)
     });
-    answer::ok(&AppList { apps: chosen.map(|app| view::info(apps, app, &embed, now)).collect() })
+    answer::ok(&AppList {
+        apps: chosen.map(|app| view::info(apps, app, &embed, now)).collect(),
+    })
 }
 
 fn contains(text: &str, part: &str) -> bool {
@@ -50,7 +54,9 @@ pub(super) fn live(apps: &Apps) -> impl Iterator<Item = &Known> {
 
 /// An app as the API shows it.
 pub(super) fn find<'a>(apps: &'a Apps, id: &AppId) -> Result<&'a Known, Problem> {
-    apps.app(id).filter(|app| !app.doomed).ok_or_else(|| Problem::no_app(id.as_str(), None))
+    apps.app(id)
+        .filter(|app| !app.doomed)
+        .ok_or_else(|| Problem::no_app(id.as_str(), None))
 }
 
 /// What the definitions of a request are read against.
@@ -59,7 +65,9 @@ pub(super) fn context(now: Timestamp) -> Context {
         base: "/".to_owned(),
         role: Role::any(),
         // The scheduler is subscribed to this role alone.
-        rules: Rules { roles: vec![Role::any()] },
+        rules: Rules {
+            roles: vec![Role::any()],
+        },
         default_network: None,
         now,
     }
@@ -71,12 +79,18 @@ pub(super) async fn create(State(edge): State<Edge>, Query(params): Pairs, reque
     let body = body::read(&edge, request).await?;
     let spec = request::create(&body, &context(edge.now(Timestamp::EPOCH)))?;
     let force = Params(&params).flag("force", false);
-    let put = Command::PutApps { specs: vec![spec], mode: PutMode::Create, force };
+    let put = Command::PutApps {
+        specs: vec![spec],
+        mode: PutMode::Create,
+        force,
+    };
     let outcome = submit(&edge, put).await?;
     let spec = outcome.events.iter().find_map(put_spec);
     let spec = spec.ok_or_else(|| Problem::new(500, "the app was not created"))?;
     posted(&edge, remote, uri, spec);
-    let id = answer::started(&outcome).map(|deployment| deployment.id.to_string()).unwrap_or_default();
+    let id = answer::started(&outcome)
+        .map(|deployment| deployment.id.to_string())
+        .unwrap_or_default();
     let info = AppInfo {
         app: App::from(spec),
         counts: Some(Counts::default()),
@@ -84,7 +98,10 @@ pub(super) async fn create(State(edge): State<Edge>, Query(params): Pairs, reque
         ..AppInfo::default()
     };
     let response = (StatusCode::CREATED, Json(info)).into_response();
-    Ok(answer::with_deployment(answer::with_location(response, &location(&spec.id)), &id))
+    Ok(answer::with_deployment(
+        answer::with_location(response, &location(&spec.id)),
+        &id,
+    ))
 }
 
 /// Where an app is found.
@@ -102,8 +119,15 @@ pub(super) fn put_spec(fact: &Fact) -> Option<&AppSpec> {
 
 /// Tells listeners who changed an app.
 pub(super) fn posted(edge: &Edge, client_ip: String, uri: String, spec: &AppSpec) {
-    let body = EventBody::ApiPost { client_ip, uri, app_definition: Box::new(App::from(spec)) };
-    let sent = edge.hub.publish(&Event { body, timestamp: edge.now(spec.version) });
+    let body = EventBody::ApiPost {
+        client_ip,
+        uri,
+        app_definition: Box::new(App::from(spec)),
+    };
+    let sent = edge.hub.publish(&Event {
+        body,
+        timestamp: edge.now(spec.version),
+    });
     edge.tallies.event_bytes.add(sent);
 }
 
@@ -130,7 +154,14 @@ pub(super) async fn replace(State(edge): State<Edge>, Query(params): Pairs, requ
 
 /// `PATCH /v2/apps`: all must exist.
 pub(super) async fn update(State(edge): State<Edge>, Query(params): Pairs, request: Request) -> Answer {
-    put_many(&edge, request, true, PutMode::Update, Params(&params).flag("force", false)).await
+    put_many(
+        &edge,
+        request,
+        true,
+        PutMode::Update,
+        Params(&params).flag("force", false),
+    )
+    .await
 }
 
 async fn put_many(edge: &Edge, request: Request, partial: bool, mode: PutMode, force: bool) -> Answer {
@@ -140,7 +171,10 @@ async fn put_many(edge: &Edge, request: Request, partial: bool, mode: PutMode, f
     let context = context(edge.now(snapshot.at));
     let mut specs: BTreeMap<AppId, Arc<AppSpec>> = BTreeMap::new();
     for update in updates {
-        let id = update.id.as_deref().ok_or_else(|| Problem::new(422, "App Update must have app id set"))?;
+        let id = update
+            .id
+            .as_deref()
+            .ok_or_else(|| Problem::new(422, "App Update must have app id set"))?;
         let id = resolve(id, &context.base);
         let known = find(&snapshot.state.apps, &id);
         let current = specs.get(&id).or(known.as_ref().ok().map(|app| app.spec())).cloned();

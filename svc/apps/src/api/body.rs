@@ -9,7 +9,10 @@ use crate::Edge;
 
 /// Reads a JSON body; 415 for another type, 413 above the limit.
 pub(super) async fn read(edge: &Edge, request: Request) -> Result<Bytes, Trouble> {
-    let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or_default());
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .map(|kind| kind.to_str().unwrap_or_default());
     if kind.is_some_and(|kind| !is_json(kind)) {
         return Err(Problem::new(415, "Unsupported Media Type").into());
     }
@@ -28,5 +31,9 @@ fn is_json(kind: &str) -> bool {
 
 /// The address of the client, where the server says it.
 pub(super) fn remote(request: &Request) -> String {
-    request.extensions().get::<SocketAddr>().map(|address| address.ip().to_string()).unwrap_or_default()
+    request
+        .extensions()
+        .get::<SocketAddr>()
+        .map(|address| address.ip().to_string())
+        .unwrap_or_default()
 }

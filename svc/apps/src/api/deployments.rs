@@ -19,6 +19,17 @@ pub(super) async fn list(State(edge): State<Edge>) -> Answer {
 /// `DELETE /v2/deployments/{id}`: by a deployment that goes back, or with `force` by just stopping (202 without a body).
 pub(super) async fn cancel(State(edge): State<Edge>, Path(id): Path<String>, Query(params): Pairs) -> Answer {
     let force = Params(&params).flag("force", false);
-    let outcome = submit(&edge, Command::CancelDeployment { id: DeploymentId::from(id), force }).await?;
-    Ok(if force { StatusCode::ACCEPTED.into_response() } else { answer::deployed(StatusCode::OK, &outcome) })
+    let outcome = submit(
+        &edge,
+        Command::CancelDeployment {
+            id: DeploymentId::from(id),
+            force,
+        },
+    )
+    .await?;
+    Ok(if force {
+        StatusCode::ACCEPTED.into_response()
+    } else {
+        answer::deployed(StatusCode::OK, &outcome)
+    })
 }

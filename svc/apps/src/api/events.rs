@@ -25,12 +25,22 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 pub(super) async fn stream(State(edge): State<Edge>, Query(params): Pairs, request: Request) -> Answer {
     let types = Params(&params).all("event_type").map(str::to_owned).collect();
     let remote = body::remote(&request);
-    let body = EventBody::EventStreamAttached { remote_address: remote.clone() };
-    let greeting = Event { body, timestamp: edge.now(Timestamp::EPOCH) };
+    let body = EventBody::EventStreamAttached {
+        remote_address: remote.clone(),
+    };
+    let greeting = Event {
+        body,
+        timestamp: edge.now(Timestamp::EPOCH),
+    };
     let listening = edge.hub.attach(types, &greeting).await;
     let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    Ok(sse(Frames { listening: Some(listening), heartbeat, edge, remote }))
+    Ok(sse(Frames {
+        listening: Some(listening),
+        heartbeat,
+        edge,
+        remote,
+    }))
 }
 
 /// The frames of one client. However its response ends, the others hear of it.
@@ -46,7 +56,9 @@ impl Stream for Frames {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         let this = &mut *self;
-        let Some(listening) = &mut this.listening else { return Poll::Ready(None) };
+        let Some(listening) = &mut this.listening else {
+            return Poll::Ready(None);
+        };
         if let Poll::Ready(frame) = listening.events.poll_recv(cx) {
             return Poll::Ready(frame);
         }
@@ -57,7 +69,12 @@ impl Stream for Frames {
 impl Drop for Frames {
     fn drop(&mut self) {
         drop(self.listening.take());
-        let body = EventBody::EventStreamDetached { remote_address: std::mem::take(&mut self.remote) };
-        self.edge.hub.publish(&Event { body, timestamp: self.edge.now(Timestamp::EPOCH) });
+        let body = EventBody::EventStreamDetached {
+            remote_address: std::mem::take(&mut self.remote),
+        };
+        self.edge.hub.publish(&Event {
+            body,
+            timestamp: self.edge.now(Timestamp::EPOCH),
+        });
     }
 }

@@ -69,16 +69,23 @@ pub(super) async fn show(
     let limit = match Params(&params).get("limit") {
         None => INSTANCES,
         Some(text) => text.parse().map_err(|_| {
-            HttpError::new(Class::Invalid, format!("the parameter limit is '{text}', expected a whole number"))
+            HttpError::new(
+                Class::Invalid,
+                format!("the parameter limit is '{text}', expected a whole number"),
+            )
         })?,
     };
-    let snapshot = edge.state().await.map_err(|failure| {
-        HttpError::new(failure.class(core_control::Reject::class), failure.to_string())
-    })?;
+    let snapshot = edge
+        .state()
+        .await
+        .map_err(|failure| HttpError::new(failure.class(core_control::Reject::class), failure.to_string()))?;
     let id = resolve(id.trim_start_matches('/'), "/");
     let explained = tokio::task::spawn_blocking(move || {
         let pool = snapshot.state.master.pool();
-        let explanation = snapshot.state.apps.explain(&pool, edge.now(snapshot.at), &id, limit.min(INSTANCES));
+        let explanation = snapshot
+            .state
+            .apps
+            .explain(&pool, edge.now(snapshot.at), &id, limit.min(INSTANCES));
         explanation.map(|explanation| explained(&explanation)).ok_or(id)
     });
     match explained.await {
@@ -105,9 +112,19 @@ fn explained(explanation: &Explanation) -> Explained {
 }
 
 fn why(explanation: &Explanation) -> String {
-    let help = explanation.placement.as_ref().map(|refusal| refusal.help.as_slice()).unwrap_or_default();
-    let told_there = |reason: &&String| explanation.placement.as_ref().is_some_and(|r| r.considered > 0) && help.contains(reason);
-    let reasons: Vec<&str> = explanation.reasons.iter().filter(|r| !told_there(r)).map(String::as_str).collect();
+    let help = explanation
+        .placement
+        .as_ref()
+        .map(|refusal| refusal.help.as_slice())
+        .unwrap_or_default();
+    let told_there =
+        |reason: &&String| explanation.placement.as_ref().is_some_and(|r| r.considered > 0) && help.contains(reason);
+    let reasons: Vec<&str> = explanation
+        .reasons
+        .iter()
+        .filter(|r| !told_there(r))
+        .map(String::as_str)
+        .collect();
     reasons.join(" ")
 }
 
@@ -115,9 +132,17 @@ fn why(explanation: &Explanation) -> String {
 fn refused(refusal: &Refusal) -> Vec<Refused> {
     let mut help = refusal.help.iter().skip(usize::from(refusal.considered == 0));
     let mut row = |(reason, agents): &(Reason, u32)| {
-        let sentences = if *reason == Reason::Constraint { refusal.constraints.len() } else { 1 };
+        let sentences = if *reason == Reason::Constraint {
+            refusal.constraints.len()
+        } else {
+            1
+        };
         let help: Vec<&str> = help.by_ref().take(sentences).map(String::as_str).collect();
-        Refused { filter: reason.as_str(), agents: *agents, help: help.join(" ") }
+        Refused {
+            filter: reason.as_str(),
+            agents: *agents,
+            help: help.join(" "),
+        }
     };
     refusal.refused.iter().map(&mut row).collect()
 }

@@ -38,7 +38,15 @@ async fn tree(edge: &Edge, id: &AppId, params: Params<'_>) -> Answer {
 
 /// Everything, unless `embed` names parts.
 fn parts(params: Params<'_>) -> Parts {
-    let named = |part: &str| params.all("embed").any(|embed| embed == part || embed.starts_with(&format!("{part}.")));
+    let named = |part: &str| {
+        params
+            .all("embed")
+            .any(|embed| embed == part || embed.starts_with(&format!("{part}.")))
+    };
     let all = params.get("embed").is_none();
-    Parts { apps: all || named("group.apps"), pods: all || named("group.pods"), groups: all || named("group.groups") }
+    Parts {
+        apps: all || named("group.apps"),
+        pods: all || named("group.pods"),
+        groups: all || named("group.groups"),
+    }
 }

@@ -33,6 +33,9 @@ pub(super) async fn show(State(edge): State<Edge>) -> Answer {
             zk_max_versions: u32::try_from(core_apps::MAX_VERSIONS).unwrap_or(u32::MAX),
             ..StoreConfig::default()
         },
-        http_config: HttpConfig { http_port: options.address.port(), https_port: 0 },
+        http_config: HttpConfig {
+            http_port: options.address.port(),
+            https_port: 0,
+        },
     })
 }

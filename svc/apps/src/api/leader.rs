@@ -6,5 +6,7 @@ use crate::Edge;
 
 /// `GET /v2/leader`. Who answers leads.
 pub(super) async fn show(State(edge): State<Edge>) -> Answer {
-    answer::ok(&Leader { leader: edge.options.authority() })
+    answer::ok(&Leader {
+        leader: edge.options.authority(),
+    })
 }

@@ -19,7 +19,10 @@ pub(super) async fn snapshot(State(edge): State<Edge>) -> Answer {
     gauges.insert("marathon.uptime.gauge.seconds", uptime);
     gauges.insert("marathon.leadership.duration.gauge.seconds", uptime);
     gauges.insert("marathon.http.event-streams.active.gauge", edge.hub.count() as f64);
-    gauges.insert("marathon.http.requests.active.gauge", edge.tallies.active_requests.get() as f64);
+    gauges.insert(
+        "marathon.http.requests.active.gauge",
+        edge.tallies.active_requests.get() as f64,
+    );
     let gauge = |(name, value): (&str, f64)| (name.to_owned(), Gauge { value });
     answer::ok(&Metrics {
         gauges: gauges.into_iter().map(gauge).collect(),
@@ -63,13 +66,22 @@ fn counters(edge: &Edge) -> BTreeMap<String, Counter> {
         ("marathon.deployments.counter", &tallies.deployments),
         ("marathon.deployments.dismissed.counter", &tallies.dismissed),
         ("marathon.tasks.launched.counter", &tallies.launches),
-        ("marathon.http.responses.event-stream.size.counter.bytes", &tallies.event_bytes),
+        (
+            "marathon.http.responses.event-stream.size.counter.bytes",
+            &tallies.event_bytes,
+        ),
         ("marathon.http.requests.size.counter.bytes", &tallies.request_bytes),
     ];
     let named = named.into_iter().map(|(name, count)| (name.to_owned(), count));
     let statuses = TaskState::ALL.into_iter().map(|state| {
         let name = state.name().to_ascii_lowercase().replace('_', "-");
-        (format!("marathon.mesos.task-updates.{name}.counter"), tallies.status(state))
+        (
+            format!("marathon.mesos.task-updates.{name}.counter"),
+            tallies.status(state),
+        )
     });
-    named.chain(statuses).map(|(name, count)| (name, Counter { count: count.get() })).collect()
+    named
+        .chain(statuses)
+        .map(|(name, count)| (name, Counter { count: count.get() }))
+        .collect()
 }

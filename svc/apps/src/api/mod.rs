@@ -31,8 +31,15 @@ use crate::Edge;
 
 /// Everything on Marathon's port.
 pub(crate) fn router(edge: Edge) -> Router {
-    let apps = get(apps::list).post(apps::create).put(apps::replace).patch(apps::update);
-    let app = get(app::show).post(app::act).put(app::replace).patch(app::update).delete(app::delete);
+    let apps = get(apps::list)
+        .post(apps::create)
+        .put(apps::replace)
+        .patch(apps::update);
+    let app = get(app::show)
+        .post(app::act)
+        .put(app::replace)
+        .patch(app::update)
+        .delete(app::delete);
     Router::new()
         .route("/v2/apps", apps.clone())
         .route("/v2/apps/", apps)

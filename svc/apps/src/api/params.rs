@@ -13,7 +13,10 @@ pub(super) struct Params<'a>(pub(super) &'a [(String, String)]);
 impl<'a> Params<'a> {
     /// Every value of a name.
     pub(super) fn all(self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The first value of a name.
@@ -23,7 +26,8 @@ impl<'a> Params<'a> {
 
     /// A switch. As in Java, only `true` (in any case) is true.
     pub(super) fn flag(self, name: &'a str, default: bool) -> bool {
-        self.get(name).map_or(default, |value| value.eq_ignore_ascii_case("true"))
+        self.get(name)
+            .map_or(default, |value| value.eq_ignore_ascii_case("true"))
     }
 
     /// `embed` with what is always embedded.

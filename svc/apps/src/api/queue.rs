@@ -17,9 +17,20 @@ pub(super) async fn list(State(edge): State<Edge>, Query(params): Pairs) -> Answ
     let snapshot = edge.state().await?;
     let now = edge.now(snapshot.at);
     // There are no offers here that could be shown, only what each agent lacks.
-    let unused = Params(&params).all("embed").any(|embed| embed == "lastUnusedOffers").then(Vec::new);
-    let waiting = snapshot.state.apps.queue(now).into_iter().filter(|queued| queued.count > 0 && !queued.app.doomed);
-    let items = waiting.map(|queued| QueueItem { last_unused_offers: unused.clone(), ..item(&queued, now) });
+    let unused = Params(&params)
+        .all("embed")
+        .any(|embed| embed == "lastUnusedOffers")
+        .then(Vec::new);
+    let waiting = snapshot
+        .state
+        .apps
+        .queue(now)
+        .into_iter()
+        .filter(|queued| queued.count > 0 && !queued.app.doomed);
+    let items = waiting.map(|queued| QueueItem {
+        last_unused_offers: unused.clone(),
+        ..item(&queued, now)
+    });
     answer::ok(&Queue { queue: items.collect() })
 }
 
@@ -28,7 +39,10 @@ fn item(queued: &Queued<'_>, now: Timestamp) -> QueueItem {
     QueueItem {
         app: App::from(queued.app.spec().as_ref()),
         count: queued.count,
-        delay: Delay { time_left_seconds: left, overdue: queued.delayed_until.is_none_or(|until| until <= now) },
+        delay: Delay {
+            time_left_seconds: left,
+            overdue: queued.delayed_until.is_none_or(|until| until <= now),
+        },
         since: queued.since.unwrap_or(now),
         processed_offers_summary: queued.refused.map(|r| summary(&r.refusal, r.at)).unwrap_or_default(),
         last_unused_offers: None,
@@ -73,7 +87,9 @@ pub(super) async fn reset(State(edge): State<Edge>, Path(path): Path<String>) ->
     let id = resolve(id.trim_start_matches('/'), "/");
     let snapshot = edge.state().await?;
     let queue = snapshot.state.apps.queue(edge.now(snapshot.at));
-    let waits = queue.iter().any(|queued| queued.count > 0 && !queued.app.doomed && queued.app.spec().id == id);
+    let waits = queue
+        .iter()
+        .any(|queued| queued.count > 0 && !queued.app.doomed && queued.app.spec().id == id);
     if !waits {
         return Err(Trouble(Problem::not_queued(id.as_str())));
     }

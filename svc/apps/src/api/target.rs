@@ -58,7 +58,10 @@ mod tests {
             ("team/*/tasks", Target::TasksBelow(id("/team"))),
             ("a/b/tasks/t.1", Target::Task(id("/a/b"), "t.1".to_owned())),
             ("a/versions", Target::Versions(id("/a"))),
-            ("a/versions/2015-09-30T09:09:17.614Z", Target::Version(id("/a"), "2015-09-30T09:09:17.614Z".to_owned())),
+            (
+                "a/versions/2015-09-30T09:09:17.614Z",
+                Target::Version(id("/a"), "2015-09-30T09:09:17.614Z".to_owned()),
+            ),
         ] {
             assert_eq!(Target::parse(path), target, "{path}");
         }

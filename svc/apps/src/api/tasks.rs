@@ -21,7 +21,11 @@ pub(super) async fn list(State(edge): State<Edge>, Query(params): Pairs, headers
         return Ok(text(apps));
     }
     let params = Params(&params);
-    let wanted: BTreeSet<Condition> = params.all("status").chain(params.all("status[]")).filter_map(condition).collect();
+    let wanted: BTreeSet<Condition> = params
+        .all("status")
+        .chain(params.all("status[]"))
+        .filter_map(condition)
+        .collect();
     let is_wanted = |instance: &&Instance| wanted.is_empty() || wanted.contains(&instance.condition);
     let tasks = live(apps).flat_map(|app| {
         let instances = apps.instances(&app.spec().id).filter(is_wanted);
@@ -40,7 +44,10 @@ fn condition(status: &str) -> Option<Condition> {
 
 /// Text only if it is asked for by name and JSON is not.
 fn wants_text(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .unwrap_or_default();
     accept.contains("text/plain") && !accept.contains("application/json")
 }
 
@@ -51,7 +58,9 @@ fn text(apps: &Apps) -> Response {
         let name = app.spec().id.as_str().trim_start_matches('/').replace('/', "_");
         let ports = app.spec().service_ports();
         if ports.is_empty() {
-            line(&mut out, apps, app, &format!("{name}\t "), |instance| Some(host(instance)?.to_owned()));
+            line(&mut out, apps, app, &format!("{name}\t "), |instance| {
+                Some(host(instance)?.to_owned())
+            });
         }
         for (i, port) in ports.iter().enumerate() {
             line(&mut out, apps, app, &format!("{name}\t{port}"), |instance| {
@@ -70,7 +79,9 @@ fn host(instance: &Instance) -> Option<&str> {
 fn line(out: &mut String, apps: &Apps, app: &App, start: &str, end: impl Fn(&Instance) -> Option<String>) {
     out.push_str(start);
     out.push('\t');
-    let running = apps.instances(&app.spec().id).filter(|instance| instance.condition == Condition::Running);
+    let running = apps
+        .instances(&app.spec().id)
+        .filter(|instance| instance.condition == Condition::Running);
     for end in running.filter_map(end) {
         out.push_str(&end);
         out.push('\t');
@@ -89,7 +100,9 @@ pub(super) async fn kill(State(edge): State<Edge>, Query(params): Pairs, request
     let snapshot = edge.state().await?;
     let apps = &snapshot.state.apps;
     let known = uuids.iter().filter_map(|uuid| apps.instance(*uuid));
-    let tasks: Vec<_> = known.filter_map(|instance| view::task(apps.app(&instance.app)?, instance)).collect();
+    let tasks: Vec<_> = known
+        .filter_map(|instance| view::task(apps.app(&instance.app)?, instance))
+        .collect();
     let outcome = submit(&edge, kill.command(uuids)).await?;
     if kill.scale {
         return Ok(answer::deployed(StatusCode::OK, &outcome));

@@ -11,7 +11,9 @@ use crate::Edge;
 pub(super) async fn list(edge: &Edge, id: &AppId) -> Answer {
     let snapshot = edge.state().await?;
     let app = find(&snapshot.state.apps, id)?;
-    answer::ok(&VersionList { versions: app.versions.iter().rev().map(|spec| spec.version).collect() })
+    answer::ok(&VersionList {
+        versions: app.versions.iter().rev().map(|spec| spec.version).collect(),
+    })
 }
 
 /// `GET /v2/apps/{id}/versions/{version}`.
@@ -20,6 +22,8 @@ pub(super) async fn show(edge: &Edge, id: &AppId, version: &str) -> Answer {
         .ok_or_else(|| Problem::new(422, format!("Invalid format: \"{version}\" is not a time of RFC 3339")))?;
     let snapshot = edge.state().await?;
     let app = find(&snapshot.state.apps, id).map_err(|_| Problem::no_app(id.as_str(), Some(&wanted.to_string())))?;
-    let spec = app.version(wanted).ok_or_else(|| Problem::no_app(id.as_str(), Some(&wanted.to_string())))?;
+    let spec = app
+        .version(wanted)
+        .ok_or_else(|| Problem::no_app(id.as_str(), Some(&wanted.to_string())))?;
     answer::ok(&App::from(spec.as_ref()))
 }

@@ -1,6 +1,6 @@
 use base_clock::Timestamp;
 use base_ids::{AppId, TaskId, Uuid};
-use core_apps::{Apps, Doom, End, Event as AppsFact, Instance, Outcome, instance_uuid, parse_instance_id};
+use core_apps::{Apps, Deployment, Doom, End, Event as AppsFact, Instance, Outcome, instance_uuid, parse_instance_id};
 use core_control::{Event as Fact, MARATHON};
 use core_machine::Machine;
 use core_master::Event as PoolFact;
@@ -29,11 +29,15 @@ impl Reporter {
                 let gone = self.may_go(fact);
                 self.apps.apply(at, fact);
                 self.after(fact, &mut bodies);
-                let gone = gone.into_iter().filter(|instance| self.apps.instance(instance.uuid).is_none());
+                let gone = gone
+                    .into_iter()
+                    .filter(|instance| self.apps.instance(instance.uuid).is_none());
                 bodies.extend(gone.map(|instance| changed(&instance, Condition::Killed)));
             }
         }
-        bodies.into_iter().for_each(|body| publish(Event { body, timestamp: at }));
+        bodies
+            .into_iter()
+            .for_each(|body| publish(Event { body, timestamp: at }));
     }
 
     fn pool(&self, fact: &PoolFact, bodies: &mut Vec<EventBody>) {
@@ -43,7 +47,9 @@ impl Reporter {
                 bodies.push(EventBody::SchedulerRegistered { framework_id, master });
             }
             PoolFact::FrameworkReconnected { framework_id } if framework_id.as_str() == MARATHON => {
-                bodies.push(EventBody::SchedulerReregistered { master: self.master.clone() });
+                bodies.push(EventBody::SchedulerReregistered {
+                    master: self.master.clone(),
+                });
             }
             _ => {}
         }
@@ -54,18 +60,35 @@ impl Reporter {
         match fact {
             AppsFact::AppPut { spec } => self.checks(spec, bodies),
             AppsFact::AppRemoved { app } => {
-                if self.apps.app(app).is_some_and(|app| !app.spec().health_checks.is_empty()) {
-                    bodies.push(EventBody::RemoveHealthCheck { app_id: app.to_string() });
+                if self
+                    .apps
+                    .app(app)
+                    .is_some_and(|app| !app.spec().health_checks.is_empty())
+                {
+                    bodies.push(EventBody::RemoveHealthCheck {
+                        app_id: app.to_string(),
+                    });
                 }
-                bodies.push(EventBody::AppTerminated { app_id: app.to_string() });
+                bodies.push(EventBody::AppTerminated {
+                    app_id: app.to_string(),
+                });
             }
             AppsFact::DeploymentStepCompleted { id, step } => {
-                let Some(deployment) = self.apps.deployment(id) else { return };
+                let Some(deployment) = self.apps.deployment(id) else {
+                    return;
+                };
                 let current_step = view::step(deployment, *step);
-                bodies.push(EventBody::DeploymentStepSuccess { plan: view::plan(deployment), current_step });
+                bodies.push(EventBody::DeploymentStepSuccess {
+                    plan: view::plan(deployment),
+                    current_step,
+                });
             }
             AppsFact::DeploymentEnded { deployment, outcome } => ended_deployment(deployment, outcome, bodies),
-            AppsFact::InstancesDoomed { instances, why: Doom::Unhealthy, .. } => {
+            AppsFact::InstancesDoomed {
+                instances,
+                why: Doom::Unhealthy,
+                ..
+            } => {
                 let instances = instances.iter().filter_map(|uuid| self.apps.instance(*uuid));
                 bodies.extend(instances.map(unhealthy));
             }
@@ -75,25 +98,36 @@ impl Reporter {
 
     /// Which health checks begin and end with a new version.
     fn checks(&self, spec: &AppSpec, bodies: &mut Vec<EventBody>) {
-        let old = self.apps.app(&spec.id).map(|app| app.spec().health_checks.clone()).unwrap_or_default();
+        let old = self
+            .apps
+            .app(&spec.id)
+            .map(|app| app.spec().health_checks.clone())
+            .unwrap_or_default();
         if old == spec.health_checks {
             return;
         }
         if !old.is_empty() {
-            bodies.push(EventBody::RemoveHealthCheck { app_id: spec.id.to_string() });
+            bodies.push(EventBody::RemoveHealthCheck {
+                app_id: spec.id.to_string(),
+            });
         }
         for check in wire_marathon::app::App::from(spec).health_checks.into_iter().flatten() {
             let (app_id, version) = (spec.id.to_string(), spec.version);
-            bodies.push(EventBody::AddHealthCheck { app_id, health_check: Box::new(check), version });
+            bodies.push(EventBody::AddHealthCheck {
+                app_id,
+                health_check: Box::new(check),
+                version,
+            });
         }
     }
 
     /// Instances that may be gone after the fact without a word of their own.
     fn may_go(&self, fact: &AppsFact) -> Vec<Instance> {
         match fact {
-            AppsFact::InstancesDoomed { instances, .. } => {
-                instances.iter().filter_map(|uuid| self.apps.instance(*uuid).cloned()).collect()
-            }
+            AppsFact::InstancesDoomed { instances, .. } => instances
+                .iter()
+                .filter_map(|uuid| self.apps.instance(*uuid).cloned())
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -107,7 +141,10 @@ impl Reporter {
                     (Some(app), None) => parent(app),
                     _ => "/".to_owned(),
                 };
-                bodies.push(EventBody::GroupChangeSuccess { group_id, version: deployment.version });
+                bodies.push(EventBody::GroupChangeSuccess {
+                    group_id,
+                    version: deployment.version,
+                });
                 let (plan, current_step) = (view::plan(deployment), view::step(deployment, deployment.step));
                 bodies.push(EventBody::DeploymentInfo { plan, current_step });
             }
@@ -131,7 +168,11 @@ impl Reporter {
                 self.moved(*instance, bodies);
                 let instance = self.apps.instance(*instance);
                 let state = instance.and_then(|instance| instance.condition.task_state());
-                bodies.extend(instance.zip(state).map(|(i, state)| status(i, state, message.as_deref())));
+                bodies.extend(
+                    instance
+                        .zip(state)
+                        .map(|(i, state)| status(i, state, message.as_deref())),
+                );
             }
             AppsFact::InstanceEnded { instance, end } => ended(instance, end, bodies),
             AppsFact::HealthChanged { instance, healthy, .. } => self.health(*instance, *healthy, bodies),
@@ -146,7 +187,9 @@ impl Reporter {
     }
 
     fn health(&self, uuid: Uuid, healthy: bool, bodies: &mut Vec<EventBody>) {
-        let Some(instance) = self.apps.instance(uuid) else { return };
+        let Some(instance) = self.apps.instance(uuid) else {
+            return;
+        };
         let (instance_id, app_id, version) = (instance.id(), instance.app.to_string(), instance.version);
         if !healthy {
             let spec = self.apps.app(&instance.app).and_then(|app| app.version(version));
@@ -243,7 +286,11 @@ fn unknown(task_id: &TaskId) -> Option<EventBody> {
     let instance_id = task_id.as_str().split("._app").next()?.to_owned();
     let (path, _) = instance_id.rsplit_once(".instance-")?;
     let run_spec_id = format!("/{}", path.replace('_', "/"));
-    Some(EventBody::UnknownInstanceTerminated { instance_id, run_spec_id, condition: Condition::Killed })
+    Some(EventBody::UnknownInstanceTerminated {
+        instance_id,
+        run_spec_id,
+        condition: Condition::Killed,
+    })
 }
 
 /// The group that an app is in.
@@ -254,17 +301,24 @@ fn parent(app: &AppId) -> String {
     }
 }
 
-fn ended_deployment(deployment: &core_apps::Deployment, outcome: &Outcome, bodies: &mut Vec<EventBody>) {
+fn ended_deployment(deployment: &Deployment, outcome: &Outcome, bodies: &mut Vec<EventBody>) {
     let (id, plan) = (deployment.id.to_string(), view::plan(deployment));
     let reason = match outcome {
         Outcome::Succeeded => return bodies.push(EventBody::DeploymentSuccess { id, plan }),
-        Outcome::Failed { reason } => reason.clone(),
-        Outcome::Cancelled { by: None } => "The deployment has been cancelled".to_owned(),
-        Outcome::Cancelled { by: Some(by) } => {
-            format!("The deployment has been cancelled in favour of deployment {by}")
+        Outcome::Failed { reason } => {
+            let current_step = view::step(deployment, deployment.step);
+            bodies.push(EventBody::DeploymentStepFailure {
+                plan: plan.clone(),
+                current_step,
+            });
+            reason.clone()
         }
+        Outcome::Cancelled { by: None } => "The deployment was cancelled".to_owned(),
+        Outcome::Cancelled { by: Some(by) } => format!("The deployment was cancelled in favour of deployment {by}"),
     };
-    let current_step = view::step(deployment, deployment.step);
-    bodies.push(EventBody::DeploymentStepFailure { plan: plan.clone(), current_step });
-    bodies.push(EventBody::DeploymentFailed { id, plan, reason: Some(reason) });
+    bodies.push(EventBody::DeploymentFailed {
+        id,
+        plan,
+        reason: Some(reason),
+    });
 }

@@ -44,7 +44,11 @@ pub(crate) struct Listening {
 impl Default for Hub {
     fn default() -> Self {
         let live = watch::Sender::new(false);
-        Self(Arc::new(Shared { listeners: Mutex::default(), wake: Notify::new(), live }))
+        Self(Arc::new(Shared {
+            listeners: Mutex::default(),
+            wake: Notify::new(),
+            live,
+        }))
     }
 }
 
@@ -65,7 +69,11 @@ impl Hub {
             listeners.send(greeting);
             number
         };
-        let listening = Listening { events, hub: self.clone(), number };
+        let listening = Listening {
+            events,
+            hub: self.clone(),
+            number,
+        };
         self.0.wake.notify_one();
         drop(self.0.live.subscribe().wait_for(|live| *live).await);
         listening
@@ -143,12 +151,22 @@ mod tests {
     use super::*;
 
     fn event() -> Event {
-        Event { body: EventBody::AppTerminated { app_id: "/web".to_owned() }, timestamp: Timestamp::EPOCH }
+        Event {
+            body: EventBody::AppTerminated {
+                app_id: "/web".to_owned(),
+            },
+            timestamp: Timestamp::EPOCH,
+        }
     }
 
     fn greeting() -> Event {
-        let body = EventBody::EventStreamAttached { remote_address: "10.0.0.1".to_owned() };
-        Event { body, timestamp: Timestamp::EPOCH }
+        let body = EventBody::EventStreamAttached {
+            remote_address: "10.0.0.1".to_owned(),
+        };
+        Event {
+            body,
+            timestamp: Timestamp::EPOCH,
+        }
     }
 
     #[tokio::test]
@@ -157,7 +175,9 @@ mod tests {
         hub.go_live();
         let mut all = hub.attach(BTreeSet::new(), &greeting()).await;
         assert_eq!(all.events.recv().await.unwrap(), greeting().frame());
-        let mut others = hub.attach(BTreeSet::from(["deployment_info".to_owned()]), &greeting()).await;
+        let mut others = hub
+            .attach(BTreeSet::from(["deployment_info".to_owned()]), &greeting())
+            .await;
         assert_eq!(all.events.recv().await.unwrap(), greeting().frame());
         assert_eq!(hub.publish(&event()), event().frame().len());
         assert_eq!(all.events.recv().await.unwrap(), event().frame());

@@ -18,7 +18,10 @@ pub(crate) async fn report(edge: Edge) {
         let facts = edge.handle.events();
         let Ok(snapshot) = edge.state().await else { return };
         let seen = (snapshot.index, snapshot.at);
-        let reporter = Reporter { apps: snapshot.state.apps.clone(), master: edge.options.master.clone() };
+        let reporter = Reporter {
+            apps: snapshot.state.apps.clone(),
+            master: edge.options.master.clone(),
+        };
         drop(snapshot);
         edge.hub.go_live();
         if !follow(&edge, facts, seen, reporter).await {

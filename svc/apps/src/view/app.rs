@@ -10,8 +10,17 @@ use super::{stats, task};
 pub(crate) fn info(apps: &Apps, app: &App, embed: &BTreeSet<Embed>, now: Timestamp) -> AppInfo {
     let spec = app.spec();
     let with = |what| embed.contains(&what);
-    let deployments = || app.deployment.iter().map(|id| Identifiable { id: id.to_string() }).collect();
-    let tasks = || apps.instances(&spec.id).filter_map(|instance| task::task(app, instance)).collect();
+    let deployments = || {
+        app.deployment
+            .iter()
+            .map(|id| Identifiable { id: id.to_string() })
+            .collect()
+    };
+    let tasks = || {
+        apps.instances(&spec.id)
+            .filter_map(|instance| task::task(app, instance))
+            .collect()
+    };
     AppInfo {
         app: wire_marathon::app::App::from(spec.as_ref()),
         counts: with(Embed::Counts).then(|| counts(app)),
@@ -19,7 +28,11 @@ pub(crate) fn info(apps: &Apps, app: &App, embed: &BTreeSet<Embed>, now: Timesta
         // Readiness checks gate nothing yet, so none has a result.
         readiness_check_results: with(Embed::Readiness).then(Vec::new),
         tasks: with(Embed::Tasks).then(tasks),
-        last_task_failure: if with(Embed::LastTaskFailure) { last_failure(app) } else { None },
+        last_task_failure: if with(Embed::LastTaskFailure) {
+            last_failure(app)
+        } else {
+            None
+        },
         task_stats: with(Embed::TaskStats).then(|| stats::of(apps, app, now)),
     }
 }

@@ -4,7 +4,10 @@ use wire_marathon::{ActionName, CurrentAction, Plan, Step};
 /// A running deployment.
 pub(crate) fn info(deployment: &Deployment) -> wire_marathon::Deployment {
     let current = deployment.current_actions().iter().map(action);
-    let current = current.map(|action| CurrentAction { action, readiness_check_results: Vec::new() });
+    let current = current.map(|action| CurrentAction {
+        action,
+        readiness_check_results: Vec::new(),
+    });
     wire_marathon::Deployment {
         id: deployment.id.to_string(),
         version: deployment.version,
@@ -30,8 +33,14 @@ pub(crate) fn plan(deployment: &Deployment) -> Plan {
 
 /// One step, counted from 0; empty beyond the last one.
 pub(crate) fn step(deployment: &Deployment, step: u32) -> Step {
-    let actions = deployment.steps.get(step as usize).map(Vec::as_slice).unwrap_or_default();
-    Step { actions: actions.iter().map(action).collect() }
+    let actions = deployment
+        .steps
+        .get(step as usize)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    Step {
+        actions: actions.iter().map(action).collect(),
+    }
 }
 
 fn steps(deployment: &Deployment) -> Vec<Step> {

@@ -40,7 +40,11 @@ pub(crate) fn group(id: &str, apps: Vec<(Timestamp, AppInfo)>, parts: Parts) -> 
     if apps.is_empty() && id != "/" {
         return None;
     }
-    let version = apps.iter().map(|(version, _)| *version).max().unwrap_or(Timestamp::EPOCH);
+    let version = apps
+        .iter()
+        .map(|(version, _)| *version)
+        .max()
+        .unwrap_or(Timestamp::EPOCH);
     let (mut own, mut below) = (Vec::new(), BTreeMap::<String, Vec<(Timestamp, AppInfo)>>::new());
     for (version, app) in apps {
         match child(id, app.app.id.as_deref().unwrap_or_default()) {
@@ -75,14 +79,27 @@ mod tests {
     use super::*;
 
     fn app(id: &str, version: i64) -> (Timestamp, AppInfo) {
-        let app = wire_marathon::app::App { id: Some(id.to_owned()), ..Default::default() };
-        (Timestamp::from_millis(version), AppInfo { app, ..AppInfo::default() })
+        let app = wire_marathon::app::App {
+            id: Some(id.to_owned()),
+            ..Default::default()
+        };
+        (
+            Timestamp::from_millis(version),
+            AppInfo {
+                app,
+                ..AppInfo::default()
+            },
+        )
     }
 
     #[test]
     fn apps_make_a_tree_of_groups() {
         let apps = vec![app("/a", 1), app("/x/b", 2), app("/x/y/c", 3)];
-        let parts = Parts { apps: true, pods: false, groups: true };
+        let parts = Parts {
+            apps: true,
+            pods: false,
+            groups: true,
+        };
         let root = serde_json::to_value(group("/", apps, parts).unwrap()).unwrap();
         assert_eq!(root["apps"], json!([{"id": "/a"}]));
         assert_eq!(root["version"], "1970-01-01T00:00:00.003Z");
@@ -94,7 +111,11 @@ mod tests {
 
     #[test]
     fn only_the_root_may_be_empty() {
-        let parts = Parts { apps: true, pods: true, groups: true };
+        let parts = Parts {
+            apps: true,
+            pods: true,
+            groups: true,
+        };
         assert!(group("/", Vec::new(), parts).is_some() && group("/x", Vec::new(), parts).is_none());
     }
 }

@@ -6,10 +6,15 @@ use wire_marathon::{LifeTime, Stats, TaskCounts, TaskStats, TaskStatsByVersion};
 pub(crate) fn of(apps: &Apps, app: &App, now: Timestamp) -> TaskStatsByVersion {
     let spec = app.spec();
     let scaled = spec.changes.map_or(spec.version, |changes| changes.last_scaling_at);
-    let all: Vec<&Instance> = apps.instances(&spec.id).filter(|instance| instance.place.is_some()).collect();
+    let all: Vec<&Instance> = apps
+        .instances(&spec.id)
+        .filter(|instance| instance.place.is_some())
+        .collect();
     let some = |is: &dyn Fn(&Instance) -> bool| {
         let chosen: Vec<&Instance> = all.iter().copied().filter(|instance| is(instance)).collect();
-        (!chosen.is_empty()).then(|| Stats { stats: stats(&chosen, now) })
+        (!chosen.is_empty()).then(|| Stats {
+            stats: stats(&chosen, now),
+        })
     };
     TaskStatsByVersion {
         started_after_last_scaling: some(&|instance| instance.version >= scaled),
@@ -30,16 +35,26 @@ fn stats(instances: &[&Instance], now: Timestamp) -> TaskStats {
         unhealthy: count(&|i| i.is_healthy() == Some(false)),
     };
     let ages = instances.iter().filter_map(|instance| instance.started_at);
-    TaskStats { counts, life_time: life_time(ages.map(|at| now.since(at).as_secs_f64()).collect()) }
+    TaskStats {
+        counts,
+        life_time: life_time(ages.map(|at| now.since(at).as_secs_f64()).collect()),
+    }
 }
 
 fn life_time(mut ages: Vec<f64>) -> Option<LifeTime> {
     ages.sort_by(f64::total_cmp);
     let middle = ages.len() / 2;
     let upper = *ages.get(middle)?;
-    let median_seconds = if ages.len() % 2 == 1 { upper } else { f64::midpoint(ages[middle - 1], upper) };
+    let median_seconds = if ages.len() % 2 == 1 {
+        upper
+    } else {
+        f64::midpoint(ages[middle - 1], upper)
+    };
     let average_seconds = ages.iter().sum::<f64>() / ages.len() as f64;
-    Some(LifeTime { average_seconds, median_seconds })
+    Some(LifeTime {
+        average_seconds,
+        median_seconds,
+    })
 }
 
 #[cfg(test)]

@@ -32,9 +32,15 @@ pub(crate) fn task(app: &App, instance: &Instance) -> Option<Task> {
 
 /// What the health check says; nothing while it has said nothing.
 fn health(spec: &AppSpec, instance: &Instance) -> Vec<HealthResult> {
-    let known = instance.health.filter(|_| instance.is_healthy().is_some() && !spec.health_checks.is_empty());
+    let known = instance
+        .health
+        .filter(|_| instance.is_healthy().is_some() && !spec.health_checks.is_empty());
     let result = known.map(|health| {
-        let (good, bad) = if health.healthy { (Some(health.since), None) } else { (None, Some(health.since)) };
+        let (good, bad) = if health.healthy {
+            (Some(health.since), None)
+        } else {
+            (None, Some(health.since))
+        };
         HealthResult {
             alive: health.healthy,
             consecutive_failures: u32::from(!health.healthy),
@@ -51,7 +57,10 @@ fn health(spec: &AppSpec, instance: &Instance) -> Vec<HealthResult> {
 /// An address as Marathon writes it.
 pub(crate) fn address(ip: IpAddr) -> TaskAddress {
     let protocol = if ip.is_ipv4() { "IPv4" } else { "IPv6" };
-    TaskAddress { ip_address: ip.to_string(), protocol }
+    TaskAddress {
+        ip_address: ip.to_string(),
+        protocol,
+    }
 }
 
 /// A condition in Marathon's words.

@@ -14,8 +14,12 @@ pub(super) type Wanted = (Uuid, TaskId, AgentId);
 /// Commits launches, all in one command, and tells the scheduler which were refused.
 pub(super) async fn commit(edge: &Edge, control: &Control, wanted: &[Wanted]) {
     for batch in wanted.chunks(BATCH) {
-        let Some(command) = follow::launch(control, batch) else { continue };
-        let Some(outcome) = submit(&edge.handle, command).await else { continue };
+        let Some(command) = follow::launch(control, batch) else {
+            continue;
+        };
+        let Some(outcome) = submit(&edge.handle, command).await else {
+            continue;
+        };
         edge.tallies.launches.add(outcome.events.iter().map(accepted).sum());
         if let Some(refused) = follow::refused(&outcome.events) {
             submit(&edge.handle, refused).await;
@@ -33,7 +37,11 @@ pub(super) fn placed<'a>(control: &Control, facts: impl IntoIterator<Item = &'a 
         .flatten()
         .filter_map(|placed| {
             let instance = control.apps.instance(placed.instance)?;
-            Some((instance.uuid, instance.task_id(), instance.place.as_ref()?.agent_id.clone()))
+            Some((
+                instance.uuid,
+                instance.task_id(),
+                instance.place.as_ref()?.agent_id.clone(),
+            ))
         })
         .collect()
 }

@@ -17,7 +17,7 @@ use tracing::error;
 
 use crate::{Edge, Orders, Told, events};
 
-/// Runs until the engine ends.
+/// Runs until the engine ends. If it returns earlier, a part of it panicked: a defect.
 pub(crate) async fn run(edge: Edge, orders: Orders, told: Told) {
     register::register(&edge).await;
     let mut parts = JoinSet::new();
@@ -26,8 +26,16 @@ pub(crate) async fn run(edge: Edge, orders: Orders, told: Told) {
     let (kills, doomed) = unbounded_channel();
     parts.spawn(route(orders.orders, move |effect| match effect {
         Effect::Place { app } => drop(places.send(app)),
-        Effect::Launch { instance, task_id, agent_id } => drop(launches.send((instance, task_id, agent_id))),
-        Effect::Kill { task_id, agent_id, grace_ms } => drop(kills.send((task_id, agent_id, grace_ms))),
+        Effect::Launch {
+            instance,
+            task_id,
+            agent_id,
+        } => drop(launches.send((instance, task_id, agent_id))),
+        Effect::Kill {
+            task_id,
+            agent_id,
+            grace_ms,
+        } => drop(kills.send((task_id, agent_id, grace_ms))),
     }));
     parts.spawn(place::run(edge.clone(), waiting, wanted));
     parts.spawn(kill::run(edge.clone(), doomed));
@@ -37,9 +45,13 @@ pub(crate) async fn run(edge: Edge, orders: Orders, told: Told) {
     parts.spawn(events::report(edge.clone()));
     let ended = edge.handle.ended();
     tokio::pin!(ended);
-    tokio::select! {
-        _ = &mut ended => {}
-        Some(Err(panic)) = parts.join_next() => error!(error = %panic, "a part of the app scheduler's worker failed"),
+    loop {
+        tokio::select! {
+            _ = &mut ended => return,
+            Some(part) = parts.join_next() => if let Err(panic) = part {
+                return error!(error = %panic, "a part of the app scheduler's worker failed");
+            },
+        }
     }
 }
 

@@ -19,11 +19,7 @@ const ROUND: usize = 1000;
 
 /// Launches what has a place, and places apps in rounds: all that wait, on one snapshot. A round is committed to the pool
 /// before the next one looks at it, so no room is given away twice.
-pub(super) async fn run(
-    edge: Edge,
-    mut waiting: UnboundedReceiver<AppId>,
-    mut wanted: UnboundedReceiver<Wanted>,
-) {
+pub(super) async fn run(edge: Edge, mut waiting: UnboundedReceiver<AppId>, mut wanted: UnboundedReceiver<Wanted>) {
     let (mut apps, mut launches) = (Vec::new(), Vec::new());
     loop {
         let going_on = tokio::select! {

@@ -13,7 +13,7 @@ use base_ids::{AgentId, ClusterId, Principal, Uuid};
 use core_control::{Command, Config, Control, Effect, Event, MARATHON};
 use core_machine::Driver;
 use core_master::{Command as Pool, Digest, Effect as PoolEffect, JoinAgent, Proof};
-use futures::{StreamExt, stream::BoxStream};
+use futures::{StreamExt, future::join_all, stream::BoxStream};
 use io_engine::Sink;
 use io_httpd::{Body, Bytes, HeaderMap, Method, Request, Router, StatusCode, client, serve_stream};
 use io_store::{Epoch, MachineTag, MemDisk, MemSnapshots, MemStore};
@@ -45,8 +45,10 @@ pub enum Manner {
 
 pub struct Cluster {
     pub handle: Handle,
-    pub feed: Feed,
+    feed: Feed,
     router: Router,
+    disk: MemDisk,
+    epoch: Epoch,
     manners: Arc<Mutex<HashMap<AgentId, Manner>>>,
     uuids: Arc<AtomicU64>,
 }
@@ -83,8 +85,14 @@ impl Sink<Control> for Wires {
         for effect in effects {
             match effect {
                 Effect::Apps(effect) => self.apps.run(effect),
-                Effect::Master(PoolEffect::ToAgent { agent_id, message }) => drop(self.orders.send((agent_id, message))),
-                Effect::Master(PoolEffect::Deliver { framework_id, agent_id, status }) => {
+                Effect::Master(PoolEffect::ToAgent { agent_id, message }) => {
+                    drop(self.orders.send((agent_id, message)))
+                }
+                Effect::Master(PoolEffect::Deliver {
+                    framework_id,
+                    agent_id,
+                    status,
+                }) => {
                     assert_eq!(framework_id.as_str(), MARATHON);
                     self.feed.status(agent_id, status);
                 }
@@ -106,9 +114,22 @@ impl Sink<Control> for Wires {
 impl Cluster {
     /// A cluster without agents.
     pub async fn start() -> Self {
-        let disk = MemDisk::new(io_store::ClusterId([1; 16]));
-        let mut config =
-            Config { master: core_master::Config::new(ClusterId::from("c"), 1), apps: core_apps::Config::default() };
+        Self::on(MemDisk::new(io_store::ClusterId([1; 16])), Epoch(1)).await
+    }
+
+    /// Ends the engine and starts another one on the same journal.
+    pub async fn restart(self) -> Self {
+        self.handle.stop();
+        self.handle.ended().await;
+        Self::on(self.disk, self.epoch.next()).await
+    }
+
+    async fn on(disk: MemDisk, epoch: Epoch) -> Self {
+        let master = core_master::Config::new(ClusterId::from("c"), epoch.0);
+        let mut config = Config {
+            master,
+            apps: core_apps::Config::default(),
+        };
         config.master.join_token = Some(TOKEN);
         let (effects, orders_for_worker) = Effects::new();
         let (feed, told) = Feed::new();
@@ -117,14 +138,19 @@ impl Cluster {
         let handle = io_engine::start(io_engine::Options::<Control> {
             store: Box::new(MemStore::open(&disk)),
             snapshots: Box::new(MemSnapshots::open(&disk, io_store::ClusterId([1; 16]))),
-            epoch: Epoch(1),
+            epoch,
             config,
             tag: |event| match event {
                 Event::Master(_) => MachineTag(1),
                 Event::Apps(_) => MachineTag(2),
             },
-            seed: 1,
-            sink: Box::new(Wires { apps: effects, feed: feed.clone(), orders, handle: late.clone() }),
+            seed: epoch.0,
+            sink: Box::new(Wires {
+                apps: effects,
+                feed: feed.clone(),
+                orders,
+                handle: late.clone(),
+            }),
             name: "control",
             queue: 100_000,
             snapshot_every: 1_000_000,
@@ -132,21 +158,47 @@ impl Cluster {
         .unwrap();
         drop(late.set(handle.clone()));
         let address = "127.0.0.1:8080".parse().unwrap();
-        let service = Service::new(handle.clone(), orders_for_worker, told, Options::new(address, "m1", "m1:5050"));
+        let service = Service::new(
+            handle.clone(),
+            orders_for_worker,
+            told,
+            Options::new(address, "m1", "m1:5050"),
+        );
         let router = service.router();
         tokio::spawn(service.run());
         let (manners, uuids) = (Arc::default(), Arc::default());
-        let cluster = Self { handle, feed, router, manners, uuids };
+        let cluster = Self {
+            handle,
+            feed,
+            router,
+            disk,
+            epoch,
+            manners,
+            uuids,
+        };
         tokio::spawn(play(cluster.player(), received));
         cluster
     }
 
     fn player(&self) -> Player {
-        Player { handle: self.handle.clone(), manners: self.manners.clone(), uuids: self.uuids.clone() }
+        Player {
+            handle: self.handle.clone(),
+            manners: self.manners.clone(),
+            uuids: self.uuids.clone(),
+        }
     }
 
     /// Adds an agent.
     pub async fn agent(&self, hostname: &str, resources: &str, manner: Manner) -> AgentId {
+        self.join(None, hostname, resources, manner).await
+    }
+
+    /// An agent that is known comes back, with nothing that runs on it.
+    pub async fn rejoin(&self, agent_id: &AgentId, hostname: &str, resources: &str, manner: Manner) {
+        self.join(Some(agent_id.clone()), hostname, resources, manner).await;
+    }
+
+    async fn join(&self, known: Option<AgentId>, hostname: &str, resources: &str, manner: Manner) -> AgentId {
         let spec = AgentSpec {
             hostname: hostname.to_owned(),
             ip: "10.0.0.1".parse().unwrap(),
@@ -157,9 +209,26 @@ impl Cluster {
             version: "0.1.0".to_owned(),
             boot_id: "b".to_owned(),
         };
-        let hello = Hello { protocol: PROTOCOL, agent_id: None, cluster_id: None, epoch: 0, index: 0, spec };
-        let proof = Proof::JoinToken(TOKEN);
-        let join = JoinAgent { hello, proof, new_credential: Some(TOKEN), connection: 1, journal_index: 0 };
+        let proof = if known.is_some() {
+            Proof::Credential(TOKEN)
+        } else {
+            Proof::JoinToken(TOKEN)
+        };
+        let hello = Hello {
+            protocol: PROTOCOL,
+            agent_id: known,
+            cluster_id: None,
+            epoch: 0,
+            index: 0,
+            spec,
+        };
+        let join = JoinAgent {
+            hello,
+            proof,
+            new_credential: Some(TOKEN),
+            connection: 1,
+            journal_index: 0,
+        };
         let outcome = self.pool(Pool::JoinAgent(join)).await;
         let agent_id = outcome.iter().find_map(|event| match event {
             Event::Master(core_master::Event::AgentConnected { agent_id, .. }) => Some(agent_id.clone()),
@@ -167,13 +236,21 @@ impl Cluster {
         });
         let agent_id = agent_id.unwrap();
         self.manners.lock().unwrap().insert(agent_id.clone(), manner);
-        self.pool(Pool::AgentReport { agent_id: agent_id.clone(), tasks: Vec::new() }).await;
+        self.pool(Pool::AgentReport {
+            agent_id: agent_id.clone(),
+            tasks: Vec::new(),
+        })
+        .await;
         self.feed.pool_changed();
         agent_id
     }
 
     async fn pool(&self, command: Pool) -> Vec<Event> {
-        self.handle.submit(&Principal::from("agent"), Command::Master(command)).await.unwrap().events
+        self.handle
+            .submit(&Principal::from("agent"), Command::Master(command))
+            .await
+            .unwrap()
+            .events
     }
 
     /// Says something about a task in an agent's name.
@@ -194,7 +271,11 @@ impl Cluster {
         let response = self.open(request).await;
         let (parts, body) = response.into_parts();
         let body = io_httpd::to_bytes(body, 64 << 20).await.unwrap();
-        Reply { status: parts.status, headers: parts.headers, text: String::from_utf8(body.to_vec()).unwrap() }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(body.to_vec()).unwrap(),
+        }
     }
 
     async fn open(&self, request: Request) -> io_httpd::Response {
@@ -231,28 +312,53 @@ impl Cluster {
             let mut facts = self.handle.events();
             loop {
                 let answer = self.get(path).await;
-                let answer = if answer.text.is_empty() { Value::Null } else { answer.json() };
+                let answer = if answer.text.is_empty() {
+                    Value::Null
+                } else {
+                    answer.json()
+                };
                 if is(&answer) {
                     return answer;
                 }
                 let next = timeout(PATIENCE, facts.recv()).await;
-                next.unwrap_or_else(|_| panic!("{caller}: nothing happens any more: {answer:#}")).unwrap();
+                next.unwrap_or_else(|_| panic!("{caller}: nothing happens any more: {answer:#}"))
+                    .unwrap();
             }
+        }
+    }
+
+    /// Waits until the state is as wished.
+    pub async fn until_state(&self, is: impl Fn(&Control) -> bool) {
+        let mut facts = self.handle.events();
+        while !is(&self.handle.state().await.unwrap().state) {
+            timeout(PATIENCE, facts.recv())
+                .await
+                .expect("something happens")
+                .unwrap();
         }
     }
 
     /// Waits until no deployment runs.
     pub async fn settled(&self) {
-        self.until("/v2/deployments", |list| list.as_array().is_some_and(Vec::is_empty)).await;
+        self.until("/v2/deployments", |list| list.as_array().is_some_and(Vec::is_empty))
+            .await;
     }
 
     /// Listens to the event stream.
     pub async fn listen(&self, query: &str) -> Stream {
-        let response = self.open(Request::get(format!("/v2/events{query}")).body(Body::empty()).unwrap()).await;
+        let response = self
+            .open(Request::get(format!("/v2/events{query}")).body(Body::empty()).unwrap())
+            .await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        let body = response.into_body().into_data_stream().map(|chunk| chunk.expect("the stream goes on"));
-        Stream { body: body.boxed(), rest: String::new() }
+        let body = response
+            .into_body()
+            .into_data_stream()
+            .map(|chunk| chunk.expect("the stream goes on"));
+        Stream {
+            body: body.boxed(),
+            rest: String::new(),
+        }
     }
 }
 
@@ -271,9 +377,15 @@ impl Stream {
                 self.rest = rest;
                 let (name, data) = frame.split_once('\n').unwrap();
                 let name = name.strip_prefix("event: ").unwrap().to_owned();
-                return (name, serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap());
+                return (
+                    name,
+                    serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap(),
+                );
             }
-            let chunk = timeout(PATIENCE, self.body.next()).await.expect("an event in time").unwrap();
+            let chunk = timeout(PATIENCE, self.body.next())
+                .await
+                .expect("an event in time")
+                .unwrap();
             self.rest += std::str::from_utf8(&chunk).unwrap();
         }
     }
@@ -303,29 +415,46 @@ impl Player {
     async fn say(&self, agent_id: &AgentId, task_id: &str, state: TaskState, healthy: Option<bool>) {
         let at = self.handle.state().await.unwrap().at;
         let mut status = TaskStatus::new(task_id.into(), state, Source::Executor, at);
-        status.uuid = Some(Uuid::from_random(u128::from(self.uuids.fetch_add(1, Ordering::Relaxed))));
+        status.uuid = Some(Uuid::from_random(u128::from(
+            self.uuids.fetch_add(1, Ordering::Relaxed),
+        )));
         status.healthy = healthy;
-        let update = Update { framework_id: MARATHON.into(), status };
-        let command = Command::Master(Pool::AgentUpdate { agent_id: agent_id.clone(), update });
+        let update = Update {
+            framework_id: MARATHON.into(),
+            status,
+        };
+        let command = Command::Master(Pool::AgentUpdate {
+            agent_id: agent_id.clone(),
+            update,
+        });
         self.handle.submit(&Principal::from("agent"), command).await.unwrap();
+    }
+
+    async fn obey(&self, agent_id: AgentId, order: ToAgent) {
+        let manner = self.manners.lock().unwrap().get(&agent_id).copied();
+        match order {
+            ToAgent::Run(run) => {
+                let (state, healthy) = match manner {
+                    Some(Manner::Runs) => (TaskState::Running, None),
+                    Some(Manner::Healthy) => (TaskState::Running, Some(true)),
+                    Some(Manner::Fails) => (TaskState::Failed, None),
+                    Some(Manner::Silent) | None => return,
+                };
+                self.say(&agent_id, run.task.task_id.as_str(), state, healthy).await;
+            }
+            ToAgent::Kill(kill) => {
+                self.say(&agent_id, kill.task_id.as_str(), TaskState::Killed, None)
+                    .await
+            }
+            _ => {}
+        }
     }
 }
 
+/// Obeys all orders that wait at once, as agents on many machines do.
 async fn play(player: Player, mut orders: mpsc::UnboundedReceiver<(AgentId, ToAgent)>) {
-    while let Some((agent_id, order)) = orders.recv().await {
-        let manner = player.manners.lock().unwrap().get(&agent_id).copied().unwrap_or(Manner::Silent);
-        match order {
-            ToAgent::Run(run) => {
-                let task_id = run.task.task_id.as_str();
-                match manner {
-                    Manner::Runs => player.say(&agent_id, task_id, TaskState::Running, None).await,
-                    Manner::Healthy => player.say(&agent_id, task_id, TaskState::Running, Some(true)).await,
-                    Manner::Fails => player.say(&agent_id, task_id, TaskState::Failed, None).await,
-                    Manner::Silent => {}
-                }
-            }
-            ToAgent::Kill(kill) => player.say(&agent_id, kill.task_id.as_str(), TaskState::Killed, None).await,
-            _ => {}
-        }
+    let mut batch = Vec::new();
+    while orders.recv_many(&mut batch, 1024).await > 0 {
+        join_all(batch.drain(..).map(|(agent_id, order)| player.obey(agent_id, order))).await;
     }
 }

@@ -5,7 +5,9 @@ use crate::cluster::{Cluster, Manner};
 
 async fn running(instances: u32) -> (Cluster, Vec<String>) {
     let cluster = Cluster::start().await;
-    cluster.agent("a1", "cpus:8;mem:4096;ports:[31000-31099]", Manner::Runs).await;
+    cluster
+        .agent("a1", "cpus:8;mem:4096;ports:[31000-31099]", Manner::Runs)
+        .await;
     let app = json!({"id": "/team/web", "cmd": "sleep 1", "cpus": 0.1, "mem": 16, "instances": instances});
     cluster.post("/v2/apps", app).await.expect(201);
     cluster.settled().await;
@@ -23,7 +25,10 @@ fn ids(tasks: &Value) -> Vec<String> {
 #[tokio::test]
 async fn a_killed_task_is_replaced() {
     let (cluster, before) = running(2).await;
-    let killed = cluster.delete(&format!("/v2/apps/team/web/tasks/{}", before[0])).await.expect(200);
+    let killed = cluster
+        .delete(&format!("/v2/apps/team/web/tasks/{}", before[0]))
+        .await
+        .expect(200);
     assert_eq!(killed["task"]["id"], before[0]);
     let after = cluster
         .until("/v2/tasks?status=running", |tasks| {
@@ -39,25 +44,43 @@ async fn a_killed_task_is_replaced() {
 #[tokio::test]
 async fn a_kill_with_scale_lowers_the_count() {
     let (cluster, before) = running(3).await;
-    let scaled = cluster.delete("/v2/apps/team/web/tasks?scale=true&host=other").await.expect(200);
+    let scaled = cluster
+        .delete("/v2/apps/team/web/tasks?scale=true&host=other")
+        .await
+        .expect(200);
     assert!(scaled["deploymentId"].is_string());
     let path = format!("/v2/apps/team/web/tasks/{}?scale=true", before[0]);
     cluster.delete(&path).await.expect(200);
     cluster.settled().await;
     let app = cluster.get("/v2/apps/team/web").await.expect(200);
-    assert_eq!((&app["app"]["instances"], &app["app"]["tasksRunning"]), (&json!(2), &json!(2)));
-    let refused = cluster.delete("/v2/apps/team/web/tasks?scale=true&wipe=true").await.expect(400);
+    assert_eq!(
+        (&app["app"]["instances"], &app["app"]["tasksRunning"]),
+        (&json!(2), &json!(2))
+    );
+    let refused = cluster
+        .delete("/v2/apps/team/web/tasks?scale=true&wipe=true")
+        .await
+        .expect(400);
     assert_eq!(refused["message"], "You cannot use scale and wipe at the same time.");
 }
 
 #[tokio::test]
 async fn tasks_are_killed_by_a_list_of_ids() {
     let (cluster, before) = running(2).await;
-    let killed = cluster.post("/v2/tasks/delete?scale=true", json!({"ids": before})).await.expect(200);
+    let killed = cluster
+        .post("/v2/tasks/delete?scale=true", json!({"ids": before}))
+        .await
+        .expect(200);
     assert!(killed["deploymentId"].is_string());
     cluster.settled().await;
-    assert_eq!(cluster.get("/v2/apps/team/web").await.expect(200)["app"]["instances"], 0);
-    let bad = cluster.post("/v2/tasks/delete", json!({"ids": ["nonsense"]})).await.expect(400);
+    assert_eq!(
+        cluster.get("/v2/apps/team/web").await.expect(200)["app"]["instances"],
+        0
+    );
+    let bad = cluster
+        .post("/v2/tasks/delete", json!({"ids": ["nonsense"]}))
+        .await
+        .expect(400);
     assert_eq!(bad["message"], "Invalid task id 'nonsense'.");
     cluster.post("/v2/tasks/delete", json!({"no": []})).await.expect(422);
 }
@@ -65,10 +88,16 @@ async fn tasks_are_killed_by_a_list_of_ids() {
 #[tokio::test]
 async fn tasks_are_listed_as_text_for_load_balancers() {
     let (cluster, _) = running(1).await;
-    let request = Request::get("/v2/tasks").header("accept", "text/plain").body(Body::empty()).unwrap();
+    let request = Request::get("/v2/tasks")
+        .header("accept", "text/plain")
+        .body(Body::empty())
+        .unwrap();
     let reply = cluster.send(request).await;
     let fields: Vec<&str> = reply.text.trim_end_matches(['\t', '\n']).split('\t').collect();
     assert_eq!((fields.len(), fields[0]), (3, "team_web"), "{reply:?}");
     assert!(fields[2].starts_with("a1:310"), "{reply:?}");
-    assert_eq!(cluster.get("/v2/tasks?status=staging").await.expect(200)["tasks"], json!([]));
+    assert_eq!(
+        cluster.get("/v2/tasks?status=staging").await.expect(200)["tasks"],
+        json!([])
+    );
 }

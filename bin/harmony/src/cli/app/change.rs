@@ -47,7 +47,11 @@ impl How {
         let follower = (!self.no_wait).then(|| Follower::new(client));
         let (mut ids, mut said) = (Vec::new(), Vec::new());
         for change in changes {
-            let path = if self.force { format!("{}?force=true", change.path) } else { change.path };
+            let path = if self.force {
+                format!("{}?force=true", change.path)
+            } else {
+                change.path
+            };
             let answer = client.call(Face::Marathon, change.method, &path, change.body.as_ref())?;
             ids.extend(deployments(&answer));
             said.push(change.done.to_owned());
@@ -61,7 +65,10 @@ impl How {
             return Ok(screen::json(&json!({ "deployments": ids, "waited": !self.no_wait }))?);
         }
         if self.no_wait {
-            said.extend(ids.iter().map(|id| format!("deployment {id}: harmony deployment watch {id}")));
+            said.extend(
+                ids.iter()
+                    .map(|id| format!("deployment {id}: harmony deployment watch {id}")),
+            );
         }
         Ok(screen::line(&said.join("\n"))?)
     }
@@ -69,6 +76,15 @@ impl How {
 
 /// The deployments that an answer names: as `deploymentId`, or as the list of an app.
 fn deployments(answer: &Value) -> Vec<String> {
-    let list = answer["deployments"].as_array().into_iter().flatten().filter_map(|it| it["id"].as_str());
-    answer["deploymentId"].as_str().into_iter().chain(list).map(str::to_owned).collect()
+    let list = answer["deployments"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it["id"].as_str());
+    answer["deploymentId"]
+        .as_str()
+        .into_iter()
+        .chain(list)
+        .map(str::to_owned)
+        .collect()
 }

@@ -32,7 +32,11 @@ const TEXT: [&str; 7] = ["cmd", "id", "user", "env", "labels", "executor", "role
 /// It cannot be read, or it is not JSON of that shape; the place is named.
 pub fn read(path: &Path) -> anyhow::Result<Vec<Map<String, Value>>> {
     let from_stdin = path == Path::new("-");
-    let name = if from_stdin { "standard input".to_owned() } else { path.display().to_string() };
+    let name = if from_stdin {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    };
     let text = if from_stdin {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
@@ -56,7 +60,9 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<Map<String, Value>>> {
         _ => None,
     };
     let apps: Option<Vec<_>> = values.into_iter().map(object).collect();
-    Ok(apps.filter(|apps| !apps.is_empty()).ok_or_else(|| bad(expected.to_owned()))?)
+    Ok(apps
+        .filter(|apps| !apps.is_empty())
+        .ok_or_else(|| bad(expected.to_owned()))?)
 }
 
 fn object_of(value: Option<Value>) -> Option<Map<String, Value>> {
@@ -77,8 +83,16 @@ fn strip(mut app: Map<String, Value>) -> Map<String, Value> {
 /// # Errors
 /// It has none.
 pub fn id_of(app: &Map<String, Value>) -> Result<&str, Failure> {
-    let missing = || Failure::new(Class::Invalid, "the definition has no \"id\": expected a path such as \"/hello\"");
-    app.get("id").and_then(Value::as_str).filter(|id| !id.is_empty()).ok_or_else(missing)
+    let missing = || {
+        Failure::new(
+            Class::Invalid,
+            "the definition has no \"id\": expected a path such as \"/hello\"",
+        )
+    };
+    app.get("id")
+        .and_then(Value::as_str)
+        .filter(|id| !id.is_empty())
+        .ok_or_else(missing)
 }
 
 /// A change of one field: `cpus=0.5`, `cmd=sleep 100`, `env.NAME=value`, `labels={"a": "b"}`. A value is JSON where it can
@@ -109,7 +123,10 @@ impl std::str::FromStr for Pair {
         if keys.iter().any(String::is_empty) {
             return Err(bad());
         }
-        Ok(Self { value: parse(first, value), keys })
+        Ok(Self {
+            value: parse(first, value),
+            keys,
+        })
     }
 }
 
@@ -130,14 +147,27 @@ pub fn apply(app: &Value, pairs: &[Pair]) -> Result<Map<String, Value>, Failure>
     let mut changed = Map::new();
     for pair in pairs {
         let (field, under) = (&pair.keys[0], &pair.keys[1..]);
-        let before = app.get(field).filter(|_| !under.is_empty()).cloned().unwrap_or(Value::Null);
+        let before = app
+            .get(field)
+            .filter(|_| !under.is_empty())
+            .cloned()
+            .unwrap_or(Value::Null);
         let mut place = changed.entry(field.clone()).or_insert(before);
         for key in under {
             if place.is_null() {
                 *place = Value::Object(Map::new());
             }
-            let leaf = || Failure::new(Class::Invalid, format!("{}: there are no keys in it", pair.keys.join(".")));
-            place = place.as_object_mut().ok_or_else(leaf)?.entry(key.clone()).or_insert(Value::Null);
+            let leaf = || {
+                Failure::new(
+                    Class::Invalid,
+                    format!("{}: there are no keys in it", pair.keys.join(".")),
+                )
+            };
+            place = place
+                .as_object_mut()
+                .ok_or_else(leaf)?
+                .entry(key.clone())
+                .or_insert(Value::Null);
         }
         // A null under a key takes the key away: that is how a variable is unset.
         place.clone_from(&pair.value);
@@ -172,7 +202,10 @@ mod tests {
         assert_eq!(pair("env.N=1").value, json!("1"));
         assert_eq!(pair("env.S={\"secret\": \"s\"}").value, json!({"secret": "s"}));
         assert_eq!(pair("labels.a.b/c=x").keys, ["labels", "a.b/c"]);
-        assert_eq!(pair("upgradeStrategy.minimumHealthCapacity=0.5").keys, ["upgradeStrategy", "minimumHealthCapacity"]);
+        assert_eq!(
+            pair("upgradeStrategy.minimumHealthCapacity=0.5").keys,
+            ["upgradeStrategy", "minimumHealthCapacity"]
+        );
         assert_eq!(pair("args=[\"a\"]").value, json!(["a"]));
         assert_eq!(pair("user=").value, json!(""));
         for bad in ["x", "=1", "a..b=1", ".a=1", "env.=1"] {
@@ -187,7 +220,10 @@ mod tests {
         let changed = apply(&app, &pairs).unwrap();
         assert_eq!(Value::Object(changed), json!({"env": {"A": "9", "C": "3"}, "cpus": 2}));
         assert!(apply(&app, &[pair("cmd.x=1")]).is_err());
-        assert_eq!(Value::Object(apply(&json!({}), &[pair("a.b.c=1")]).unwrap()), json!({"a": {"b": {"c": 1}}}));
+        assert_eq!(
+            Value::Object(apply(&json!({}), &[pair("a.b.c=1")]).unwrap()),
+            json!({"a": {"b": {"c": 1}}})
+        );
     }
 
     #[test]
@@ -198,7 +234,11 @@ mod tests {
         std::fs::write(&path, shown.to_string()).unwrap();
         let apps = read(&path).unwrap();
         assert_eq!(apps, [json!({"id": "/a", "cmd": "x"}).as_object().unwrap().clone()]);
-        for (text, expected) in [("{", "not JSON"), ("3", "expected an app definition"), ("[]", "expected an app definition")] {
+        for (text, expected) in [
+            ("{", "not JSON"),
+            ("3", "expected an app definition"),
+            ("[]", "expected an app definition"),
+        ] {
             std::fs::write(&path, text).unwrap();
             let error = read(&path).unwrap_err().to_string();
             assert!(error.contains(expected) && error.contains("a.json"), "{error}");

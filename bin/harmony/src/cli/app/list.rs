@@ -17,7 +17,10 @@ pub struct Args {
 impl Args {
     pub fn run(self, context: &Context) -> anyhow::Result<()> {
         let label = self.label.as_deref().map(|label| ("label", label));
-        let pairs: Vec<(&str, &str)> = [("embed", "apps.counts"), ("embed", "apps.deployments")].into_iter().chain(label).collect();
+        let pairs: Vec<(&str, &str)> = [("embed", "apps.counts"), ("embed", "apps.deployments")]
+            .into_iter()
+            .chain(label)
+            .collect();
         let mut answer = context.client()?.marathon(&format!("/v2/apps{}", query(&pairs)))?;
         let apps = answer["apps"].take();
         if context.json() {
@@ -43,7 +46,11 @@ fn row(app: &Value) -> Vec<String> {
 /// How many instances pass their checks; nothing for an app without checks.
 fn healthy(app: &Value) -> String {
     let is_checked = app["healthChecks"].as_array().is_some_and(|checks| !checks.is_empty());
-    if is_checked { text(&app["tasksHealthy"]) } else { String::new() }
+    if is_checked {
+        text(&app["tasksHealthy"])
+    } else {
+        String::new()
+    }
 }
 
 /// In one word, as Marathon's own UI calls it.

@@ -19,25 +19,15 @@ use super::Context;
 
 #[derive(clap::Subcommand, Debug)]
 pub enum Command {
-    /// Add apps from a definition
     Add(add::Args),
-    /// List the apps
     List(list::Args),
-    /// Show one app
     Show(show::Args),
-    /// Change an app's definition
     Update(update::Args),
-    /// Change how many instances an app has
     Scale(scale::Args),
-    /// Replace an app's instances by new ones
     Restart(restart::Args),
-    /// Stop an app's instances and keep its definition
     Stop(stop::Args),
-    /// Remove an app
     Remove(remove::Args),
-    /// List an app's versions
     Versions(versions::Args),
-    /// Bring back an earlier version of an app
     Rollback(rollback::Args),
 }
 

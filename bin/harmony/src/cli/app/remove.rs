@@ -25,6 +25,14 @@ impl Args {
             return Err(Failure::new(Class::Precondition, format!("{} stays", self.app)).into());
         }
         let done = format!("{} is removed", self.app);
-        self.how.make(context, Change { method: Method::DELETE, path: super::url(&self.app), body: None, done: &done })
+        self.how.make(
+            context,
+            Change {
+                method: Method::DELETE,
+                path: super::url(&self.app),
+                body: None,
+                done: &done,
+            },
+        )
     }
 }

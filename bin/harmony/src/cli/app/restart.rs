@@ -15,7 +15,18 @@ pub struct Args {
 
 impl Args {
     pub fn run(self, context: &Context) -> anyhow::Result<()> {
-        let (path, done) = (format!("{}/restart", super::url(&self.app)), format!("{} is restarted", self.app));
-        self.how.make(context, Change { method: Method::POST, path, body: None, done: &done })
+        let (path, done) = (
+            format!("{}/restart", super::url(&self.app)),
+            format!("{} is restarted", self.app),
+        );
+        self.how.make(
+            context,
+            Change {
+                method: Method::POST,
+                path,
+                body: None,
+                done: &done,
+            },
+        )
     }
 }

@@ -28,14 +28,29 @@ impl Args {
         };
         let done = format!("{} is as it was in {version}", self.app);
         let body = Some(json!({ "version": version }));
-        self.how.make(context, Change { method: Method::PUT, path: super::url(&self.app), body, done: &done })
+        self.how.make(
+            context,
+            Change {
+                method: Method::PATCH,
+                path: super::url(&self.app),
+                body,
+                done: &done,
+            },
+        )
     }
 
     fn previous(&self, context: &Context) -> anyhow::Result<String> {
         let answer = context.client()?.marathon(&super::url(&self.app))?;
         let current = text(&answer["app"]["version"]);
-        let older = versions::all(context, &self.app)?.into_iter().find(|version| *version < current);
-        let only = || Failure::new(Class::Precondition, format!("{} has no version before {current}", self.app));
+        let older = versions::all(context, &self.app)?
+            .into_iter()
+            .find(|version| *version < current);
+        let only = || {
+            Failure::new(
+                Class::Precondition,
+                format!("{} has no version before {current}", self.app),
+            )
+        };
         Ok(older.ok_or_else(only)?)
     }
 }

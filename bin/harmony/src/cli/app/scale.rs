@@ -20,6 +20,14 @@ impl Args {
     pub fn run(self, context: &Context) -> anyhow::Result<()> {
         let done = format!("{} is scaled to {}", self.app, self.instances);
         let body = Some(json!({ "instances": self.instances }));
-        self.how.make(context, Change { method: Method::PUT, path: super::url(&self.app), body, done: &done })
+        self.how.make(
+            context,
+            Change {
+                method: Method::PATCH,
+                path: super::url(&self.app),
+                body,
+                done: &done,
+            },
+        )
     }
 }

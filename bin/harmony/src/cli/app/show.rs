@@ -5,7 +5,9 @@ use crate::cli::Context;
 use crate::cli::format::{list, mebibytes, number, text};
 use crate::screen;
 
-/// Shows one app. As JSON it is what `app update` takes.
+/// Shows one app.
+///
+/// As JSON it is what `app update` takes.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example: harmony app show /hello --output json > hello.json")]
 pub struct Args {
@@ -33,7 +35,10 @@ impl Args {
             return Ok(());
         }
         screen::line("")?;
-        Ok(screen::table(&["TASK", "STATE", "HEALTHY", "HOST", "PORTS", "STARTED"], tasks.iter().map(task))?)
+        Ok(screen::table(
+            &["TASK", "STATE", "HEALTHY", "HOST", "PORTS", "STARTED"],
+            tasks.iter().map(task),
+        )?)
     }
 }
 
@@ -43,7 +48,14 @@ fn facts(app: &Value, is_old: bool) -> std::io::Result<()> {
         ("id", text(&app["id"])),
         ("state", if is_old { String::new() } else { state(app).to_owned() }),
         ("instances", if is_old { text(&app["instances"]) } else { running }),
-        ("command", if app["cmd"].is_null() { list(&app["args"]) } else { text(&app["cmd"]) }),
+        (
+            "command",
+            if app["cmd"].is_null() {
+                list(&app["args"])
+            } else {
+                text(&app["cmd"])
+            },
+        ),
         ("image", text(&app["container"]["docker"]["image"])),
         ("cpus", number(&app["cpus"])),
         ("memory", mebibytes(&app["mem"])),
@@ -53,7 +65,16 @@ fn facts(app: &Value, is_old: bool) -> std::io::Result<()> {
         ("labels", list(&app["labels"])),
         ("constraints", list(&app["constraints"])),
         ("version", text(&app["version"])),
-        ("deployments", app["deployments"].as_array().into_iter().flatten().map(|it| text(&it["id"])).collect::<Vec<_>>().join(", ")),
+        (
+            "deployments",
+            app["deployments"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|it| text(&it["id"]))
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
         ("last failure", failure(&app["lastTaskFailure"])),
     ])
 }
@@ -62,17 +83,35 @@ fn failure(failure: &Value) -> String {
     if failure.is_null() {
         return String::new();
     }
-    let (task, state, message) = (text(&failure["taskId"]), text(&failure["state"]), text(&failure["message"]));
-    format!("{state} at {}: {message}\n{task} on {}", text(&failure["timestamp"]), text(&failure["host"]))
+    let (task, state, message) = (
+        text(&failure["taskId"]),
+        text(&failure["state"]),
+        text(&failure["message"]),
+    );
+    format!(
+        "{state} at {}: {message}\n{task} on {}",
+        text(&failure["timestamp"]),
+        text(&failure["host"])
+    )
 }
 
 fn task(task: &Value) -> Vec<String> {
-    let checks = task["healthCheckResults"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let checks = task["healthCheckResults"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     let healthy = match checks {
         [] => "",
         checks if checks.iter().all(|check| check["alive"] == true) => "yes",
         _ => "no",
     };
     let (id, state, host) = (text(&task["id"]), text(&task["state"]), text(&task["host"]));
-    vec![id, state, healthy.to_owned(), host, list(&task["ports"]), text(&task["startedAt"])]
+    vec![
+        id,
+        state,
+        healthy.to_owned(),
+        host,
+        list(&task["ports"]),
+        text(&task["startedAt"]),
+    ]
 }

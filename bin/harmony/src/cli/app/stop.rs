@@ -18,6 +18,14 @@ impl Args {
     pub fn run(self, context: &Context) -> anyhow::Result<()> {
         let done = format!("{0} is stopped; `harmony app scale {0} N` starts it", self.app);
         let body = Some(json!({ "instances": 0 }));
-        self.how.make(context, Change { method: Method::PUT, path: super::url(&self.app), body, done: &done })
+        self.how.make(
+            context,
+            Change {
+                method: Method::PATCH,
+                path: super::url(&self.app),
+                body,
+                done: &done,
+            },
+        )
     }
 }

@@ -27,13 +27,21 @@ impl Args {
         let body = match self.changes.as_slice() {
             [file] if file == "-" || !file.contains('=') || Path::new(file).is_file() => self.of_file(file)?,
             pairs => {
-                let pairs = pairs.iter().map(|pair| pair.parse()).collect::<Result<Vec<Pair>, _>>()?;
+                let pairs = pairs
+                    .iter()
+                    .map(|pair| pair.parse())
+                    .collect::<Result<Vec<Pair>, _>>()?;
                 let answer = context.client()?.marathon(&super::url(&self.app))?;
                 Value::Object(definition::apply(&answer["app"], &pairs)?)
             }
         };
         let done = format!("{} is updated", self.app);
-        let change = Change { method: Method::PUT, path: super::url(&self.app), body: Some(body), done: &done };
+        let change = Change {
+            method: Method::PATCH,
+            path: super::url(&self.app),
+            body: Some(body),
+            done: &done,
+        };
         self.how.make(context, change)
     }
 
@@ -45,10 +53,15 @@ impl Args {
         let (Some(app), true) = (apps.pop(), apps.is_empty()) else {
             return Err(Failure::new(Class::Invalid, format!("{file} holds several apps; expected one")).into());
         };
-        let other = app.get("id").and_then(Value::as_str).filter(|id| super::path(id) != super::path(&self.app));
+        let other = app
+            .get("id")
+            .and_then(Value::as_str)
+            .filter(|id| super::path(id) != super::path(&self.app));
         if let Some(other) = other {
             let message = format!("{file} defines {other}, not {}", self.app);
-            return Err(Failure::new(Class::Invalid, message).next("name the app that the file defines").into());
+            return Err(Failure::new(Class::Invalid, message)
+                .next("name the app that the file defines")
+                .into());
         }
         Ok(Value::Object(app))
     }

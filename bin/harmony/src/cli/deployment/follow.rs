@@ -20,6 +20,9 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// How long the event of an end may lag behind the list.
 const LAG: Duration = Duration::from_secs(2);
 
+/// After this without progress the user is told where to look.
+const STALL: Duration = Duration::from_secs(10);
+
 /// The last word on a deployment; a failure has its reason.
 type End = Result<(), String>;
 
@@ -30,13 +33,27 @@ pub struct Follower<'a> {
     ends: BTreeMap<String, End>,
     apps: BTreeSet<String>,
     bar: Progress,
+    /// What was ready when, and whether the user was told that nothing moves since.
+    last: (Ready, Instant, bool),
 }
 
 impl<'a> Follower<'a> {
     /// Begins to listen.
     pub fn new(client: &'a Client) -> Self {
         let events = client.events(&["deployment_success", "deployment_failed"]).ok();
-        Self { client, events, ends: BTreeMap::new(), apps: BTreeSet::new(), bar: Progress::bar() }
+        let (ends, apps, last) = (
+            BTreeMap::new(),
+            BTreeSet::new(),
+            (Ready::default(), Instant::now(), false),
+        );
+        Self {
+            client,
+            events,
+            ends,
+            apps,
+            bar: Progress::bar(),
+            last,
+        }
     }
 
     /// Follows these to their end.
@@ -50,8 +67,12 @@ impl<'a> Follower<'a> {
         let mut gone_since = None;
         loop {
             let list = self.client.marathon("/v2/deployments")?;
-            let under_way: Vec<&Value> =
-                list.as_array().into_iter().flatten().filter(|it| ids.iter().any(|id| it["id"] == **id)).collect();
+            let under_way: Vec<&Value> = list
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter(|it| ids.iter().any(|id| it["id"] == **id))
+                .collect();
             self.show(&under_way)?;
             self.listen();
             let is_told = ids.iter().all(|id| self.ends.contains_key(id));
@@ -68,7 +89,9 @@ impl<'a> Follower<'a> {
 
     /// Takes what the stream has, waiting a little for it.
     fn listen(&mut self) {
-        let Some(events) = &mut self.events else { return self.client.pause(PAUSE) };
+        let Some(events) = &mut self.events else {
+            return self.client.pause(PAUSE);
+        };
         let asked = Instant::now();
         while let Some(event) = self.client.next_event(events, PAUSE.saturating_sub(asked.elapsed())) {
             note(&mut self.ends, &event);
@@ -87,21 +110,44 @@ impl<'a> Follower<'a> {
         let mut sum = Ready::default();
         for app in &self.apps {
             let Ready { ready, wanted } = self.ready(app)?.unwrap_or_default();
-            sum = Ready { ready: sum.ready + ready, wanted: sum.wanted + wanted };
+            sum = Ready {
+                ready: sum.ready + ready,
+                wanted: sum.wanted + wanted,
+            };
         }
         let doing: Vec<String> = under_way.iter().map(|deployment| actions(deployment)).collect();
         if !doing.is_empty() {
             let message = format!("{} ({} of {} instances ready)", doing.join(", "), sum.ready, sum.wanted);
             self.bar.show(sum.ready, sum.wanted, &message);
+            self.mind(sum);
         }
         Ok(())
+    }
+
+    /// Says once what to do when nothing moves for a while.
+    fn mind(&mut self, now: Ready) {
+        let (before, since, is_told) = self.last;
+        if before != now {
+            self.last = (now, Instant::now(), false);
+        } else if !is_told && since.elapsed() > STALL {
+            self.last.2 = true;
+            for app in &self.apps {
+                self.bar.say(&format!(
+                    "nothing moves: `harmony explain {app}` says why; Ctrl-C leaves it going"
+                ));
+            }
+        }
     }
 
     /// How far an app is; `None` if there is none (any more).
     fn ready(&self, id: &str) -> anyhow::Result<Option<Ready>> {
         let path = format!("/v2/apps/{}", app::path(id));
         let answer = self.client.ask(Face::Marathon, io_httpd::Method::GET, &path, None)?;
-        if answer.status.is_success() { Ok(Some(progress::of(&answer.json()?["app"]))) } else { Ok(None) }
+        if answer.status.is_success() {
+            Ok(Some(progress::of(&answer.json()?["app"])))
+        } else {
+            Ok(None)
+        }
     }
 
     fn judge(&self, id: &str) -> anyhow::Result<()> {
@@ -111,7 +157,9 @@ impl<'a> Follower<'a> {
         };
         let failed = |why| {
             let next = match self.apps.first() {
-                Some(app) => format!("`harmony explain {app}` says why instances wait; `harmony app show {app}` shows the last failure"),
+                Some(app) => format!(
+                    "`harmony explain {app}` says why instances wait; `harmony app show {app}` shows the last failure"
+                ),
                 None => "`harmony app list` shows how the apps are".to_owned(),
             };
             Failure::new(Class::Internal, format!("deployment {id} failed: {why}")).next(next)
@@ -123,7 +171,9 @@ impl<'a> Follower<'a> {
     fn apps_tell(&self) -> anyhow::Result<End> {
         for app in &self.apps {
             if let Some(Ready { ready, wanted }) = self.ready(app)?.filter(|it| it.ready < it.wanted) {
-                return Ok(Err(format!("it is over, and {app} has {ready} of {wanted} instances ready")));
+                return Ok(Err(format!(
+                    "it is over, and {app} has {ready} of {wanted} instances ready"
+                )));
             }
         }
         Ok(Ok(()))

@@ -16,12 +16,19 @@ impl Args {
             return Ok(screen::json(&deployments)?);
         }
         let header = ["ID", "APPS", "STEP", "ACTIONS", "VERSION"];
-        Ok(screen::table(&header, deployments.as_array().into_iter().flatten().map(row))?)
+        Ok(screen::table(
+            &header,
+            deployments.as_array().into_iter().flatten().map(row),
+        )?)
     }
 }
 
 fn row(deployment: &Value) -> Vec<String> {
-    let step = format!("{} / {}", text(&deployment["currentStep"]), text(&deployment["totalSteps"]));
+    let step = format!(
+        "{} / {}",
+        text(&deployment["currentStep"]),
+        text(&deployment["totalSteps"])
+    );
     let (id, apps) = (text(&deployment["id"]), list(&deployment["affectedApps"]));
     vec![id, apps, step, actions(deployment), text(&deployment["version"])]
 }
@@ -29,5 +36,11 @@ fn row(deployment: &Value) -> Vec<String> {
 /// What the current step does, for example `ScaleApplication /a`.
 pub(super) fn actions(deployment: &Value) -> String {
     let action = |it: &Value| format!("{} {}", text(&it["action"]), text(&it["app"]));
-    deployment["currentActions"].as_array().into_iter().flatten().map(action).collect::<Vec<_>>().join(", ")
+    deployment["currentActions"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(action)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

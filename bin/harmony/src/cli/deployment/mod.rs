@@ -12,11 +12,8 @@ pub use follow::Follower;
 
 #[derive(clap::Subcommand, Debug)]
 pub enum Command {
-    /// List the deployments under way
     List(list::Args),
-    /// Watch deployments to their end
     Watch(watch::Args),
-    /// Undo a deployment
     Rollback(rollback::Args),
 }
 

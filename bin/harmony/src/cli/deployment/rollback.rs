@@ -37,7 +37,11 @@ impl Args {
         }
         let said = match (self.force, self.no_wait) {
             (true, _) => format!("deployment {} is stopped", self.deployment),
-            (false, true) => format!("deployment {} is being undone by {}", self.deployment, text(&answer["deploymentId"])),
+            (false, true) => format!(
+                "deployment {} is being undone by {}",
+                self.deployment,
+                text(&answer["deploymentId"])
+            ),
             (false, false) => format!("deployment {} is undone", self.deployment),
         };
         Ok(screen::line(&said)?)

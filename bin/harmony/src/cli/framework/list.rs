@@ -17,7 +17,15 @@ impl Args {
         }
         let row = |it: &Value| {
             let (id, name, roles) = (text(&it["id"]), text(&it["name"]), list(&it["roles"]));
-            vec![id, name, text(&it["state"]), text(&it["face"]), roles, text(&it["principal"]), text(&it["tasks"])]
+            vec![
+                id,
+                name,
+                text(&it["state"]),
+                text(&it["face"]),
+                roles,
+                text(&it["principal"]),
+                text(&it["tasks"]),
+            ]
         };
         let header = ["ID", "NAME", "STATE", "FACE", "ROLES", "PRINCIPAL", "TASKS"];
         Ok(screen::table(&header, items.iter().map(row))?)

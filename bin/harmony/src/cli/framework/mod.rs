@@ -6,7 +6,6 @@ use super::Context;
 
 #[derive(clap::Subcommand, Debug)]
 pub enum Command {
-    /// List the frameworks
     List(list::Args),
 }
 

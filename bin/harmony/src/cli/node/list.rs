@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use crate::cli::Context;
-use crate::cli::format::{list, mebibytes, number, share, text};
+use crate::cli::format::{list, mebibytes, number, resource, share, text};
 use crate::screen;
 
 /// Lists the nodes with what they use of what they offer.
@@ -15,22 +15,32 @@ impl Args {
         if context.json() {
             return Ok(screen::json(&Value::Array(items))?);
         }
-        let header = ["ID", "HOSTNAME", "IP", "STATE", "TASKS", "CPUS", "MEMORY", "DISK", "ATTRIBUTES"];
+        let header = [
+            "ID",
+            "HOSTNAME",
+            "IP",
+            "STATE",
+            "TASKS",
+            "CPUS",
+            "MEMORY",
+            "DISK",
+            "ATTRIBUTES",
+        ];
         Ok(screen::table(&header, items.iter().map(row))?)
     }
 }
 
 fn row(node: &Value) -> Vec<String> {
-    let (used, total) = (&node["used"], &node["total"]);
+    let part = |name: &str, write| share(&resource(&node["used"], name), &resource(&node["total"], name), write);
     vec![
         text(&node["id"]),
         text(&node["hostname"]),
         text(&node["ip"]),
         text(&node["state"]),
         text(&node["tasks"]),
-        share(&used["cpus"], &total["cpus"], number),
-        share(&used["mem"], &total["mem"], mebibytes),
-        share(&used["disk"], &total["disk"], mebibytes),
+        part("cpus", number),
+        part("mem", mebibytes),
+        part("disk", mebibytes),
         list(&node["attributes"]),
     ]
 }

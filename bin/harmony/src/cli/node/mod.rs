@@ -7,9 +7,7 @@ use super::Context;
 
 #[derive(clap::Subcommand, Debug)]
 pub enum Command {
-    /// List the nodes
     List(list::Args),
-    /// Show one node
     Show(show::Args),
 }
 

@@ -1,5 +1,5 @@
 use crate::cli::Context;
-use crate::cli::format::{list, mebibytes, number, share, text};
+use crate::cli::format::{list, mebibytes, number, resource, share, text};
 use crate::cli::list::find;
 use crate::client::encode;
 use crate::screen;
@@ -21,7 +21,7 @@ impl Args {
         if context.json() {
             return Ok(screen::json(&node)?);
         }
-        let (used, total) = (&node["used"], &node["total"]);
+        let part = |name: &str, write| share(&resource(&node["used"], name), &resource(&node["total"], name), write);
         screen::facts(&[
             ("id", id),
             ("hostname", text(&node["hostname"])),
@@ -30,10 +30,10 @@ impl Args {
             ("attributes", list(&node["attributes"])),
             ("domain", list(&node["domain"])),
             ("tasks", text(&node["tasks"])),
-            ("cpus", share(&used["cpus"], &total["cpus"], number)),
-            ("memory", share(&used["mem"], &total["mem"], mebibytes)),
-            ("disk", share(&used["disk"], &total["disk"], mebibytes)),
-            ("ports", list(&total["ports"])),
+            ("cpus", part("cpus", number)),
+            ("memory", part("mem", mebibytes)),
+            ("disk", part("disk", mebibytes)),
+            ("ports", list(&resource(&node["total"], "ports"))),
         ])?;
         Ok(())
     }

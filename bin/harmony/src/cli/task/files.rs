@@ -22,7 +22,12 @@ pub struct File<'a> {
 
 impl<'a> File<'a> {
     pub fn new(client: &'a Client, task: String, path: &str) -> Self {
-        Self { client, task, path: path.to_owned(), offset: 0 }
+        Self {
+            client,
+            task,
+            path: path.to_owned(),
+            offset: 0,
+        }
     }
 
     /// Goes to where the last `lines` lines begin.
@@ -33,7 +38,11 @@ impl<'a> File<'a> {
         while at > 0 && missing > 0 {
             let start = at.saturating_sub(PIECE);
             let text = self.read(start, at - start)?;
-            let text = if at == length { text.strip_suffix('\n').unwrap_or(&text) } else { &text };
+            let text = if at == length {
+                text.strip_suffix('\n').unwrap_or(&text)
+            } else {
+                &text
+            };
             let ends: Vec<usize> = text.match_indices('\n').map(|(place, _)| place).collect();
             if ends.len() >= missing && !text.contains(REPLACED) {
                 self.offset = start + ends[ends.len() - missing] as u64 + 1;

@@ -6,7 +6,9 @@ use crate::cli::Context;
 use crate::client::Face;
 use crate::screen;
 
-/// Kills tasks. An app's task is replaced by a new one; `app scale` is the way to have fewer.
+/// Kills tasks.
+///
+/// An app's task is replaced by a new one; `app scale` is the way to have fewer.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example: harmony task kill hello.instance-9c2f")]
 pub struct Args {
@@ -17,9 +19,18 @@ pub struct Args {
 
 impl Args {
     pub fn run(self, context: &Context) -> anyhow::Result<()> {
-        let tasks = self.tasks.iter().map(|task| named(context, task)).collect::<anyhow::Result<Vec<_>>>()?;
+        let tasks = self
+            .tasks
+            .iter()
+            .map(|task| named(context, task))
+            .collect::<anyhow::Result<Vec<_>>>()?;
         for task in &tasks {
-            context.client()?.call(Face::Mesos, Method::POST, &format!("{}/kill", task.url), Some(&json!({})))?;
+            context.client()?.call(
+                Face::Mesos,
+                Method::POST,
+                &format!("{}/kill", task.url),
+                Some(&json!({})),
+            )?;
             if !context.json() {
                 screen::line(&format!("{} is being killed", task.id))?;
             }

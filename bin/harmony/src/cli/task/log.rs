@@ -39,7 +39,10 @@ impl Args {
     pub fn run(self, context: &Context) -> anyhow::Result<()> {
         let client = context.client()?;
         let task = named(context, &self.task)?;
-        let path = self.file.as_deref().unwrap_or(if self.stderr { "stderr" } else { "stdout" });
+        let path = self
+            .file
+            .as_deref()
+            .unwrap_or(if self.stderr { "stderr" } else { "stdout" });
         let mut file = File::new(client, task.url.clone(), path);
         if let Some(lines) = self.lines {
             file.seek_last_lines(lines)?;
@@ -57,7 +60,11 @@ impl Args {
         while let Some(piece) = file.next()? {
             screen::print(&piece)?;
         }
-        if self.follow { follow(client, &mut file, &task.url) } else { Ok(()) }
+        if self.follow {
+            follow(client, &mut file, &task.url)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -81,8 +88,15 @@ fn follow(client: &Client, file: &mut File<'_>, task: &str) -> anyhow::Result<()
 
 /// Whether the task is in a state that it never leaves, or is forgotten.
 fn has_ended(client: &Client, task: &str) -> anyhow::Result<bool> {
-    const ENDED: [&str; 7] =
-        ["TASK_FINISHED", "TASK_FAILED", "TASK_KILLED", "TASK_ERROR", "TASK_LOST", "TASK_DROPPED", "TASK_GONE"];
+    const ENDED: [&str; 7] = [
+        "TASK_FINISHED",
+        "TASK_FAILED",
+        "TASK_KILLED",
+        "TASK_ERROR",
+        "TASK_LOST",
+        "TASK_DROPPED",
+        "TASK_GONE",
+    ];
     match client.get(task) {
         Ok(task) => Ok(task["state"].as_str().is_some_and(|state| ENDED.contains(&state))),
         Err(error) if class_of(&error) == Class::NotFound => Ok(true),

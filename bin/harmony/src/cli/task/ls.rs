@@ -25,7 +25,10 @@ impl Args {
         if context.json() {
             return Ok(screen::json(&entries)?);
         }
-        Ok(screen::table(&["SIZE", "CHANGED", "NAME"], entries.as_array().into_iter().flatten().map(row))?)
+        Ok(screen::table(
+            &["SIZE", "CHANGED", "NAME"],
+            entries.as_array().into_iter().flatten().map(row),
+        )?)
     }
 }
 
@@ -35,6 +38,18 @@ fn row(entry: &Value) -> Vec<String> {
     // Mesos' entries tell a directory by its mode only.
     let is_dir = entry["directory"] == true || entry["mode"].as_str().is_some_and(|mode| mode.starts_with('d'));
     let changed = age(&entry["mtime"]);
-    let (size, slash) = if is_dir { (String::new(), "/") } else { (bytes(&entry["size"]), "") };
-    vec![size, if changed.is_empty() { changed } else { format!("{changed} ago") }, format!("{name}{slash}")]
+    let (size, slash) = if is_dir {
+        (String::new(), "/")
+    } else {
+        (bytes(&entry["size"]), "")
+    };
+    vec![
+        size,
+        if changed.is_empty() {
+            changed
+        } else {
+            format!("{changed} ago")
+        },
+        format!("{name}{slash}"),
+    ]
 }

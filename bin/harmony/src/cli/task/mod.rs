@@ -15,15 +15,10 @@ use crate::client::encode;
 
 #[derive(clap::Subcommand, Debug)]
 pub enum Command {
-    /// List the tasks
     List(list::Args),
-    /// Show one task
     Show(show::Args),
-    /// Print what a task writes
     Log(log::Args),
-    /// Kill a task
     Kill(kill::Args),
-    /// List the files in a task's sandbox
     Ls(ls::Args),
 }
 

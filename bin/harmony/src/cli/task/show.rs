@@ -21,11 +21,17 @@ impl Args {
         screen::facts(&[
             ("id", named.id),
             ("name", text(&task["name"])),
-            ("framework", format!("{} ({})", text(&task["framework_name"]), text(&task["framework_id"]))),
+            (
+                "framework",
+                format!("{} ({})", text(&task["framework_name"]), text(&task["framework_id"])),
+            ),
             ("state", text(&task["state"])),
             ("healthy", yes_no(&task["healthy"])),
             ("message", text(&task["message"])),
-            ("node", format!("{} ({})", text(&task["hostname"]), text(&task["agent_id"]))),
+            (
+                "node",
+                format!("{} ({})", text(&task["hostname"]), text(&task["agent_id"])),
+            ),
             ("resources", list(&task["resources"])),
             ("ports", list(&task["ports"])),
             ("started", age(&task["started_at"])),
