@@ -3,8 +3,10 @@
 //! String ids are shared (`Arc<str>`): a clone is a counter, and equality first compares lengths. On the wire and in the
 //! journal an id is its text, nothing else.
 
+mod secret;
 mod text;
 mod uuid;
 
+pub use secret::Secret;
 pub use text::{AgentId, AppId, ClusterId, ContainerId, DeploymentId, FrameworkId, OfferId, Principal, TaskId};
 pub use uuid::Uuid;

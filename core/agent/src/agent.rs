@@ -1,5 +1,5 @@
 use base_clock::Timestamp;
-use base_ids::{AgentId, ClusterId, ContainerId};
+use base_ids::{AgentId, ClusterId, ContainerId, Secret};
 use core_machine::{Ctx, Machine, Violation};
 use imbl::{OrdMap, Vector};
 use minicbor::{Decode, Encode};
@@ -13,7 +13,7 @@ use crate::{Command, Effect, Event, Key, Phase, Reject, Task};
 pub struct Agent {
     pub(crate) agent_id: Option<AgentId>,
     pub(crate) cluster_id: Option<ClusterId>,
-    pub(crate) credential: Option<String>,
+    pub(crate) credential: Option<Secret>,
     pub(crate) epoch: u64,
     pub(crate) index: u64,
     pub(crate) tasks: OrdMap<Key, Task>,
@@ -51,7 +51,7 @@ impl Agent {
 
     /// Its own credential.
     pub fn credential(&self) -> Option<&str> {
-        self.credential.as_deref()
+        self.credential.as_ref().map(Secret::reveal)
     }
 
     /// The highest leadership and journal index seen.
@@ -154,7 +154,7 @@ struct Saved {
     #[n(1)]
     cluster_id: Option<ClusterId>,
     #[n(2)]
-    credential: Option<String>,
+    credential: Option<Secret>,
     #[n(3)]
     epoch: u64,
     #[n(4)]

@@ -14,7 +14,8 @@ impl Agent {
                 self.epoch = *epoch;
                 self.index = *index;
             }
-            Event::TaskAccepted { key, spec, default_user, container_id } => {
+            Event::TaskAccepted { key, spec, default_user, container_id, index } => {
+                self.index = self.index.max(*index);
                 let task = Task {
                     spec: spec.clone(),
                     default_user: default_user.clone(),

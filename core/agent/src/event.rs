@@ -1,5 +1,5 @@
 use base_clock::Timestamp;
-use base_ids::{AgentId, ClusterId, ContainerId, Uuid};
+use base_ids::{AgentId, ClusterId, ContainerId, Secret, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{TaskSpec, TaskStatus};
 
@@ -19,7 +19,7 @@ pub enum Event {
         cluster_id: ClusterId,
         /// Its own credential; kept only in its state directory, mode 0700.
         #[n(2)]
-        credential: Option<String>,
+        credential: Option<Secret>,
     },
     /// A later leadership was seen; orders of earlier ones are refused from now on.
     #[n(1)]
@@ -46,6 +46,9 @@ pub enum Event {
         /// The container that will run it.
         #[n(3)]
         container_id: ContainerId,
+        /// How far the cluster's journal was: a master that is behind it has forgotten the task.
+        #[n(4)]
+        index: u64,
     },
     /// Its container runs.
     #[n(3)]

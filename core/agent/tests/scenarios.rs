@@ -95,6 +95,7 @@ fn order(task: &str, epoch: u64) -> RunTask {
         task: spec(task),
         epoch,
         framework_name: "f".into(),
+        index: 0,
     }
 }
 

@@ -118,6 +118,8 @@ impl Master {
                 task: task.spec.as_ref().clone(),
                 epoch: config.epoch,
                 framework_name: framework.spec.name.clone(),
+                // The edge knows how far the journal is.
+                index: 0,
             })
         });
         let kill = task.kill.map(|kill| {

@@ -5,7 +5,7 @@ use base_ids::{AgentId, FrameworkId};
 use model_cluster::{Capability, TaskStatus};
 use tokio::sync::mpsc;
 use tracing::debug;
-use wire_link::ToAgent;
+use wire_link::{RunTask, ToAgent};
 use wire_mesos::{
     cluster::status_to_wire,
     resource::{Format, all_to_wire, attributes_to_wire},
@@ -36,12 +36,18 @@ pub struct Effects {
     pub(crate) frameworks: Frameworks,
     in_process: mpsc::UnboundedSender<InProcess>,
     epoch: u64,
+    index: Box<dyn Fn() -> u64 + Send>,
 }
 
 impl Effects {
-    /// `in_process` gets what is meant for the app scheduler.
-    pub fn new(epoch: u64, in_process: mpsc::UnboundedSender<InProcess>) -> Self {
-        Self { agents: Agents::default(), frameworks: Frameworks::default(), in_process, epoch }
+    /// `in_process` gets what is meant for the app scheduler; `index` says how far the journal is, for pings.
+    pub fn new(
+        epoch: u64,
+        index: impl Fn() -> u64 + Send + 'static,
+        in_process: mpsc::UnboundedSender<InProcess>,
+    ) -> Self {
+        let (agents, frameworks) = (Agents::default(), Frameworks::default());
+        Self { agents, frameworks, in_process, epoch, index: Box::new(index) }
     }
 
     /// The links and streams, for [`crate::Master::new`].
@@ -52,8 +58,13 @@ impl Effects {
     /// Carries one effect out. `true` asks the caller to submit [`core_master::Command::Allocate`].
     pub fn run(&mut self, driver: &Driver<Control>, effect: Effect) -> bool {
         match effect {
+            Effect::ToAgent { agent_id, message: ToAgent::Run(order) } => {
+                self.agents.send(&agent_id, ToAgent::Run(RunTask { index: (self.index)(), ..order }));
+            }
             Effect::ToAgent { agent_id, message } => self.agents.send(&agent_id, message),
-            Effect::Ping { agent_id } => self.agents.send(&agent_id, ToAgent::Ping { epoch: self.epoch, index: 0 }),
+            Effect::Ping { agent_id } => {
+                self.agents.send(&agent_id, ToAgent::Ping { epoch: self.epoch, index: (self.index)() });
+            }
             Effect::CloseAgent { agent_id, why } => {
                 debug!(%agent_id, why, "a link is cut");
                 self.agents.cut(&agent_id);

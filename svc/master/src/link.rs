@@ -6,7 +6,7 @@ use std::{
 };
 
 use base_fault::Class;
-use base_ids::{AgentId, Principal};
+use base_ids::{AgentId, Principal, Secret};
 use core_control::Command;
 use core_master::{Command as Pool, JoinAgent, Proof};
 use io_engine::Failure;
@@ -71,7 +71,7 @@ async fn serve(master: Master, upgraded: Upgraded, bearer: String) {
     outbox.send(ToAgent::Welcome(Welcome {
         agent_id: agent_id.clone(),
         cluster_id: master.options.cluster_id.clone(),
-        credential,
+        credential: credential.map(Secret::new),
         epoch: master.options.epoch,
         index: *master.handle.index().borrow(),
         ping_interval_ms: u64::try_from(master.options.ping_interval.as_millis()).unwrap_or(u64::MAX),

@@ -80,7 +80,7 @@ pub fn app(id: &str, instances: u32) -> AppSpec {
 
 /// A task for an agent, as a framework of its own would commit it.
 pub fn launch(number: usize, agent_id: AgentId) -> Launch {
-    let port = 31_000 + number % 1000;
+    let port = 31_000 + number / 1000 % 1000;
     let label = |n: usize| Label { key: format!("LABEL_{n}"), value: Some(format!("value-{n}-of-task-{number}")) };
     let task = TaskSpec {
         task_id: TaskId::from(format!("web.{number:08}")),

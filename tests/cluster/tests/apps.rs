@@ -81,7 +81,7 @@ fn a_crash_loop_backs_off_and_explains_itself() {
     assert_eq!(answer.status, 201, "{}", answer.text);
     let delay = until("a launch delay", || {
         let queue = cluster.marathon("GET", "/v2/queue", None).json();
-        queue["queue"][0]["delay"]["timeLeftSeconds"].as_u64().filter(|left| *left > 2)
+        queue["queue"][0]["delay"]["timeLeftSeconds"].as_u64().filter(|left| *left > 6)
     });
     assert!(delay <= 60, "{delay}");
     let explained = cluster.marathon("GET", "/harmony/v1/explain/trouble/crash-loop", None).json();

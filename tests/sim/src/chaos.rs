@@ -51,7 +51,7 @@ impl World {
             self.note(format_args!("fault: {}", fault.name()));
             self.inflict(fault);
         }
-        self.after(SECOND / 2, 9 * SECOND, Event::Fault);
+        self.after(SECOND / 4, 5 * SECOND, Event::Fault);
     }
 
     fn inflict(&mut self, fault: Fault) {

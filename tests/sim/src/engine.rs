@@ -14,7 +14,7 @@ use io_store::{Batch, Epoch, Fault, Index, MachineTag, MemDisk, MemSnapshots, Me
 
 const FORMAT: u16 = 1;
 const BATCH_COMMANDS: usize = 4096;
-/// After a batch was dropped for a full disk the machine's own timers wait this long, in microseconds.
+/// After a batch was dropped for a full disk nothing is decided for so long, in microseconds.
 const FULL_PAUSE: u64 = 1_000_000;
 
 /// How an engine is started.
@@ -154,6 +154,7 @@ impl<M: Machine, R> Engine<M, R> {
         if !self.queue.is_empty() {
             return Some(now);
         }
+        // While the disk is full the timers wait; commands are refused at once.
         let deadline = self.driver.deadline()?;
         let wait = deadline.since(self.clock(now));
         let at = now.saturating_add(u64::try_from(wait.as_micros()).unwrap_or(u64::MAX));
@@ -211,6 +212,10 @@ impl<M: Machine, R> Engine<M, R> {
         }
         for _ in 0..BATCH_COMMANDS {
             let Some((principal, command, reply)) = self.queue.pop_front() else { break };
+            if now < self.quiet_until {
+                turn.answers.push((reply, Err(Failure::Exhausted)));
+                continue;
+            }
             match self.driver.decide(time, &principal, command) {
                 Ok(events) if self.answer_before_append => {
                     let index = self.index();

@@ -23,7 +23,7 @@ const MAX_TASKS: usize = 8;
 /// What a framework hears.
 #[derive(Clone, Debug)]
 pub(crate) enum News {
-    Subscribed(FrameworkId),
+    Subscribed,
     Offers(Vec<Offer>),
     Rescind(OfferId),
     Status(Option<AgentId>, TaskStatus),
@@ -147,7 +147,7 @@ impl World {
         }
         if let Some(id) = self.frameworks[number].id.clone() {
             self.note(format_args!("framework {number} is {id} on {connection}"));
-            self.send_framework(&id.clone(), News::Subscribed(id));
+            self.send_framework(&id, News::Subscribed);
         }
     }
 
@@ -172,7 +172,7 @@ impl World {
             return;
         }
         match news {
-            News::Subscribed(_) => {
+            News::Subscribed => {
                 let id = self.frameworks[number].id.clone();
                 if let Some(framework_id) = id {
                     self.call_later(number, Pool::Reconcile { framework_id, tasks: Vec::new() });

@@ -33,6 +33,8 @@ pub(crate) enum Reply {
     Join { connection: u64, known: Option<AgentId>, fresh: Option<String> },
     /// A framework that subscribes.
     Subscribed { framework: usize, connection: u64 },
+    /// The app scheduler's edge, about its own subscription.
+    Own,
     /// The app scheduler's edge, about launches.
     Commit,
     /// The app scheduler's edge, about a status that must be acknowledged.
@@ -164,8 +166,15 @@ impl World {
     fn master_loaded(&mut self) {
         self.master.apps = AppsEdge::default();
         self.check_loaded();
-        self.tell("marathon", follow::subscribe());
-        self.tell("marathon", follow::reconcile());
+        self.subscribe_own(self.master.life);
+    }
+
+    /// The app scheduler subscribes, and asks again until it is heard.
+    pub(crate) fn subscribe_own(&mut self, life: u64) {
+        if life == self.master.life {
+            self.ask("marathon", follow::subscribe(), Reply::Own);
+            self.tell("marathon", follow::reconcile());
+        }
     }
 
     /// The process dies; its journal stays.
@@ -269,6 +278,11 @@ impl World {
             Reply::Client(client) => self.client_answered(&client, &answer),
             Reply::Join { connection, known, fresh } => self.joined(connection, known, fresh, answer),
             Reply::Subscribed { framework, connection } => self.subscribed(framework, connection, answer),
+            Reply::Own if matches!(answer, Err(Failure::Exhausted)) => {
+                let life = self.master.life;
+                self.after(SECOND / 2, SECOND, Event::OwnSubscription { life });
+            }
+            Reply::Own => {}
             Reply::Commit => {
                 let refused = answer.ok().and_then(|outcome| follow::refused(&outcome.events));
                 refused.into_iter().for_each(|command| self.tell("marathon", command));

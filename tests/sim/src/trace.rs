@@ -34,10 +34,14 @@ impl Trace {
             Some(print) => {
                 let line = format!("{seconds}.{micros:06} {text}");
                 print(&line);
-                drop(Hasher(&mut self.hash).write_str(&line));
+                self.add(format_args!("{line}"));
             }
-            None => drop(write!(Hasher(&mut self.hash), "{seconds}.{micros:06} {text}")),
+            None => self.add(format_args!("{seconds}.{micros:06} {text}")),
         }
+    }
+
+    fn add(&mut self, line: fmt::Arguments<'_>) {
+        Hasher(&mut self.hash).write_fmt(line).expect("hashing does not fail");
     }
 
     pub(crate) fn hash(&self) -> u64 {

@@ -37,6 +37,8 @@ pub(crate) enum Event {
     MasterStart,
     /// The master's writer has something to do.
     MasterTurn { life: u64, at: u64 },
+    /// The app scheduler's edge subscribes anew.
+    OwnSubscription { life: u64 },
     /// The app scheduler's edge looks for places.
     AppsTurn { life: u64 },
     /// What it found arrives.
@@ -182,6 +184,7 @@ impl World {
             Event::Break { connection } => self.break_connection(connection),
             Event::MasterStart => self.start_master(),
             Event::MasterTurn { life, at } => self.master_turn(life, at),
+            Event::OwnSubscription { life } => self.subscribe_own(life),
             Event::AppsTurn { life } => self.apps_turn(life),
             Event::AppsSubmit { life, commands } => self.apps_submit(life, commands),
             Event::Request { command, client } => self.request(command, client),

@@ -1,4 +1,4 @@
-use base_ids::{AgentId, ClusterId, FrameworkId, TaskId, Uuid};
+use base_ids::{AgentId, ClusterId, FrameworkId, Secret, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{AgentSpec, TaskSpec, TaskState, TaskStatus};
 
@@ -103,7 +103,7 @@ pub struct Welcome {
     pub cluster_id: ClusterId,
     /// The agent's own credential, in exchange for a join token; kept with mode 0600.
     #[n(2)]
-    pub credential: Option<String>,
+    pub credential: Option<Secret>,
     /// The leadership.
     #[n(3)]
     pub epoch: u64,
@@ -155,9 +155,12 @@ pub struct RunTask {
     /// The leadership that gives the order: an older one than the agent has seen is refused.
     #[n(3)]
     pub epoch: u64,
-    /// Further variables of the task's environment that only the master knows.
+    /// The framework's name, for people.
     #[n(4)]
     pub framework_name: String,
+    /// How far the cluster's journal was when the order left; the launch is at or before it.
+    #[n(5)]
+    pub index: u64,
 }
 
 /// The order to end a task. Repeated until a terminal update comes.

@@ -91,8 +91,10 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
 
     let (told_in, told) = mpsc::unbounded_channel();
     let (apps_effects, apps_orders) = svc_apps::Effects::new();
-    let effects = svc_master::Effects::new(epoch.0, told_in);
-    let late = Arc::new(OnceLock::new());
+    let late: Arc<OnceLock<svc_master::Handle>> = Arc::new(OnceLock::new());
+    let engine = late.clone();
+    let index = move || engine.get().map_or(0, |handle| *handle.index().borrow());
+    let effects = svc_master::Effects::new(epoch.0, index, told_in);
     let options = svc_master::Options {
         cluster_id,
         epoch: epoch.0,

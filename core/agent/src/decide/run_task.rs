@@ -14,6 +14,7 @@ impl Agent {
             return Ok(Vec::new());
         }
         let container_id = ContainerId::from(cx.uuid().to_string());
-        Ok(vec![Event::TaskAccepted { key, spec: order.task, default_user: order.default_user, container_id }])
+        let RunTask { task: spec, default_user, index, .. } = order;
+        Ok(vec![Event::TaskAccepted { key, spec, default_user, container_id, index }])
     }
 }

@@ -123,7 +123,7 @@ fn health(state: &Apps, instance: &Instance, status: &TaskStatus, events: &mut V
             instance: instance.uuid,
         });
     }
-    if status.healthy == Some(false) && instance.doom.is_none() && kills_unhealthy(state, instance) {
+    if status.healthy == Some(false) && instance.doom.is_none() && kills_unhealthy(state, instance, status) {
         let failure = failure(instance, TaskState::Killed, status, "its health check failed too often");
         events.push(Event::TaskFailed {
             app: instance.app.clone(),
@@ -138,11 +138,16 @@ fn health(state: &Apps, instance: &Instance, status: &TaskStatus, events: &mut V
     }
 }
 
-/// Whether it is on us, and not on the agent or nobody, to kill an unhealthy instance. It counts for no floor.
-fn kills_unhealthy(state: &Apps, instance: &Instance) -> bool {
+/// Whether it is on us, and not on the agent or nobody, to kill an unhealthy instance, and enough probes in a row have
+/// failed. It counts for no floor.
+fn kills_unhealthy(state: &Apps, instance: &Instance, status: &TaskStatus) -> bool {
     let spec = state.app(&instance.app).and_then(|app| app.version(instance.version));
     let check = spec.and_then(|spec| spec.health_checks.first());
-    check.is_some_and(|c| c.protocol.is_enforced_by_scheduler() && c.max_consecutive_failures > 0)
+    let failures = status.health_failures.unwrap_or(0);
+    check.is_some_and(|c| {
+        let limit = c.max_consecutive_failures;
+        c.protocol.is_enforced_by_scheduler() && limit > 0 && failures >= limit
+    })
 }
 
 fn failure(instance: &Instance, state: TaskState, status: &TaskStatus, default: &str) -> TaskFailure {

@@ -118,6 +118,20 @@ fn an_unhealthy_instance_is_killed_and_replaced() {
 }
 
 #[test]
+fn a_probe_that_fails_makes_unhealthy_but_only_enough_of_them_kill() {
+    let mut world = running(gated("/web", 1));
+    let task = world.tasks_of("/web").remove(0);
+    world.failures = 2;
+    world.set(&task, TaskState::Running, Some(false));
+    world.run();
+    assert_eq!((world.killing("/web").len(), world.counts("/web").unhealthy), (0, 1));
+    world.failures = 3;
+    world.set(&task, TaskState::Running, Some(false));
+    world.run();
+    assert_eq!(world.killing("/web"), [task]);
+}
+
+#[test]
 fn whom_the_agent_or_nobody_kills_is_left_alone() {
     let check = |protocol, failures| HealthCheck {
         max_consecutive_failures: failures,

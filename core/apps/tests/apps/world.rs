@@ -38,6 +38,8 @@ pub enum Tasks {
 pub struct World {
     pub driver: Driver<Apps>,
     pub journal: Vec<(Timestamp, Event)>,
+    /// How many probes in a row have failed, where one did.
+    pub failures: u32,
     pub tasks: BTreeMap<TaskId, Task>,
     pub agents: Vec<Candidate>,
     pub now: Timestamp,
@@ -95,6 +97,7 @@ impl World {
         Self {
             driver: Driver::new(Apps::default(), Config::default(), Random::seeded(1)),
             journal: Vec::new(),
+            failures: u32::MAX,
             tasks: BTreeMap::new(),
             agents: ["a", "b", "c"].map(agent).into(),
             now: Timestamp::from_millis(1_700_000_000_000),
@@ -357,6 +360,7 @@ impl World {
         self.now = self.now + Duration::from_micros(1);
         let mut status = TaskStatus::new(task_id.clone(), state, Source::Agent, self.now);
         status.healthy = self.tasks.get(task_id).and_then(|t| t.healthy);
+        status.health_failures = (status.healthy == Some(false)).then_some(self.failures);
         self.history.push(status.clone());
         self.submit(Command::TaskUpdated { status }).unwrap();
     }

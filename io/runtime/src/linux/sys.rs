@@ -229,6 +229,35 @@ pub fn keep_mounts_inside() -> io::Result<()> {
     mount(None, c"/", libc::MS_REC | libc::MS_SLAVE)
 }
 
+fn mount_at(
+    source: &std::ffi::CStr,
+    target: &std::ffi::CStr,
+    kind: &std::ffi::CStr,
+    flags: libc::c_ulong,
+    options: &std::ffi::CStr,
+) -> io::Result<()> {
+    let (source, target, kind) = (source.as_ptr(), target.as_ptr(), kind.as_ptr());
+    // SAFETY: all pointers are NUL-terminated strings that outlive the call.
+    check(unsafe { libc::mount(source, target, kind, flags, options.as_ptr().cast()) }).map(drop)
+}
+
+/// Covers a directory with an empty one in memory.
+pub fn cover_with_empty(target: &std::ffi::CStr) -> io::Result<()> {
+    let flags = libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC;
+    mount_at(c"tmpfs", target, c"tmpfs", flags, c"mode=0755,size=64k")
+}
+
+/// Shows a directory at a second place.
+pub fn bind(source: &std::ffi::CStr, target: &std::ffi::CStr) -> io::Result<()> {
+    mount_at(source, target, c"", libc::MS_BIND | libc::MS_REC, c"")
+}
+
+/// Lets nobody write to what covers a directory any more; mounts on it are not concerned.
+pub fn make_read_only(target: &std::ffi::CStr) -> io::Result<()> {
+    let flags = libc::MS_REMOUNT | libc::MS_RDONLY | libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC;
+    mount_at(c"tmpfs", target, c"tmpfs", flags, c"")
+}
+
 /// Mounts `/proc` for this pid namespace.
 pub fn mount_proc() -> io::Result<()> {
     mount(

@@ -16,6 +16,7 @@ pub enum Stage {
     Parent,
     Cgroup,
     Mounts,
+    Way,
     Proc,
     Fork,
     Session,
@@ -25,11 +26,12 @@ pub enum Stage {
 }
 
 impl Stage {
-    const ALL: [(Self, &'static str); 10] = [
+    const ALL: [(Self, &'static str); 11] = [
         (Self::Descriptors, "arrange the init's descriptors"),
         (Self::Parent, "tie the init to the shim"),
         (Self::Cgroup, "enter the cgroup"),
         (Self::Mounts, "keep mounts inside"),
+        (Self::Way, "open a way to the sandbox"),
         (Self::Proc, "mount /proc"),
         (Self::Fork, "fork the task"),
         (Self::Session, "make a session"),
@@ -144,6 +146,9 @@ fn prepare(plan: &Plan, status: &File, born_in_cgroup: bool) -> Result<(), (Stag
     }
     if plan.namespaces {
         sys::keep_mounts_inside().map_err(at(Stage::Mounts))?;
+        if let Some(ids) = &plan.ids {
+            super::way::open(&plan.sandbox, ids).map_err(at(Stage::Way))?;
+        }
         sys::mount_proc().map_err(at(Stage::Proc))?;
     }
     Ok(())

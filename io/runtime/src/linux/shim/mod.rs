@@ -10,6 +10,7 @@ mod plan;
 mod reaper;
 mod serve;
 mod start;
+mod way;
 
 use std::ffi::OsString;
 use std::fs::File;
