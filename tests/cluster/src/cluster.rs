@@ -32,7 +32,7 @@ impl Cluster {
     pub fn up(&mut self) {
         let log = fs::File::create(self.dir().join("up.log")).expect("a log file");
         let mut command = Command::new(&self.bin);
-        command.arg("up").arg("--dir").arg(self.dir()).args(["--agents", &self.agents.to_string()]);
+        command.arg("up").arg("--apart").arg("--dir").arg(self.dir()).args(["--agents", &self.agents.to_string()]);
         command.env("XDG_STATE_HOME", self.dir().join("state"));
         command.stdin(Stdio::null()).stdout(log.try_clone().expect("a log file")).stderr(log);
         self.up = Some(command.spawn().expect("harmony up starts"));

@@ -349,7 +349,7 @@ impl World {
             &ToAgent::Welcome(Welcome {
                 agent_id: agent_id.clone(),
                 cluster_id: self.master.cluster_id.clone(),
-                credential: fresh,
+                credential: fresh.map(Into::into),
                 epoch,
                 index: outcome.index,
                 ping_interval_ms: ping_interval.as_millis() as u64,

@@ -37,6 +37,9 @@ fn spawn(args: &Args, dir: &Path, log: &Path) -> anyhow::Result<Child> {
     let out = logs::open(log).with_context(|| format!("cannot write {}", log.display()))?;
     let mut command = Command::new(std::env::current_exe().context("the path of this program is unknown")?);
     command.arg("up").arg("--detached").arg("--dir").arg(dir);
+    if args.apart {
+        command.arg("--apart");
+    }
     if let Some(agents) = args.agents {
         command.args(["--agents", &agents.to_string()]);
     }

@@ -49,6 +49,10 @@ pub struct Args {
     /// Run tasks as plain processes, even where namespaces and cgroups are to be had
     #[arg(long)]
     plain: bool,
+    /// Share no port with other clusters on this machine: a new cluster takes free ones, and addresses of its own for its
+    /// agents
+    #[arg(long)]
+    apart: bool,
     /// This is the process that `--detach` leaves running
     #[arg(long, hide = true, conflicts_with = "detach")]
     detached: bool,
@@ -75,7 +79,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let _lock = lock(&dir)?;
     leftover::wait_for_daemons(&dir, leftover::PATIENCE)?;
-    let endpoints = plan::make(&dir, args.agents, args.bind)?;
+    let endpoints = plan::make(&dir, args.agents, args.bind, args.apart)?;
     if let Err(error) = remember(&dir) {
         eprintln!("warning: the CLI will not find this cluster by itself: {error}");
     }

@@ -23,21 +23,26 @@ const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 ///
 /// # Errors
 /// A port of an old directory is taken; the number of agents is not the directory's; the machine has too little.
-pub fn make(dir: &Path, agents: Option<u8>, bind: Option<IpAddr>) -> anyhow::Result<Endpoints> {
+pub fn make(dir: &Path, agents: Option<u8>, bind: Option<IpAddr>, apart: bool) -> anyhow::Result<Endpoints> {
     let endpoints = match Endpoints::read(dir)? {
         Some(kept) => resume(kept, agents, bind)?,
-        None => fresh(dir, agents.unwrap_or(AGENTS), bind.unwrap_or(LOOPBACK))?,
+        None => fresh(dir, agents.unwrap_or(AGENTS), bind.unwrap_or(LOOPBACK), apart)?,
     };
     token(&dir.join("master"))?;
     endpoints.write(dir)?;
     Ok(endpoints)
 }
 
-fn fresh(dir: &Path, agents: u8, bind: IpAddr) -> anyhow::Result<Endpoints> {
+/// With `apart` nothing is shared with other clusters of this machine: the ports are free ones, and the agents' addresses
+/// are made of the Mesos port, so that even their tasks' ports are their own.
+fn fresh(dir: &Path, agents: u8, bind: IpAddr, apart: bool) -> anyhow::Result<Endpoints> {
     let shares = Machine::look(dir)?.split(u64::from(agents))?;
-    let mesos = ports::wanted_or_free(SocketAddr::new(bind, MESOS_PORT))?;
-    let marathon = ports::wanted_or_free(SocketAddr::new(bind, MARATHON_PORT))?;
-    let claim = |number| ports::wanted_or_free(SocketAddr::new(Ipv4Addr::new(127, 0, 0, number).into(), AGENT_PORT));
+    let known = |port| if apart { 0 } else { port };
+    let mesos = ports::wanted_or_free(SocketAddr::new(bind, known(MESOS_PORT)))?;
+    let marathon = ports::wanted_or_free(SocketAddr::new(bind, known(MARATHON_PORT)))?;
+    let [high, low] = if apart { mesos.address.port().to_be_bytes() } else { [0, 0] };
+    let ip = |number| Ipv4Addr::new(127, high, low, number);
+    let claim = |number| ports::wanted_or_free(SocketAddr::new(ip(number).into(), AGENT_PORT));
     let claims = (1..=agents).map(claim).collect::<Result<Vec<_>, Failure>>()?;
     let agent = |(resources, claim): (String, &ports::Claim)| AgentPlan {
         address: claim.address,
@@ -106,14 +111,15 @@ mod tests {
     #[test]
     fn a_plan_is_kept() {
         let dir = tempfile::tempdir().unwrap();
-        let first = make(dir.path(), Some(2), None).unwrap();
+        let first = make(dir.path(), Some(2), None, true).unwrap();
         assert_eq!(first.agents.len(), 2);
+        let [high, low] = Endpoints::port(&first.mesos).unwrap().to_be_bytes();
         let ips: Vec<IpAddr> = first.agents.iter().map(|agent| agent.address.ip()).collect();
-        assert_eq!(ips, [IpAddr::from([127, 0, 0, 1]), IpAddr::from([127, 0, 0, 2])]);
-        assert_eq!(make(dir.path(), None, None).unwrap(), first);
+        assert_eq!(ips, [IpAddr::from([127, high, low, 1]), IpAddr::from([127, high, low, 2])]);
+        assert_eq!(make(dir.path(), None, None, true).unwrap(), first);
         let token = std::fs::read_to_string(dir.path().join("master").join(TOKEN)).unwrap();
         assert_eq!(token.trim().len(), 64);
-        let other = make(dir.path(), Some(3), None).unwrap_err();
+        let other = make(dir.path(), Some(3), None, true).unwrap_err();
         assert_eq!(crate::failure::class_of(&other), Class::Precondition, "{other}");
     }
 
@@ -129,7 +135,7 @@ mod tests {
             agents: vec![],
         };
         endpoints.write(dir.path()).unwrap();
-        let error = make(dir.path(), None, None).unwrap_err();
+        let error = make(dir.path(), None, None, true).unwrap_err();
         assert_eq!(crate::failure::class_of(&error), Class::Conflict);
         assert!(error.to_string().contains(&taken.to_string()), "{error}");
     }
