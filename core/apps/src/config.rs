@@ -26,7 +26,7 @@ impl Default for Config {
             progress_deadline: Duration::from_secs(600),
             placement_retry: Duration::from_secs(5),
             service_ports: (10_000, 20_000),
-            placement_batch: 2_000,
+            placement_batch: 10_000,
         }
     }
 }

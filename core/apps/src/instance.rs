@@ -183,12 +183,25 @@ pub fn parse_instance_id(id: &str) -> Option<Uuid> {
     if !rest.get(36..).is_some_and(|end| end.is_empty() || end.starts_with('.')) {
         return None;
     }
-    let digits: Vec<u8> = text.bytes().filter(|b| *b != b'-').collect();
-    let mut bytes = [0u8; 16];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    parse_uuid(text.as_bytes())
+}
+
+/// A uuid in its one form: five groups of lower-case digits.
+fn parse_uuid(text: &[u8]) -> Option<Uuid> {
+    let (mut bytes, mut digits) = ([0u8; 16], 0);
+    for (at, digit) in text.iter().enumerate() {
+        let value = match digit {
+            b'-' if matches!(at, 8 | 13 | 18 | 23) => continue,
+            _ if matches!(at, 8 | 13 | 18 | 23) => return None,
+            b'0'..=b'9' => digit - b'0',
+            b'a'..=b'f' => digit - b'a' + 10,
+            _ => return None,
+        };
+        let byte = bytes.get_mut(digits / 2)?;
+        *byte = *byte << 4 | value;
+        digits += 1;
     }
-    Uuid::from_slice(&bytes).filter(|uuid| uuid.to_string() == text)
+    Uuid::from_slice(&bytes)
 }
 
 /// The uuid of the `n`-th instance of a batch. Journalled batches rely on it: it never changes.

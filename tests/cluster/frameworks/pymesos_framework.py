@@ -50,7 +50,8 @@ class Sample(Scheduler):
     def statusUpdate(self, driver, update):
         task, state = update.task_id.value, update.state
         say(event="update", task=task, state=state, reason=update.get("reason"))
-        if state == "TASK_RUNNING" and task == "pysample.%d" % (wanted - 1):
+        asked = update.get("reason") == "REASON_RECONCILIATION"
+        if state == "TASK_RUNNING" and not asked and task == "pysample.%d" % (wanted - 1):
             driver.reconcileTasks([Dict(task_id=update.task_id)])
             driver.killTask(update.task_id)
         if state in ("TASK_FINISHED", "TASK_KILLED", "TASK_FAILED", "TASK_ERROR", "TASK_LOST"):
