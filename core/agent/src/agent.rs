@@ -134,12 +134,18 @@ impl Machine for Agent {
     fn check(&self, keys: &[Key]) -> Result<(), Violation> {
         for (key, task) in keys.iter().filter_map(|key| Some((key, self.tasks.get(key)?))) {
             if self.containers.get(&task.container_id) != Some(key) {
-                return Err(Violation(format!("container {} does not lead to {key:?}", task.container_id)));
+                return Err(Violation(format!(
+                    "container {} does not lead to {key:?}",
+                    task.container_id
+                )));
             }
             let terminal = task.unacked.iter().filter(|status| status.state.is_terminal()).count();
             let expected = usize::from(task.phase == Phase::Ended);
             if terminal != expected {
-                return Err(Violation(format!("{key:?} is {:?} with {terminal} terminal updates", task.phase)));
+                return Err(Violation(format!(
+                    "{key:?} is {:?} with {terminal} terminal updates",
+                    task.phase
+                )));
             }
         }
         Ok(())
@@ -177,7 +183,11 @@ impl Encode<()> for Agent {
             credential: self.credential.clone(),
             epoch: self.epoch,
             index: self.index,
-            tasks: self.tasks.iter().map(|(key, task)| (key.clone(), task.clone())).collect(),
+            tasks: self
+                .tasks
+                .iter()
+                .map(|(key, task)| (key.clone(), task.clone()))
+                .collect(),
             forgotten: self.forgotten.iter().cloned().collect(),
         };
         saved.encode(e, ctx)
@@ -187,7 +197,11 @@ impl Encode<()> for Agent {
 impl<'b> Decode<'b, ()> for Agent {
     fn decode(d: &mut minicbor::Decoder<'b>, ctx: &mut ()) -> Result<Self, minicbor::decode::Error> {
         let saved = Saved::decode(d, ctx)?;
-        let containers = saved.tasks.iter().map(|(key, task)| (task.container_id.clone(), key.clone())).collect();
+        let containers = saved
+            .tasks
+            .iter()
+            .map(|(key, task)| (task.container_id.clone(), key.clone()))
+            .collect();
         Ok(Self {
             agent_id: saved.agent_id,
             cluster_id: saved.cluster_id,

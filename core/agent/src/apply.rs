@@ -1,9 +1,13 @@
-use crate::{Agent, agent::FORGOTTEN, Event, Key, Phase, Task};
+use crate::{Agent, Event, Key, Phase, Task, agent::FORGOTTEN};
 
 impl Agent {
     pub(crate) fn fold_event(&mut self, event: &Event) {
         match event {
-            Event::Joined { agent_id, cluster_id, credential } => {
+            Event::Joined {
+                agent_id,
+                cluster_id,
+                credential,
+            } => {
                 self.agent_id = Some(agent_id.clone());
                 self.cluster_id = Some(cluster_id.clone());
                 if credential.is_some() {
@@ -14,7 +18,13 @@ impl Agent {
                 self.epoch = *epoch;
                 self.index = *index;
             }
-            Event::TaskAccepted { key, spec, default_user, container_id, index } => {
+            Event::TaskAccepted {
+                key,
+                spec,
+                default_user,
+                container_id,
+                index,
+            } => {
                 self.index = self.index.max(*index);
                 let task = Task {
                     spec: spec.clone(),
@@ -32,7 +42,12 @@ impl Agent {
                 task.phase = Phase::Running;
                 task.unacked.push_back(status.clone());
             }),
-            Event::KillOrdered { key, at, grace_ms, unhealthy } => self.change(key, |task| {
+            Event::KillOrdered {
+                key,
+                at,
+                grace_ms,
+                unhealthy,
+            } => self.change(key, |task| {
                 task.kill = Some((*at, *grace_ms));
                 task.unhealthy |= unhealthy;
             }),
@@ -55,7 +70,10 @@ impl Agent {
     }
 
     fn forget_if_done(&mut self, key: &Key) {
-        let done = self.tasks.get(key).is_some_and(|task| task.phase == Phase::Ended && task.unacked.is_empty());
+        let done = self
+            .tasks
+            .get(key)
+            .is_some_and(|task| task.phase == Phase::Ended && task.unacked.is_empty());
         if done && let Some(task) = self.tasks.remove(key) {
             self.containers.remove(&task.container_id);
             self.forgotten.push_back(key.clone());

@@ -18,6 +18,12 @@ pub fn environment(agent: &Agent, key: &Key, task: &Task, sandbox: &str) -> BTre
         ("MESOS_AGENT_ID", agent.agent_id().map_or("", |id| id.as_str())),
     ];
     let mut env: BTreeMap<String, String> = ours.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    env.extend(task.spec.command.env.iter().map(|var| (var.name.clone(), var.value.clone())));
+    env.extend(
+        task.spec
+            .command
+            .env
+            .iter()
+            .map(|var| (var.name.clone(), var.value.clone())),
+    );
     env
 }

@@ -30,7 +30,11 @@ impl Exit {
     pub(crate) fn status(&self, task: &Task, at: Timestamp) -> TaskStatus {
         let id = task.spec.task_id.clone();
         let new = |state, source| TaskStatus::new(id.clone(), state, source, at);
-        let ended = if task.kill.is_some() { TaskState::Killed } else { TaskState::Failed };
+        let ended = if task.kill.is_some() {
+            TaskState::Killed
+        } else {
+            TaskState::Failed
+        };
         let mut status = match self {
             Self::Code(0) if task.kill.is_none() => {
                 let mut status = new(TaskState::Finished, Source::Executor);
@@ -55,7 +59,11 @@ impl Exit {
             }
             Self::OutOfMemory { limit, peak } => new(TaskState::Failed, Source::Agent).because(
                 Reason::ContainerLimitationMemory,
-                format!("Memory limit exceeded: Requested: {}MB Maximum Used: {}MB", limit / MIB, peak / MIB),
+                format!(
+                    "Memory limit exceeded: Requested: {}MB Maximum Used: {}MB",
+                    limit / MIB,
+                    peak / MIB
+                ),
             ),
             Self::NotStarted(why) if task.kill.is_none() => {
                 new(TaskState::Failed, Source::Agent).because(Reason::ContainerLaunchFailed, why.as_str())

@@ -17,9 +17,16 @@ pub struct Sandbox<P> {
 /// proportion, `max_age × (free − headroom)` of a disk that is otherwise empty. Oldest first.
 pub fn overdue<P>(mut all: Vec<Sandbox<P>>, now: Timestamp, max_age: Duration, free: f64, headroom: f64) -> Vec<P> {
     let share = ((free - headroom) / (1.0 - headroom)).clamp(0.0, 1.0);
-    let allowed = if share.is_finite() { max_age.mul_f64(share) } else { Duration::ZERO };
+    let allowed = if share.is_finite() {
+        max_age.mul_f64(share)
+    } else {
+        Duration::ZERO
+    };
     all.sort_by_key(|sandbox| sandbox.ended);
-    all.into_iter().filter(|sandbox| now.since(sandbox.ended) >= allowed).map(|sandbox| sandbox.path).collect()
+    all.into_iter()
+        .filter(|sandbox| now.since(sandbox.ended) >= allowed)
+        .map(|sandbox| sandbox.path)
+        .collect()
 }
 
 #[cfg(test)]
@@ -31,9 +38,18 @@ mod tests {
     fn at(free: f64) -> Vec<&'static str> {
         let now = Timestamp::EPOCH + 3 * WEEK;
         let all = vec![
-            Sandbox { path: "new", ended: now - Duration::from_secs(60) },
-            Sandbox { path: "half", ended: now - WEEK / 2 },
-            Sandbox { path: "old", ended: now - WEEK },
+            Sandbox {
+                path: "new",
+                ended: now - Duration::from_secs(60),
+            },
+            Sandbox {
+                path: "half",
+                ended: now - WEEK / 2,
+            },
+            Sandbox {
+                path: "old",
+                ended: now - WEEK,
+            },
         ];
         overdue(all, now, WEEK, free, 0.1)
     }

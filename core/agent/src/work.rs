@@ -15,10 +15,16 @@ impl Agent {
             Phase::Ended => effects.push(Effect::Destroy(task.container_id.clone())),
         }
         if let (Phase::Accepted | Phase::Running, Some((_, grace_ms))) = (task.phase, task.kill) {
-            effects.push(Effect::Kill { container_id: task.container_id.clone(), grace_ms });
+            effects.push(Effect::Kill {
+                container_id: task.container_id.clone(),
+                grace_ms,
+            });
         }
         if let Some(status) = task.unacked.front() {
-            effects.push(Effect::Send(Update { framework_id: key.framework_id.clone(), status: status.clone() }));
+            effects.push(Effect::Send(Update {
+                framework_id: key.framework_id.clone(),
+                status: status.clone(),
+            }));
         }
     }
 }

@@ -19,7 +19,11 @@ struct World {
 impl World {
     fn new() -> Self {
         let driver = Driver::new(Agent::default(), Config::default(), Random::seeded(1));
-        let mut world = Self { driver, now: Timestamp::from_millis(1_000), journal: Vec::new() };
+        let mut world = Self {
+            driver,
+            now: Timestamp::from_millis(1_000),
+            journal: Vec::new(),
+        };
         world.tell(Command::Join(welcome("c1", 1))).unwrap();
         world
     }
@@ -28,7 +32,8 @@ impl World {
     fn tell(&mut self, command: Command) -> Result<Vec<Effect>, Reject> {
         self.now = self.now + Duration::from_millis(1);
         let events = self.driver.decide(self.now, &Principal::from("test"), command)?;
-        self.journal.extend(events.into_iter().map(|event| (self.driver.now(), event)));
+        self.journal
+            .extend(events.into_iter().map(|event| (self.driver.now(), event)));
         let keys = self.driver.take_touched();
         self.driver.check(&keys).unwrap();
         Ok(self.driver.work(&keys))
@@ -66,7 +71,10 @@ fn welcome(cluster: &str, epoch: u64) -> Welcome {
 }
 
 fn key(task: &str) -> Key {
-    Key { framework_id: FrameworkId::from("f"), task_id: TaskId::from(task) }
+    Key {
+        framework_id: FrameworkId::from("f"),
+        task_id: TaskId::from(task),
+    }
 }
 
 fn spec(task: &str) -> TaskSpec {
@@ -101,7 +109,12 @@ fn order(task: &str, epoch: u64) -> RunTask {
 
 fn kill(task: &str, grace_ms: Option<u64>) -> Command {
     let framework_id = FrameworkId::from("f");
-    Command::KillTask(KillTask { framework_id, task_id: TaskId::from(task), grace_ms, epoch: 1 })
+    Command::KillTask(KillTask {
+        framework_id,
+        task_id: TaskId::from(task),
+        grace_ms,
+        epoch: 1,
+    })
 }
 
 #[test]
@@ -109,17 +122,30 @@ fn a_task_runs_ends_and_is_forgotten_only_when_all_is_acknowledged() {
     let mut world = World::new();
     let container = world.run("t");
     let effects = world.tell(Command::ContainerStarted(container.clone())).unwrap();
-    assert!(effects.contains(&Effect::Watch { container_id: container.clone(), health_check: None }));
+    assert!(effects.contains(&Effect::Watch {
+        container_id: container.clone(),
+        health_check: None
+    }));
     let running = World::sent(&effects);
     assert_eq!(running.state, TaskState::Running);
 
-    let effects = world.tell(Command::ContainerExited(container.clone(), Exit::Code(0))).unwrap();
+    let effects = world
+        .tell(Command::ContainerExited(container.clone(), Exit::Code(0)))
+        .unwrap();
     assert!(effects.contains(&Effect::Destroy(container.clone())));
-    assert_eq!(World::sent(&effects).uuid, running.uuid, "the first unacknowledged update stays in flight");
+    assert_eq!(
+        World::sent(&effects).uuid,
+        running.uuid,
+        "the first unacknowledged update stays in flight"
+    );
     let effects = world.ack("t", running.uuid);
     let finished = World::sent(&effects);
     assert_eq!((finished.state, finished.exit_code), (TaskState::Finished, Some(0)));
-    assert_eq!(world.ack("t", running.uuid).len(), 0, "an acknowledgement that is repeated changes nothing");
+    assert_eq!(
+        world.ack("t", running.uuid).len(),
+        0,
+        "an acknowledgement that is repeated changes nothing"
+    );
     world.ack("t", finished.uuid);
     assert_eq!(world.driver.state().task(&key("t")), None);
 }
@@ -129,11 +155,20 @@ fn a_late_copy_of_an_order_never_runs_a_task_twice() {
     let mut world = World::new();
     let container = world.run("t");
     assert_eq!(world.tell(Command::RunTask(order("t", 1))).unwrap(), []);
-    let effects = world.tell(Command::ContainerExited(container, Exit::Signal(9))).unwrap();
+    let effects = world
+        .tell(Command::ContainerExited(container, Exit::Signal(9)))
+        .unwrap();
     let failed = World::sent(&effects);
-    assert_eq!((failed.state, failed.reason), (TaskState::Failed, Some(Reason::CommandExecutorFailed)));
+    assert_eq!(
+        (failed.state, failed.reason),
+        (TaskState::Failed, Some(Reason::CommandExecutorFailed))
+    );
     world.ack("t", failed.uuid);
-    assert_eq!(world.tell(Command::RunTask(order("t", 1))).unwrap(), [], "forgotten, but remembered by name");
+    assert_eq!(
+        world.tell(Command::RunTask(order("t", 1))).unwrap(),
+        [],
+        "forgotten, but remembered by name"
+    );
 }
 
 #[test]
@@ -142,19 +177,38 @@ fn a_kill_is_ordered_once_and_only_ever_sooner() {
     let container = world.run("t");
     world.tell(Command::ContainerStarted(container.clone())).unwrap();
     let effects = world.tell(kill("t", None)).unwrap();
-    assert!(effects.contains(&Effect::Kill { container_id: container.clone(), grace_ms: 500 }));
+    assert!(effects.contains(&Effect::Kill {
+        container_id: container.clone(),
+        grace_ms: 500
+    }));
     assert_eq!(world.tell(kill("t", Some(60_000))).unwrap(), []);
     let effects = world.tell(kill("t", Some(0))).unwrap();
-    assert!(effects.contains(&Effect::Kill { container_id: container.clone(), grace_ms: 0 }));
-    world.tell(Command::ContainerExited(container, Exit::Signal(9))).unwrap();
-    let last = world.driver.state().task(&key("t")).unwrap().unacked.back().unwrap().clone();
+    assert!(effects.contains(&Effect::Kill {
+        container_id: container.clone(),
+        grace_ms: 0
+    }));
+    world
+        .tell(Command::ContainerExited(container, Exit::Signal(9)))
+        .unwrap();
+    let last = world
+        .driver
+        .state()
+        .task(&key("t"))
+        .unwrap()
+        .unacked
+        .back()
+        .unwrap()
+        .clone();
     assert_eq!(last.state, TaskState::Killed);
 }
 
 #[test]
 fn a_kill_of_an_unknown_task_is_told_so() {
     let mut world = World::new();
-    assert_eq!(world.tell(kill("nobody", None)), Err(Reject::UnknownTask(key("nobody"))));
+    assert_eq!(
+        world.tell(kill("nobody", None)),
+        Err(Reject::UnknownTask(key("nobody")))
+    );
 }
 
 #[test]
@@ -163,18 +217,30 @@ fn a_kill_that_comes_before_the_start_reaches_the_container() {
     let container = world.run("t");
     let effects = world.tell(kill("t", None)).unwrap();
     assert_eq!(effects[0], Effect::Launch(key("t")));
-    assert_eq!(effects[1], Effect::Kill { container_id: container.clone(), grace_ms: 500 });
+    assert_eq!(
+        effects[1],
+        Effect::Kill {
+            container_id: container.clone(),
+            grace_ms: 500
+        }
+    );
     let why = Exit::NotStarted("no such file".into());
     let effects = world.tell(Command::ContainerExited(container, why)).unwrap();
     let status = World::sent(&effects);
-    assert_eq!((status.state, status.reason), (TaskState::Killed, Some(Reason::TaskKilledDuringLaunch)));
+    assert_eq!(
+        (status.state, status.reason),
+        (TaskState::Killed, Some(Reason::TaskKilledDuringLaunch))
+    );
 }
 
 #[test]
 fn orders_of_an_old_leader_are_refused() {
     let mut world = World::new();
     world.tell(Command::SeeEpoch { epoch: 3, index: 9 }).unwrap();
-    assert_eq!(world.tell(Command::RunTask(order("t", 2))), Err(Reject::StaleEpoch { given: 2, seen: 3 }));
+    assert_eq!(
+        world.tell(Command::RunTask(order("t", 2))),
+        Err(Reject::StaleEpoch { given: 2, seen: 3 })
+    );
     assert_eq!(world.driver.state().seen(), (3, 9));
 }
 
@@ -183,7 +249,13 @@ fn another_cluster_is_refused_and_tasks_go_on() {
     let mut world = World::new();
     world.run("t");
     let foreign = world.tell(Command::Join(welcome("c2", 1)));
-    assert_eq!(foreign, Err(Reject::ForeignCluster { own: "c1".into(), given: "c2".into() }));
+    assert_eq!(
+        foreign,
+        Err(Reject::ForeignCluster {
+            own: "c1".into(),
+            given: "c2".into()
+        })
+    );
     assert_eq!(world.driver.state().task(&key("t")).unwrap().phase, Phase::Accepted);
 }
 
@@ -192,11 +264,25 @@ fn out_of_memory_is_said_with_figures() {
     let mut world = World::new();
     let container = world.run("t");
     world.tell(Command::ContainerStarted(container.clone())).unwrap();
-    let exit = Exit::OutOfMemory { limit: 32 << 20, peak: 32 << 20 };
+    let exit = Exit::OutOfMemory {
+        limit: 32 << 20,
+        peak: 32 << 20,
+    };
     world.tell(Command::ContainerExited(container, exit)).unwrap();
-    let last = world.driver.state().task(&key("t")).unwrap().unacked.back().unwrap().clone();
+    let last = world
+        .driver
+        .state()
+        .task(&key("t"))
+        .unwrap()
+        .unacked
+        .back()
+        .unwrap()
+        .clone();
     assert_eq!(last.reason, Some(Reason::ContainerLimitationMemory));
-    assert_eq!(last.message.as_deref(), Some("Memory limit exceeded: Requested: 32MB Maximum Used: 32MB"));
+    assert_eq!(
+        last.message.as_deref(),
+        Some("Memory limit exceeded: Requested: 32MB Maximum Used: 32MB")
+    );
 }
 
 #[test]
@@ -215,9 +301,15 @@ fn a_failing_health_check_ends_the_task_where_the_agent_decides() {
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Kill { .. })));
     let effects = world.tell(Command::ChangeHealth(change(3, true))).unwrap();
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Kill { .. })));
-    world.tell(Command::ContainerExited(container, Exit::Signal(15))).unwrap();
+    world
+        .tell(Command::ContainerExited(container, Exit::Signal(15)))
+        .unwrap();
     let task = world.driver.state().task(&key("t")).unwrap();
-    let states: Vec<_> = task.unacked.iter().map(|s| (s.state, s.healthy, s.health_failures)).collect();
+    let states: Vec<_> = task
+        .unacked
+        .iter()
+        .map(|s| (s.state, s.healthy, s.health_failures))
+        .collect();
     let expected = [
         (TaskState::Running, None, None),
         (TaskState::Running, Some(false), Some(1)),
@@ -254,10 +346,23 @@ fn replay_and_snapshot_give_the_same_state() {
 /// The bytes of facts that agents have on their disks: a change here would orphan their tasks.
 #[test]
 fn the_journal_format_never_changes() {
-    let hex = |event: &Event| minicbor::to_vec(event).unwrap().iter().map(|b| format!("{b:02x}")).collect::<String>();
-    let acked = Event::UpdateAcked { key: key("t"), uuid: Uuid::from_random(0) };
+    let hex = |event: &Event| {
+        minicbor::to_vec(event)
+            .unwrap()
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect::<String>()
+    };
+    let acked = Event::UpdateAcked {
+        key: key("t"),
+        uuid: Uuid::from_random(0),
+    };
     assert_eq!(hex(&acked), "82078282616661745000000000000040008000000000000000");
     assert_eq!(hex(&Event::EpochSeen { epoch: 3, index: 9 }), "8201820309");
-    let joined = Event::Joined { agent_id: AgentId::from("S0"), cluster_id: ClusterId::from("c"), credential: None };
+    let joined = Event::Joined {
+        agent_id: AgentId::from("S0"),
+        cluster_id: ClusterId::from("c"),
+        credential: None,
+    };
     assert_eq!(hex(&joined), "8200826253306163");
 }

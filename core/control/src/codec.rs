@@ -19,12 +19,18 @@ impl Encode<()> for Control {
 impl<'b> Decode<'b, ()> for Control {
     fn decode(d: &mut Decoder<'b>, cx: &mut ()) -> Result<Self, decode::Error> {
         let mut control = Self::default();
-        let machines = d.map()?.ok_or_else(|| decode::Error::message("a map of known length"))?;
+        let machines = d
+            .map()?
+            .ok_or_else(|| decode::Error::message("a map of known length"))?;
         for _ in 0..machines {
             match d.u8()? {
                 0 => control.master = Decode::decode(d, cx)?,
                 1 => control.apps = Decode::decode(d, cx)?,
-                other => return Err(decode::Error::message(format!("the state of machine {other} is not known here"))),
+                other => {
+                    return Err(decode::Error::message(format!(
+                        "the state of machine {other} is not known here"
+                    )));
+                }
             }
         }
         Ok(control)

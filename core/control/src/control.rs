@@ -34,8 +34,12 @@ pub struct Index {
 impl Control {
     fn tick(&self, index: &Index, cx: &mut Ctx<'_, Config>) -> Result<Vec<Event>, Reject> {
         let config = cx.config;
-        let pool = self.master.decide(&index.master, &mut cx.narrow(&config.master), Master::tick());
-        let apps = self.apps.decide(&index.apps, &mut cx.narrow(&config.apps), Apps::tick());
+        let pool = self
+            .master
+            .decide(&index.master, &mut cx.narrow(&config.master), Master::tick());
+        let apps = self
+            .apps
+            .decide(&index.apps, &mut cx.narrow(&config.apps), Apps::tick());
         let mut events: Vec<Event> = pool.map_err(Reject::Master)?.into_iter().map(Event::Master).collect();
         events.extend(apps.map_err(Reject::Apps)?.into_iter().map(Event::Apps));
         Ok(events)
@@ -55,7 +59,9 @@ impl Machine for Control {
         let config = cx.config;
         match command {
             Command::Master(command) => {
-                let events = self.master.decide(&index.master, &mut cx.narrow(&config.master), command);
+                let events = self
+                    .master
+                    .decide(&index.master, &mut cx.narrow(&config.master), command);
                 Ok(events.map_err(Reject::Master)?.into_iter().map(Event::Master).collect())
             }
             Command::Apps(command) => {
@@ -125,7 +131,10 @@ impl Machine for Control {
     }
 
     fn index(&self, config: &Config) -> Index {
-        Index { master: self.master.index(&config.master), apps: self.apps.index(&config.apps) }
+        Index {
+            master: self.master.index(&config.master),
+            apps: self.apps.index(&config.apps),
+        }
     }
 
     fn fold(&self, index: &mut Index, event: &Event) {
@@ -136,8 +145,26 @@ impl Machine for Control {
     }
 
     fn check(&self, keys: &[Key]) -> Result<(), Violation> {
-        let pool: Vec<_> = keys.iter().filter_map(|key| if let Key::Master(key) = key { Some(key.clone()) } else { None }).collect();
-        let apps: Vec<_> = keys.iter().filter_map(|key| if let Key::Apps(key) = key { Some(key.clone()) } else { None }).collect();
+        let pool: Vec<_> = keys
+            .iter()
+            .filter_map(|key| {
+                if let Key::Master(key) = key {
+                    Some(key.clone())
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let apps: Vec<_> = keys
+            .iter()
+            .filter_map(|key| {
+                if let Key::Apps(key) = key {
+                    Some(key.clone())
+                } else {
+                    None
+                }
+            })
+            .collect();
         self.master.check(&pool)?;
         self.apps.check(&apps)
     }

@@ -40,12 +40,21 @@ pub fn subscribe() -> Command {
         multi_role: true,
     };
     let framework_id = Some(marathon());
-    Command::Master(PoolCommand::Subscribe(Subscribe { framework_id, spec, face: Face::Watch, force: true, connection: 0 }))
+    Command::Master(PoolCommand::Subscribe(Subscribe {
+        framework_id,
+        spec,
+        face: Face::Watch,
+        force: true,
+        connection: 0,
+    }))
 }
 
 /// Asks the pool for the state of all of the app scheduler's tasks.
 pub fn reconcile() -> Command {
-    Command::Master(PoolCommand::Reconcile { framework_id: marathon(), tasks: Vec::new() })
+    Command::Master(PoolCommand::Reconcile {
+        framework_id: marathon(),
+        tasks: Vec::new(),
+    })
 }
 
 /// How many places go into one command at most: what follows from it is one fact, which must stay well below the journal's
@@ -55,13 +64,19 @@ const PLACES: usize = 1000;
 /// Finds places for the waiting instances of some apps, all on this one snapshot: each sees what the ones before it took.
 /// An app that nothing waits for gives no command, one with many instances several.
 pub fn place(control: &Control, config: &core_apps::Config, apps: &[AppId]) -> Vec<Command> {
-    let demands: Vec<_> = apps.iter().filter_map(|app| Some((app, control.apps.demand(app, config.placement_batch)?))).collect();
+    let demands: Vec<_> = apps
+        .iter()
+        .filter_map(|app| Some((app, control.apps.demand(app, config.placement_batch)?)))
+        .collect();
     if demands.is_empty() {
         return Vec::new();
     }
     let pool = control.master.pool();
     let mut placer = Placer::new(&pool, Policy::Spread);
-    demands.into_iter().flat_map(|(app, demand)| place_app(control, app, placer.place(&demand))).collect()
+    demands
+        .into_iter()
+        .flat_map(|(app, demand)| place_app(control, app, placer.place(&demand)))
+        .collect()
 }
 
 /// The answer to one app; why the rest has no place comes with the last command.
@@ -90,17 +105,32 @@ fn place_app(control: &Control, app: &AppId, outcome: Outcome) -> Vec<Command> {
         Some((_, refusal)) => *refusal = outcome.refusal,
         None => parts.push((Vec::new(), outcome.refusal)),
     }
-    let command = |(placed, refusal)| Command::Apps(AppsCommand::InstancesPlaced { app: app.clone(), placed, refusal });
+    let command = |(placed, refusal)| {
+        Command::Apps(AppsCommand::InstancesPlaced {
+            app: app.clone(),
+            placed,
+            refusal,
+        })
+    };
     parts.into_iter().map(command).collect()
 }
 
 /// One commit for many launches. What is no longer wanted, or runs already, is left out.
 pub fn launch(control: &Control, wanted: &[(Uuid, TaskId, AgentId)]) -> Option<Command> {
     let framework_id = marathon();
-    let fresh = wanted.iter().filter(|(_, task_id, _)| control.master.task(&framework_id, task_id).is_none());
+    let fresh = wanted
+        .iter()
+        .filter(|(_, task_id, _)| control.master.task(&framework_id, task_id).is_none());
     let launches = fresh.filter_map(|(instance, task_id, agent_id)| {
-        let task = control.apps.task_spec(*instance).filter(|task| task.task_id == *task_id)?;
-        Some(Launch { agent_id: agent_id.clone(), role: None, task })
+        let task = control
+            .apps
+            .task_spec(*instance)
+            .filter(|task| task.task_id == *task_id)?;
+        Some(Launch {
+            agent_id: agent_id.clone(),
+            role: None,
+            task,
+        })
     });
     let launches: Vec<Launch> = launches.collect();
     (!launches.is_empty()).then_some(Command::Master(PoolCommand::Commit { framework_id, launches }))
@@ -109,12 +139,14 @@ pub fn launch(control: &Control, wanted: &[(Uuid, TaskId, AgentId)]) -> Option<C
 /// Tells the app scheduler which launches of a commit were not taken. One that runs already was.
 pub fn refused(events: &[Event]) -> Option<Command> {
     let answers = events.iter().filter_map(|event| match event {
-        Event::Master(PoolEvent::CommitAnswered { framework_id, refused, .. }) if framework_id.as_str() == MARATHON => {
-            Some(refused)
-        }
+        Event::Master(PoolEvent::CommitAnswered {
+            framework_id, refused, ..
+        }) if framework_id.as_str() == MARATHON => Some(refused),
         _ => None,
     });
-    let refused = answers.flatten().filter(|(_, why)| !matches!(why, Refusal::Duplicate { .. }));
+    let refused = answers
+        .flatten()
+        .filter(|(_, why)| !matches!(why, Refusal::Duplicate { .. }));
     let tasks: Vec<(TaskId, String)> = refused.map(|(task, why)| (task.clone(), why.to_string())).collect();
     (!tasks.is_empty()).then_some(Command::Apps(AppsCommand::LaunchesRefused { tasks }))
 }
@@ -122,7 +154,12 @@ pub fn refused(events: &[Event]) -> Option<Command> {
 /// Ends a task of the app scheduler.
 pub fn kill(task_id: TaskId, agent_id: Option<AgentId>, grace_ms: Option<u64>) -> Command {
     let grace = grace_ms.map(std::time::Duration::from_millis);
-    Command::Master(PoolCommand::Kill { framework_id: marathon(), task_id, agent_id, grace })
+    Command::Master(PoolCommand::Kill {
+        framework_id: marathon(),
+        task_id,
+        agent_id,
+        grace,
+    })
 }
 
 /// What the pool told the app scheduler, as a command to it.
@@ -134,5 +171,10 @@ pub fn updated(status: TaskStatus) -> Command {
 pub fn acknowledge(agent_id: Option<AgentId>, status: &TaskStatus) -> Option<Command> {
     let (uuid, agent_id) = (status.uuid?, agent_id?);
     let task_id = status.task_id.clone();
-    Some(Command::Master(PoolCommand::Acknowledge { framework_id: marathon(), agent_id, task_id, uuid }))
+    Some(Command::Master(PoolCommand::Acknowledge {
+        framework_id: marathon(),
+        agent_id,
+        task_id,
+        uuid,
+    }))
 }

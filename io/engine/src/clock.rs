@@ -12,7 +12,10 @@ pub(crate) struct Clock {
 impl Clock {
     pub(crate) fn starting_after(last: Timestamp) -> Self {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-        Self { base: (Timestamp::EPOCH + wall).max(last), started: Instant::now() }
+        Self {
+            base: (Timestamp::EPOCH + wall).max(last),
+            started: Instant::now(),
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -75,7 +75,9 @@ impl<M: Machine> Handle<M> {
     pub async fn submit(&self, who: &Principal, command: M::Command) -> Result<Outcome<M>, Failure<M::Reject>> {
         let (reply, answer) = oneshot::channel();
         self.send(Request::Submit(who.clone(), command, Some(reply)))?;
-        answer.await.unwrap_or_else(|_| Err(Failure::Unavailable("the engine has stopped".into())))
+        answer
+            .await
+            .unwrap_or_else(|_| Err(Failure::Unavailable("the engine has stopped".into())))
     }
 
     /// Submits a command whose answer nobody needs, because it would be made again from the state.
@@ -93,7 +95,9 @@ impl<M: Machine> Handle<M> {
     pub async fn state(&self) -> Result<Arc<Snapshot<M>>, Failure<M::Reject>> {
         let (reply, answer) = oneshot::channel();
         self.send(Request::Read(reply))?;
-        answer.await.map_err(|_| Failure::Unavailable("the engine has stopped".into()))
+        answer
+            .await
+            .map_err(|_| Failure::Unavailable("the engine has stopped".into()))
     }
 
     /// Every batch of facts from now on. A receiver that falls too far behind is told so and reads the state anew.
@@ -125,6 +129,8 @@ impl<M: Machine> Handle<M> {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             return Err(Failure::Exhausted("too many commands are waiting; try again".into()));
         }
-        self.queue.send(request).map_err(|_| Failure::Unavailable("the engine has stopped".into()))
+        self.queue
+            .send(request)
+            .map_err(|_| Failure::Unavailable("the engine has stopped".into()))
     }
 }

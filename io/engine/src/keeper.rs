@@ -1,5 +1,5 @@
 use std::{
-    io::Write,
+    io::{BufWriter, Write},
     sync::mpsc::{Receiver, TryRecvError, channel},
 };
 
@@ -9,6 +9,9 @@ use minicbor::encode::write::Writer;
 use tracing::{error, info};
 
 use crate::load::Saved;
+
+/// A snapshot is encoded in pieces of this size: the codec writes a few bytes at a time.
+const CHUNK_BYTES: usize = 64 << 10;
 
 type Saving = Receiver<(Box<dyn Snapshots>, Result<Index, Fault>, u64)>;
 
@@ -29,9 +32,20 @@ pub(crate) struct Keeper {
 
 impl Keeper {
     pub(crate) fn new(snapshots: Box<dyn Snapshots>, every: u64, store: &dyn Store) -> Self {
-        let last = snapshots.list().ok().and_then(|all| all.first().copied()).unwrap_or_default();
+        let last = snapshots
+            .list()
+            .ok()
+            .and_then(|all| all.first().copied())
+            .unwrap_or_default();
         let last = last.max(Index(store.first().0.saturating_sub(1)));
-        Self { idle: Some(snapshots), busy: None, every: every.max(1), last, grown_bytes: 0, size_bytes: 0 }
+        Self {
+            idle: Some(snapshots),
+            busy: None,
+            every: every.max(1),
+            last,
+            grown_bytes: 0,
+            size_bytes: 0,
+        }
     }
 
     /// The snapshots, unless one is being written.
@@ -68,10 +82,9 @@ impl Keeper {
             let mut size = 0;
             let result = snapshots
                 .save(at, &mut |out| {
-                    let mut out = Counted { out, bytes: 0 };
-                    let written = minicbor::encode(&saved, Writer::new(&mut out)).map_err(std::io::Error::other);
-                    size = out.bytes;
-                    written
+                    let mut out = BufWriter::with_capacity(CHUNK_BYTES, Counted { out, bytes: &mut size });
+                    minicbor::encode(&saved, Writer::new(&mut out)).map_err(std::io::Error::other)?;
+                    out.flush()
                 })
                 .and_then(|()| snapshots.cut());
             drop(done.send((snapshots, result, size)));
@@ -102,13 +115,13 @@ impl Keeper {
 /// Counts what goes through.
 struct Counted<'a> {
     out: &'a mut dyn Write,
-    bytes: u64,
+    bytes: &'a mut u64,
 }
 
 impl Write for Counted<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let written = self.out.write(bytes)?;
-        self.bytes += written as u64;
+        *self.bytes += written as u64;
         Ok(written)
     }
 

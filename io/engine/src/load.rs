@@ -21,12 +21,18 @@ pub(crate) fn load<M: Machine>(
         warn!(error = %damage, "a damaged snapshot was passed over");
     }
     let saved: Saved<M> = match restore.snapshot {
-        None => Saved { at: Timestamp::EPOCH, state: M::default() },
+        None => Saved {
+            at: Timestamp::EPOCH,
+            state: M::default(),
+        },
         Some(mut snapshot) => {
             let index = snapshot.at.index.0;
             let unreadable = |why: String| StartError::Unreadable { index, version: 0, why };
             let mut bytes = Vec::new();
-            snapshot.content.read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
+            snapshot
+                .content
+                .read_to_end(&mut bytes)
+                .map_err(|error| unreadable(error.to_string()))?;
             minicbor::decode(&bytes).map_err(|error| unreadable(format!("its snapshot: {error}")))?
         }
     };
@@ -35,10 +41,18 @@ pub(crate) fn load<M: Machine>(
     for entry in store.read(restore.from)? {
         let entry = entry?;
         let (index, version) = (entry.index.0, entry.record.version);
-        let record: Record<M::Event> = minicbor::decode(&entry.record.bytes)
-            .map_err(|error| StartError::Unreadable { index, version, why: error.to_string() })?;
-        catch_unwind(AssertUnwindSafe(|| driver.replay(record.at, &record.event)))
-            .map_err(|panic| StartError::Panicked { index, why: panic_text(&*panic) })?;
+        let record: Record<M::Event> =
+            minicbor::decode(&entry.record.bytes).map_err(|error| StartError::Unreadable {
+                index,
+                version,
+                why: error.to_string(),
+            })?;
+        catch_unwind(AssertUnwindSafe(|| driver.replay(record.at, &record.event))).map_err(|panic| {
+            StartError::Panicked {
+                index,
+                why: panic_text(&*panic),
+            }
+        })?;
         last = record.at;
     }
     driver.reindex();

@@ -62,11 +62,20 @@ pub fn start<M: Machine>(mut options: Options<M>) -> Result<Handle<M>, StartErro
         stopping: false,
         waiting: waiting.clone(),
     };
-    std::thread::Builder::new().name(options.name.to_owned()).spawn(move || {
-        let why = writer.run(&requests).err().unwrap_or_default();
-        drop(ended_out.send(Some(why)));
-    })?;
-    Ok(Handle { queue, waiting, limit: options.queue, events, index, ended })
+    std::thread::Builder::new()
+        .name(options.name.to_owned())
+        .spawn(move || {
+            let why = writer.run(&requests).err().unwrap_or_default();
+            drop(ended_out.send(Some(why)));
+        })?;
+    Ok(Handle {
+        queue,
+        waiting,
+        limit: options.queue,
+        events,
+        index,
+        ended,
+    })
 }
 
 /// A command that was decided in this batch.
@@ -109,7 +118,10 @@ impl<M: Machine> Writer<M> {
     /// Waits for the first command or the machine's deadline, then takes all that waits.
     fn gather(&mut self, requests: &Receiver<Request<M>>) {
         let now = self.clock.now();
-        let wait = self.driver.deadline().map_or(Duration::from_secs(3600), |at| at.since(now));
+        let wait = self
+            .driver
+            .deadline()
+            .map_or(Duration::from_secs(3600), |at| at.since(now));
         match requests.recv_timeout(wait) {
             Ok(request) => self.take(request),
             Err(RecvTimeoutError::Timeout) => self.decide(self.system.clone(), M::tick(), None),
@@ -135,13 +147,20 @@ impl<M: Machine> Writer<M> {
     fn decide(&mut self, principal: Principal, command: M::Command, reply: Option<Reply<M>>) {
         let now = self.clock.now();
         match catch_unwind(AssertUnwindSafe(|| self.driver.decide(now, &principal, command))) {
-            Ok(Ok(events)) => self.done.push(Done { principal, events, reply }),
+            Ok(Ok(events)) => self.done.push(Done {
+                principal,
+                events,
+                reply,
+            }),
             Ok(Err(reject)) => answer(reply, Err(Failure::Rejected(reject))),
             Err(panic) => {
                 let why = panic_text(&*panic);
                 error!(error = %why, "a command made the core panic; it is refused");
                 self.restore();
-                answer(reply, Err(Failure::Internal(format!("the command made the core panic: {why}"))));
+                answer(
+                    reply,
+                    Err(Failure::Internal(format!("the command made the core panic: {why}"))),
+                );
             }
         }
     }
@@ -149,7 +168,9 @@ impl<M: Machine> Writer<M> {
     /// Brings the state back to the journal's end, then to the commands of this batch that were decided well.
     fn restore(&mut self) {
         self.keeper.settle();
-        let Some(snapshots) = self.keeper.idle() else { return self.stopping = true };
+        let Some(snapshots) = self.keeper.idle() else {
+            return self.stopping = true;
+        };
         if let Err(error) = load(&mut self.driver, &*self.store, snapshots) {
             error!(%error, "the state can't be brought back");
             self.stopping = true;
@@ -169,8 +190,9 @@ impl<M: Machine> Writer<M> {
             self.drop_batch(|| Failure::Internal(format!("an invariant does not hold: {violation}")));
             keys = self.driver.take_touched();
         }
+        let mut bytes = 0;
         match self.append() {
-            Ok(()) => {}
+            Ok(appended) => bytes = appended,
             Err(full @ Fault::Full { .. }) => {
                 warn!(error = %full, "the disk is full; writes are refused");
                 self.drop_batch(|| Failure::Exhausted(full.to_string()));
@@ -188,7 +210,10 @@ impl<M: Machine> Writer<M> {
             self.sink.run(&self.driver, effects);
         }
         let driver = &self.driver;
-        self.keeper.turn(&mut *self.store, || Saved { at: driver.now(), state: driver.state().clone() });
+        self.keeper.turn(&mut *self.store, bytes, || Saved {
+            at: driver.now(),
+            state: driver.state().clone(),
+        });
         Ok(())
     }
 
@@ -200,15 +225,20 @@ impl<M: Machine> Writer<M> {
     }
 
     /// Makes the batch's hard facts durable. More than the store's limit goes in several pieces: each fact is whole, and a
-    /// crash between pieces leaves a batch that is cut short, of which nothing was answered.
-    fn append(&mut self) -> Result<(), Fault> {
-        let (mut batch, mut bytes) = (Batch::new(), Vec::new());
+    /// crash between pieces leaves a batch that is cut short, of which nothing was answered. Gives their bytes.
+    fn append(&mut self) -> Result<u64, Fault> {
+        let (mut batch, mut bytes, mut total) = (Batch::new(), Vec::new(), 0);
         let at = self.driver.now();
         for done in &self.done {
             for event in done.events.iter().filter(|event| !M::is_soft(event)) {
                 bytes.clear();
-                let record = Record { at, principal: done.principal.clone(), event };
+                let record = Record {
+                    at,
+                    principal: done.principal.clone(),
+                    event,
+                };
                 minicbor::encode(&record, &mut bytes).expect("writing to a Vec cannot fail");
+                total += bytes.len() as u64;
                 let tag = (self.tag)(event);
                 if let Err(Fault::TooLarge { .. }) = batch.push(tag, FORMAT, &bytes) {
                     self.store.append(self.epoch, self.store.last().index, &batch)?;
@@ -220,7 +250,7 @@ impl<M: Machine> Writer<M> {
         if !batch.is_empty() {
             self.store.append(self.epoch, self.store.last().index, &batch)?;
         }
-        Ok(())
+        Ok(total)
     }
 
     fn publish(&mut self) {
@@ -231,12 +261,20 @@ impl<M: Machine> Writer<M> {
             if heard {
                 events.extend_from_slice(&done.events);
             }
-            answer(done.reply, Ok(Outcome { index, at, events: done.events }));
+            answer(
+                done.reply,
+                Ok(Outcome {
+                    index,
+                    at,
+                    events: done.events,
+                }),
+            );
         }
         if !events.is_empty() {
             drop(self.events.send(Arc::new(Committed { index, at, events })));
         }
-        self.index.send_if_modified(|old| std::mem::replace(old, index) != index);
+        self.index
+            .send_if_modified(|old| std::mem::replace(old, index) != index);
         self.serve_readers(index, at);
     }
 
@@ -244,7 +282,11 @@ impl<M: Machine> Writer<M> {
         if self.readers.is_empty() {
             return;
         }
-        let snapshot = Arc::new(Snapshot { index, at, state: self.driver.state().clone() });
+        let snapshot = Arc::new(Snapshot {
+            index,
+            at,
+            state: self.driver.state().clone(),
+        });
         for reader in self.readers.drain(..) {
             drop(reader.send(snapshot.clone()));
         }

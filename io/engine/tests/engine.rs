@@ -10,7 +10,8 @@ use base_ids::Principal;
 use core_machine::{Ctx, Driver, Machine, Violation};
 use io_engine::{Failure, Handle, Options, Sink, start};
 use io_store::{
-    Batch, ClusterId, Entries, Epoch, Fault, Index, MachineTag, MemDisk, MemSnapshots, MemStore, Position, Store, Strike,
+    Batch, ClusterId, Entries, Epoch, Fault, Index, MachineTag, MemDisk, MemSnapshots, MemStore, Position, Store,
+    Strike,
 };
 use minicbor::{Decode, Encode};
 
@@ -95,7 +96,11 @@ impl Machine for Sum {
     fn fold(&self, (): &mut (), _: &Event) {}
 
     fn check(&self, _: &[()]) -> Result<(), Violation> {
-        if self.total < BROKEN { Ok(()) } else { Err(Violation("the total is too large".into())) }
+        if self.total < BROKEN {
+            Ok(())
+        } else {
+            Err(Violation("the total is too large".into()))
+        }
     }
 }
 
@@ -154,7 +159,10 @@ struct Notes {
 impl Sink<Sum> for Notes {
     fn run(&mut self, _: &Driver<Sum>, effects: Vec<u64>) {
         let durable = self.durable.load(Ordering::SeqCst);
-        self.seen.lock().unwrap().extend(effects.into_iter().map(|total| (total, durable)));
+        self.seen
+            .lock()
+            .unwrap()
+            .extend(effects.into_iter().map(|total| (total, durable)));
     }
 
     fn reset(&mut self) {
@@ -187,15 +195,30 @@ impl World {
     fn new() -> Self {
         let cluster = ClusterId([7; 16]);
         let disk = MemDisk::new(cluster);
-        Self { disk, cluster, epoch: 0, seen: Arc::default(), resets: Arc::default(), cuts: Arc::default() }
+        Self {
+            disk,
+            cluster,
+            epoch: 0,
+            seen: Arc::default(),
+            resets: Arc::default(),
+            cuts: Arc::default(),
+        }
     }
 
     fn start(&mut self, snapshot_every: u64) -> Handle<Sum> {
         self.epoch += 1;
         let durable = Arc::new(AtomicU64::new(0));
-        let sink = Notes { durable: durable.clone(), seen: self.seen.clone(), resets: self.resets.clone() };
+        let sink = Notes {
+            durable: durable.clone(),
+            seen: self.seen.clone(),
+            resets: self.resets.clone(),
+        };
         start(Options {
-            store: Box::new(Telling { inner: MemStore::open(&self.disk), durable, cuts: self.cuts.clone() }),
+            store: Box::new(Telling {
+                inner: MemStore::open(&self.disk),
+                durable,
+                cuts: self.cuts.clone(),
+            }),
             snapshots: Box::new(MemSnapshots::open(&self.disk, self.cluster)),
             epoch: Epoch(self.epoch),
             config: (),
@@ -242,7 +265,10 @@ async fn an_effect_never_runs_before_its_fact_is_durable() {
 async fn a_reject_changes_nothing_and_soft_facts_are_not_journalled() {
     let mut world = World::new();
     let handle = world.start(u64::MAX);
-    assert!(matches!(handle.submit(&me(), Command::Add(0)).await, Err(Failure::Rejected("nothing to add"))));
+    assert!(matches!(
+        handle.submit(&me(), Command::Add(0)).await,
+        Err(Failure::Rejected("nothing to add"))
+    ));
     handle.submit(&me(), Command::AddSoft(5)).await.unwrap();
     handle.submit(&me(), Command::Add(1)).await.unwrap();
     assert_eq!(total(&handle).await, (1, 5));
@@ -264,7 +290,9 @@ async fn a_panic_is_refused_alone() {
     );
     good.unwrap();
     later.unwrap();
-    let Err(Failure::Internal(why)) = bad else { panic!("{bad:?}") };
+    let Err(Failure::Internal(why)) = bad else {
+        panic!("{bad:?}")
+    };
     assert!(why.contains("a planted panic"), "{why}");
     assert_eq!(total(&handle).await, (7, 0));
     finish(&handle).await;
@@ -277,7 +305,10 @@ async fn a_broken_invariant_never_reaches_the_journal() {
     let mut world = World::new();
     let handle = world.start(u64::MAX);
     handle.submit(&me(), Command::Add(1)).await.unwrap();
-    assert!(matches!(handle.submit(&me(), Command::Break).await, Err(Failure::Internal(_))));
+    assert!(matches!(
+        handle.submit(&me(), Command::Break).await,
+        Err(Failure::Internal(_))
+    ));
     handle.submit(&me(), Command::Add(1)).await.unwrap();
     assert_eq!(total(&handle).await, (2, 0));
     finish(&handle).await;
@@ -290,7 +321,10 @@ async fn a_full_disk_refuses_writes_and_reads_go_on() {
     let handle = world.start(u64::MAX);
     handle.submit(&me(), Command::Add(1)).await.unwrap();
     world.disk.set_capacity(world.disk.used_bytes());
-    assert!(matches!(handle.submit(&me(), Command::Add(2)).await, Err(Failure::Exhausted(_))));
+    assert!(matches!(
+        handle.submit(&me(), Command::Add(2)).await,
+        Err(Failure::Exhausted(_))
+    ));
     assert_eq!(total(&handle).await, (1, 0));
     world.disk.set_capacity(u64::MAX);
     handle.submit(&me(), Command::Add(3)).await.unwrap();
@@ -305,9 +339,15 @@ async fn a_failed_sync_steps_down_and_nothing_acknowledged_is_lost() {
     let handle = world.start(u64::MAX);
     handle.submit(&me(), Command::Add(1)).await.unwrap();
     world.disk.arm(Strike::Sync { keep_bytes: 0 });
-    assert!(matches!(handle.submit(&me(), Command::Add(2)).await, Err(Failure::Unavailable(_))));
+    assert!(matches!(
+        handle.submit(&me(), Command::Add(2)).await,
+        Err(Failure::Unavailable(_))
+    ));
     assert!(!handle.ended().await.is_empty());
-    assert!(matches!(handle.submit(&me(), Command::Add(4)).await, Err(Failure::Unavailable(_))));
+    assert!(matches!(
+        handle.submit(&me(), Command::Add(4)).await,
+        Err(Failure::Unavailable(_))
+    ));
     let handle = world.start(u64::MAX);
     assert_eq!(total(&handle).await, (1, 0));
 }

@@ -17,8 +17,9 @@ pub async fn send(
     io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     request: Request<Body>,
 ) -> io::Result<Response<Incoming>> {
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(io)).await.map_err(io::Error::other)?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(io))
+        .await
+        .map_err(io::Error::other)?;
     tokio::spawn(async move { drop(connection.with_upgrades().await) });
     sender.send_request(request).await.map_err(io::Error::other)
 }

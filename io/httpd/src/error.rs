@@ -18,7 +18,10 @@ pub struct HttpError {
 impl HttpError {
     /// An error with a text for people.
     pub fn new(class: Class, message: impl Into<String>) -> Self {
-        Self { class, message: message.into() }
+        Self {
+            class,
+            message: message.into(),
+        }
     }
 }
 
@@ -28,7 +31,9 @@ impl IntoResponse for HttpError {
         let body = json!({ "error": { "code": self.class.code(), "message": self.message } });
         let mut response = (status, Json(body)).into_response();
         if self.class.is_retryable() {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
     }

@@ -32,7 +32,9 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     let slots = std::sync::Arc::new(Semaphore::new(CONNECTIONS));
     tokio::pin!(stop);
     loop {
-        let Ok(slot) = slots.clone().acquire_owned().await else { return };
+        let Ok(slot) = slots.clone().acquire_owned().await else {
+            return;
+        };
         let accepted = tokio::select! {
             () = &mut stop => return,
             accepted = listener.accept() => accepted,
@@ -61,7 +63,14 @@ async fn accept_failed(error: &io::Error) {
 pub async fn serve_stream(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, router: Router) {
     let service = service_fn(move |request: http::Request<Incoming>| {
         let router = router.clone();
-        async move { Ok::<_, Infallible>(router.oneshot(request.map(Body::new)).await.unwrap_or_else(|never| match never {})) }
+        async move {
+            Ok::<_, Infallible>(
+                router
+                    .oneshot(request.map(Body::new))
+                    .await
+                    .unwrap_or_else(|never| match never {}),
+            )
+        }
     });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -80,22 +89,35 @@ pub async fn serve_stream(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'stat
 /// `exhausted` (413 for foreign formats) above `limit`, `invalid` if it broke off.
 pub async fn read_body(request: Request, limit: usize) -> Result<Bytes, HttpError> {
     let declared = request.headers().get(http::header::CONTENT_LENGTH);
-    let declared = declared.and_then(|value| value.to_str().ok()?.parse::<usize>().ok()).unwrap_or(0);
+    let declared = declared
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok())
+        .unwrap_or(0);
     if declared > limit {
         return Err(too_large(limit));
     }
     to_bytes(request.into_body(), limit).await.map_err(|error| {
         let over = std::error::Error::source(&error).is_some_and(|e| e.is::<http_body_util::LengthLimitError>());
-        if over { too_large(limit) } else { HttpError::new(Class::Invalid, format!("the body broke off: {error}")) }
+        if over {
+            too_large(limit)
+        } else {
+            HttpError::new(Class::Invalid, format!("the body broke off: {error}"))
+        }
     })
 }
 
 fn too_large(limit: usize) -> HttpError {
-    HttpError::new(Class::Exhausted, format!("the body is larger than the limit of {limit} bytes"))
+    HttpError::new(
+        Class::Exhausted,
+        format!("the body is larger than the limit of {limit} bytes"),
+    )
 }
 
 /// Reads a response's body whole, up to `limit` bytes.
 pub(crate) async fn collect(body: Incoming, limit: usize) -> io::Result<Bytes> {
     let limited = http_body_util::Limited::new(body, limit);
-    limited.collect().await.map(http_body_util::Collected::to_bytes).map_err(io::Error::other)
+    limited
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes)
+        .map_err(io::Error::other)
 }

@@ -55,7 +55,15 @@ impl<In: for<'b> Decode<'b, ()>> Control<In> {
         let (reader, writer) = split(stream);
         let (outbox, messages) = mpsc::channel(OUTBOX);
         tokio::spawn(write(writer, messages));
-        (Outbox(outbox), Self { reader, buffer: Vec::new(), start: 0, message: PhantomData })
+        (
+            Outbox(outbox),
+            Self {
+                reader,
+                buffer: Vec::new(),
+                start: 0,
+                message: PhantomData,
+            },
+        )
     }
 
     /// The next message.

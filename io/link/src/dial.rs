@@ -49,7 +49,9 @@ pub async fn dial(
     bearer: &str,
 ) -> Result<(Outbox<ToMaster>, Control<ToAgent>, Streams), DialError> {
     let unreachable = |source| DialError::Unreachable { address, source };
-    let upgraded = timeout(PATIENCE, upgrade(address, bearer)).await.map_err(|_| unreachable(slow()))??;
+    let upgraded = timeout(PATIENCE, upgrade(address, bearer))
+        .await
+        .map_err(|_| unreachable(slow()))??;
     let (opener, streams) = mux::start(TokioIo::new(upgraded).compat(), Mode::Client);
     let control = opener.open().await.map_err(unreachable)?;
     let (outbox, control) = Control::new(control);
@@ -70,10 +72,18 @@ async fn upgrade(address: SocketAddr, bearer: &str) -> Result<Upgraded, DialErro
     let mut response = client::send(stream, request).await.map_err(unreachable)?;
     if response.status() != http::StatusCode::SWITCHING_PROTOCOLS {
         let status = response.status().as_u16();
-        let location = response.headers().get(header::LOCATION).and_then(|v| Some(v.to_str().ok()?.to_owned()));
+        let location = response
+            .headers()
+            .get(header::LOCATION)
+            .and_then(|v| Some(v.to_str().ok()?.to_owned()));
         let body = client::collect(response.into_body(), 4096).await.unwrap_or_default();
         let body = String::from_utf8_lossy(&body).into_owned();
-        return Err(DialError::Refused { address, status, body, location });
+        return Err(DialError::Refused {
+            address,
+            status,
+            body,
+            location,
+        });
     }
     client::upgraded(&mut response).await.map_err(unreachable)
 }

@@ -14,12 +14,20 @@ use wire_link::{ToAgent, ToMaster};
 async fn master() -> (SocketAddr, mpsc::UnboundedReceiver<Upgraded>) {
     let (links, taken) = mpsc::unbounded_channel();
     let take = move |mut request: Request| async move {
-        if request.headers().get(header::AUTHORIZATION).is_none_or(|value| value != "Bearer good") {
+        if request
+            .headers()
+            .get(header::AUTHORIZATION)
+            .is_none_or(|value| value != "Bearer good")
+        {
             return (StatusCode::UNAUTHORIZED, "who are you?").into_response();
         }
         let upgrading = upgrade(&mut request);
         tokio::spawn(async move { links.send(upgrading.await.unwrap()) });
-        (StatusCode::SWITCHING_PROTOCOLS, [(header::CONNECTION, "upgrade"), (header::UPGRADE, UPGRADE)]).into_response()
+        (
+            StatusCode::SWITCHING_PROTOCOLS,
+            [(header::CONNECTION, "upgrade"), (header::UPGRADE, UPGRADE)],
+        )
+            .into_response()
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -65,7 +73,10 @@ async fn the_master_speaks_http_to_the_agents_router() {
         let opener = opener.clone();
         async move {
             let stream = opener.open().await.unwrap();
-            let request = http::Request::get(path).header(header::HOST, "agent").body(Body::empty()).unwrap();
+            let request = http::Request::get(path)
+                .header(header::HOST, "agent")
+                .body(Body::empty())
+                .unwrap();
             let response = client::send(stream, request).await.unwrap();
             let status = response.status();
             (status, client::collect(response.into_body(), 8 << 20).await.unwrap())
@@ -79,7 +90,9 @@ async fn the_master_speaks_http_to_the_agents_router() {
 #[tokio::test]
 async fn a_wrong_token_is_refused_with_the_masters_words() {
     let (address, _links) = master().await;
-    let Err(DialError::Refused { status, body, .. }) = dial(address, "bad").await else { panic!("it was taken") };
+    let Err(DialError::Refused { status, body, .. }) = dial(address, "bad").await else {
+        panic!("it was taken")
+    };
     assert_eq!((status, body.as_str()), (401, "who are you?"));
 }
 
@@ -88,7 +101,10 @@ async fn a_master_that_is_not_there_is_unreachable() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    assert!(matches!(dial(address, "good").await, Err(DialError::Unreachable { .. })));
+    assert!(matches!(
+        dial(address, "good").await,
+        Err(DialError::Unreachable { .. })
+    ));
 }
 
 #[tokio::test]
@@ -96,6 +112,13 @@ async fn a_response_without_upgrade_is_no_link() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let busy = || async { Response::new(Body::from("not here")) };
-    tokio::spawn(serve(listener, Router::new().route(PATH, routing::post(busy)), std::future::pending()));
-    assert!(matches!(dial(address, "good").await, Err(DialError::Refused { status: 200, .. })));
+    tokio::spawn(serve(
+        listener,
+        Router::new().route(PATH, routing::post(busy)),
+        std::future::pending(),
+    ));
+    assert!(matches!(
+        dial(address, "good").await,
+        Err(DialError::Refused { status: 200, .. })
+    ));
 }

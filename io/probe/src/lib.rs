@@ -36,7 +36,9 @@ pub async fn ask(address: SocketAddr, ask: Ask<'_>, patience: Duration) -> Resul
 }
 
 async fn once(address: SocketAddr, ask: Ask<'_>) -> Result<(), String> {
-    let stream = TcpStream::connect(address).await.map_err(|error| format!("cannot connect to {address}: {error}"))?;
+    let stream = TcpStream::connect(address)
+        .await
+        .map_err(|error| format!("cannot connect to {address}: {error}"))?;
     let status = match ask {
         Ask::Tcp => return Ok(()),
         Ask::Http { tls: false, path } => get(stream, address, path).await,
@@ -46,14 +48,22 @@ async fn once(address: SocketAddr, ask: Ask<'_>) -> Result<(), String> {
         },
     };
     let status = status.map_err(|error| format!("no HTTP answer from {address}: {error}"))?;
-    if (200..400).contains(&status) { Ok(()) } else { Err(format!("{address} answered with HTTP status {status}")) }
+    if (200..400).contains(&status) {
+        Ok(())
+    } else {
+        Err(format!("{address} answered with HTTP status {status}"))
+    }
 }
 
 async fn get<S>(stream: S, address: SocketAddr, path: &str) -> io::Result<u16>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
-    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    let path = if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("/{path}")
+    };
     let request = http::Request::get(path)
         .header(header::HOST, address.to_string())
         .header(header::USER_AGENT, concat!("harmony/", env!("CARGO_PKG_VERSION")))

@@ -17,7 +17,9 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 pub(crate) async fn wrap(stream: TcpStream, address: SocketAddr) -> io::Result<TlsStream<TcpStream>> {
     static CONFIG: OnceLock<Arc<ClientConfig>> = OnceLock::new();
     let config = CONFIG.get_or_init(config).clone();
-    TlsConnector::from(config).connect(ServerName::IpAddress(address.ip().into()), stream).await
+    TlsConnector::from(config)
+        .connect(ServerName::IpAddress(address.ip().into()), stream)
+        .await
 }
 
 fn config() -> Arc<ClientConfig> {

@@ -36,8 +36,16 @@ pub(crate) struct Start {
 
 impl Order {
     pub(crate) fn launch(agent: &Agent, key: &Key, task: &Task) -> Self {
-        let agent_id = agent.agent_id().cloned().unwrap_or_else(|| AgentId::from("unregistered"));
-        Self::Launch(Box::new(Start { agent_id, key: key.clone(), task: task.clone(), agent: agent.clone() }))
+        let agent_id = agent
+            .agent_id()
+            .cloned()
+            .unwrap_or_else(|| AgentId::from("unregistered"));
+        Self::Launch(Box::new(Start {
+            agent_id,
+            key: key.clone(),
+            task: task.clone(),
+            agent: agent.clone(),
+        }))
     }
 }
 
@@ -199,7 +207,10 @@ fn prepare(options: &Options, start: &Start) -> io_runtime::Result<Launch> {
     launch.env = env.into_iter().collect();
     launch.user = user;
     launch.limits = limits(options, task);
-    launch.grace_ms = task.spec.kill_grace_ms.unwrap_or(core_agent::Config::default().kill_grace_ms);
+    launch.grace_ms = task
+        .spec
+        .kill_grace_ms
+        .unwrap_or(core_agent::Config::default().kill_grace_ms);
     Ok(launch)
 }
 

@@ -45,7 +45,10 @@ impl Sink<Agent> for Effects {
                     (Some(task), Some(_)) => Order::launch(driver.state(), &key, task),
                     _ => continue,
                 },
-                Effect::Watch { container_id, health_check } => Order::Watch(container_id, health_check),
+                Effect::Watch {
+                    container_id,
+                    health_check,
+                } => Order::Watch(container_id, health_check),
                 Effect::Kill { container_id, grace_ms } => Order::Kill(container_id, grace_ms),
                 Effect::Destroy(container_id) => Order::Destroy(container_id),
             };

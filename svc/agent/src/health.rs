@@ -61,7 +61,10 @@ impl Prober {
         let patience = Duration::from_millis(self.check.timeout_ms.max(1));
         match &self.check.probe {
             Probe::Http { scheme, port, path } => {
-                let ask = Ask::Http { tls: *scheme == Scheme::Https, path };
+                let ask = Ask::Http {
+                    tls: *scheme == Scheme::Https,
+                    path,
+                };
                 io_probe::ask(SocketAddr::new(self.address, *port), ask, patience).await
             }
             Probe::Tcp { port } => io_probe::ask(SocketAddr::new(self.address, *port), Ask::Tcp, patience).await,
@@ -70,7 +73,13 @@ impl Prober {
     }
 
     fn tell(&self, healthy: bool, failures: u32, message: String, end: bool) {
-        let change = ChangeHealth { container_id: self.container_id.clone(), healthy, failures, message, end };
+        let change = ChangeHealth {
+            container_id: self.container_id.clone(),
+            healthy,
+            failures,
+            message,
+            end,
+        };
         tell(&self.handle, &self.who, Command::ChangeHealth(change));
     }
 }

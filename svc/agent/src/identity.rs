@@ -3,7 +3,11 @@ use std::{io, path::Path};
 /// Identifies one boot of this machine; a fixed text where the system has no such thing.
 pub(crate) fn boot_id() -> String {
     let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    if id.is_empty() { "unknown".to_owned() } else { id.trim().to_owned() }
+    if id.is_empty() {
+        "unknown".to_owned()
+    } else {
+        id.trim().to_owned()
+    }
 }
 
 /// Bytes free and in all on the disk of a directory.

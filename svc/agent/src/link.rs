@@ -56,7 +56,10 @@ impl Link {
                 self.masters[next % self.masters.len()]
             });
             let broken = match self.session(address, &mut wait).await {
-                Err(Broken::Dial(DialError::Refused { location: Some(location), .. })) => {
+                Err(Broken::Dial(DialError::Refused {
+                    location: Some(location),
+                    ..
+                })) => {
                     leader = leader_of(&location);
                     Broken::Silent(Duration::ZERO)
                 }
@@ -80,7 +83,10 @@ impl Link {
     async fn session(&self, address: SocketAddr, wait: &mut Duration) -> Result<std::convert::Infallible, Broken> {
         let snapshot = self.handle.state().await?;
         let agent = &snapshot.state;
-        let bearer = agent.credential().or(self.join_token.as_deref()).ok_or(Broken::NoToken)?;
+        let bearer = agent
+            .credential()
+            .or(self.join_token.as_deref())
+            .ok_or(Broken::NoToken)?;
         let (outbox, mut control, streams) = dial(address, bearer).await?;
         let (epoch, index) = agent.seen();
         outbox.send(ToMaster::Hello(Hello {
@@ -100,7 +106,10 @@ impl Link {
         *wait = SHORTEST_WAIT;
         self.serve(streams);
         loop {
-            match timeout(silence, control.recv()).await.map_err(|_| Broken::Silent(silence))?? {
+            match timeout(silence, control.recv())
+                .await
+                .map_err(|_| Broken::Silent(silence))??
+            {
                 ToAgent::Ping { epoch, index } => {
                     outbox.send(ToMaster::Pong);
                     self.handle.tell(&self.who, Command::SeeEpoch { epoch, index })?;
@@ -112,7 +121,10 @@ impl Link {
     }
 
     async fn welcome(&self, control: &mut Control<ToAgent>) -> Result<Welcome, Broken> {
-        match timeout(PATIENCE, control.recv()).await.map_err(|_| Broken::Silent(PATIENCE))?? {
+        match timeout(PATIENCE, control.recv())
+            .await
+            .map_err(|_| Broken::Silent(PATIENCE))??
+        {
             ToAgent::Welcome(welcome) => Ok(welcome),
             ToAgent::Refused { why, .. } => Err(Broken::Refused(why)),
             other => Err(Broken::Refused(format!("it answered the introduction with {other:?}"))),
@@ -126,7 +138,10 @@ impl Link {
         self.uplink.set(Some(outbox.clone()));
         for (key, task) in snapshot.state.tasks() {
             if let Some(status) = task.unacked.front() {
-                let update = wire_link::Update { framework_id: key.framework_id.clone(), status: status.clone() };
+                let update = wire_link::Update {
+                    framework_id: key.framework_id.clone(),
+                    status: status.clone(),
+                };
                 outbox.send(ToMaster::Update(update));
             }
         }
@@ -144,9 +159,11 @@ impl Link {
                 answer?;
                 return Ok(());
             }
-            ToAgent::Ack { framework_id, task_id, uuid } => {
-                Command::Acknowledge(Key { framework_id, task_id }, uuid)
-            }
+            ToAgent::Ack {
+                framework_id,
+                task_id,
+                uuid,
+            } => Command::Acknowledge(Key { framework_id, task_id }, uuid),
             ToAgent::Welcome(_) | ToAgent::Refused { .. } | ToAgent::Ping { .. } => return Ok(()),
         };
         Ok(self.handle.tell(&self.who, command)?)

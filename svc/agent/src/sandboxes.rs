@@ -23,17 +23,27 @@ pub(crate) fn path(dir: &Path, agent_id: &AgentId, key: &Key, container_id: &Con
 
 fn runs(dir: &Path, agent_id: &AgentId, key: &Key) -> PathBuf {
     let frameworks = dir.join("slaves").join(agent_id.as_str()).join("frameworks");
-    frameworks.join(part(key.framework_id.as_str())).join("executors").join(part(key.task_id.as_str())).join("runs")
+    frameworks
+        .join(part(key.framework_id.as_str()))
+        .join("executors")
+        .join(part(key.task_id.as_str()))
+        .join("runs")
 }
 
 /// An id as one part of a path. Ids with a slash or of dots alone are refused by the master; this only makes sure.
 fn part(id: &str) -> String {
-    if matches!(id, "" | "." | "..") { "_".to_owned() } else { id.replace('/', "_") }
+    if matches!(id, "" | "." | "..") {
+        "_".to_owned()
+    } else {
+        id.replace('/', "_")
+    }
 }
 
 /// Points `latest` beside a sandbox at it.
 pub(crate) fn link_latest(sandbox: &Path) -> io::Result<()> {
-    let Some((parent, name)) = sandbox.parent().zip(sandbox.file_name()) else { return Ok(()) };
+    let Some((parent, name)) = sandbox.parent().zip(sandbox.file_name()) else {
+        return Ok(());
+    };
     io_runtime::point(&parent.join("latest"), Path::new(name))
 }
 
@@ -80,10 +90,16 @@ fn ended(slaves: &Path, agent: &Agent) -> io::Result<Vec<Sandbox<PathBuf>>> {
         level = level.iter().flat_map(|dir| children(dir)).collect();
     }
     for path in level {
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
         if agent.task_of(&ContainerId::from(name)).is_none() {
             let changed = |path: &Path| fs::symlink_metadata(path).and_then(|meta| meta.modified()).ok();
-            let last = [changed(&path), changed(&path.join("stdout")), changed(&path.join("stderr"))];
+            let last = [
+                changed(&path),
+                changed(&path.join("stdout")),
+                changed(&path.join("stderr")),
+            ];
             let last = last.into_iter().flatten().max().unwrap_or(UNIX_EPOCH);
             let ended = Timestamp::EPOCH + last.duration_since(UNIX_EPOCH).unwrap_or_default();
             found.push(Sandbox { path, ended });
@@ -94,5 +110,11 @@ fn ended(slaves: &Path, agent: &Agent) -> io::Result<Vec<Sandbox<PathBuf>>> {
 
 fn children(dir: &Path) -> Vec<PathBuf> {
     let is_dir = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
-    fs::read_dir(dir).into_iter().flatten().flatten().filter(is_dir).map(|entry| entry.path()).collect()
+    fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(is_dir)
+        .map(|entry| entry.path())
+        .collect()
 }

@@ -70,14 +70,21 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
     let who = Principal::from("agent");
     let dir = options.dir.join("agent");
     let mut store = FileStore::open(&dir, &FileOptions::default())?;
-    let snapshots = FileSnapshots::open(&dir.join("snapshots"), store.cluster(), FileOptions::default().headroom_bytes)?;
+    let snapshots = FileSnapshots::open(
+        &dir.join("snapshots"),
+        store.cluster(),
+        FileOptions::default().headroom_bytes,
+    )?;
     let epoch = store.held().next();
     store.fence(epoch)?;
     let runtime = Runtime::new(runtime_options(&options.dir, options.plain))?;
     for notice in &runtime.probe().notices {
         warn!("{notice}");
     }
-    let listen = |source| Error::Listen { address: options.listen, source };
+    let listen = |source| Error::Listen {
+        address: options.listen,
+        source,
+    };
     let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
     options.spec.port = listener.local_addr().map_err(listen)?.port();
     options.spec.boot_id = identity::boot_id();
@@ -90,7 +97,10 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         config: core_agent::Config::default(),
         tag: |_| TAG,
         seed: uuid::Uuid::new_v4().as_u64_pair().0,
-        sink: Box::new(Effects { uplink: uplink.clone(), orders: orders_in }),
+        sink: Box::new(Effects {
+            uplink: uplink.clone(),
+            orders: orders_in,
+        }),
         name: "agent",
         queue: QUEUE,
         snapshot_every: SNAPSHOT_EVERY,
@@ -104,13 +114,23 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         who: who.clone(),
         router: api::router(&options, &handle, &runtime),
     };
-    Ok(Service { handle, runtime, listener, orders, link, options, who })
+    Ok(Service {
+        handle,
+        runtime,
+        listener,
+        orders,
+        link,
+        options,
+        who,
+    })
 }
 
 /// How the runtime of an agent's directory is set up; the same for whoever cleans up after it.
 pub fn runtime_options(dir: &Path, plain: bool) -> io_runtime::Options {
     let name = dir.to_string_lossy();
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
+        (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)
+    });
     let mut runtime = io_runtime::Options::new(dir.join("run"), format!("harmony/{hash:016x}"));
     if plain {
         runtime.mode = Mode::Plain;
@@ -158,7 +178,9 @@ impl Service {
     /// Holds what the runtime has against what the journal says, before anything is started: a container that runs is
     /// adopted, an end that nobody saw is recorded, and what the journal does not know is removed.
     async fn recover(&self) -> HashSet<ContainerId> {
-        let Ok(snapshot) = self.handle.state().await else { return HashSet::new() };
+        let Ok(snapshot) = self.handle.state().await else {
+            return HashSet::new();
+        };
         let mut found = HashSet::new();
         let recovery = self.runtime.recover().await.unwrap_or_else(|error| {
             warn!(%error, "the containers can't be looked through");

@@ -1,7 +1,7 @@
+use base_ids::{AgentId, FrameworkId};
 use core_control::{Control, MARATHON};
 use core_machine::Driver;
 use core_master::{Effect, Offer};
-use base_ids::{AgentId, FrameworkId};
 use model_cluster::{Capability, TaskStatus};
 use tokio::sync::mpsc;
 use tracing::debug;
@@ -9,7 +9,10 @@ use wire_link::{RunTask, ToAgent};
 use wire_mesos::{
     cluster::status_to_wire,
     resource::{Format, all_to_wire, attributes_to_wire},
-    v1::{self, scheduler::{Event, event}},
+    v1::{
+        self,
+        scheduler::{Event, event},
+    },
 };
 
 use crate::{agents::Agents, frameworks::Frameworks};
@@ -47,40 +50,80 @@ impl Effects {
         in_process: mpsc::UnboundedSender<InProcess>,
     ) -> Self {
         let (agents, frameworks) = (Agents::default(), Frameworks::default());
-        Self { agents, frameworks, in_process, epoch, index: Box::new(index) }
+        Self {
+            agents,
+            frameworks,
+            in_process,
+            epoch,
+            index: Box::new(index),
+        }
     }
 
     /// The links and streams, for [`crate::Master::new`].
     pub fn share(&self) -> Shared {
-        Shared { agents: self.agents.clone(), frameworks: self.frameworks.clone() }
+        Shared {
+            agents: self.agents.clone(),
+            frameworks: self.frameworks.clone(),
+        }
     }
 
     /// Carries one effect out. `true` asks the caller to submit [`core_master::Command::Allocate`].
     pub fn run(&mut self, driver: &Driver<Control>, effect: Effect) -> bool {
         match effect {
-            Effect::ToAgent { agent_id, message: ToAgent::Run(order) } => {
-                self.agents.send(&agent_id, ToAgent::Run(RunTask { index: (self.index)(), ..order }));
+            Effect::ToAgent {
+                agent_id,
+                message: ToAgent::Run(order),
+            } => {
+                self.agents.send(
+                    &agent_id,
+                    ToAgent::Run(RunTask {
+                        index: (self.index)(),
+                        ..order
+                    }),
+                );
             }
             Effect::ToAgent { agent_id, message } => self.agents.send(&agent_id, message),
             Effect::Ping { agent_id } => {
-                self.agents.send(&agent_id, ToAgent::Ping { epoch: self.epoch, index: (self.index)() });
+                self.agents.send(
+                    &agent_id,
+                    ToAgent::Ping {
+                        epoch: self.epoch,
+                        index: (self.index)(),
+                    },
+                );
             }
             Effect::CloseAgent { agent_id, why } => {
                 debug!(%agent_id, why, "a link is cut");
                 self.agents.cut(&agent_id);
             }
-            Effect::Deliver { framework_id, agent_id, status } => {
+            Effect::Deliver {
+                framework_id,
+                agent_id,
+                status,
+            } => {
                 self.deliver(driver, &framework_id, agent_id, status);
             }
             Effect::Offer { framework_id, offers } => self.offer(driver, &framework_id, &offers),
             Effect::Rescind { framework_id, offer_id } => {
-                let rescind = event::Rescind { offer_id: v1::OfferId { value: offer_id.to_string() } };
-                let event = Event { rescind: Some(rescind), ..of_type(event::Type::Rescind) };
+                let rescind = event::Rescind {
+                    offer_id: v1::OfferId {
+                        value: offer_id.to_string(),
+                    },
+                };
+                let event = Event {
+                    rescind: Some(rescind),
+                    ..of_type(event::Type::Rescind)
+                };
                 self.send(driver, &framework_id, &event);
             }
             Effect::FrameworkError { framework_id, message } => {
-                let error = event::Error { message: message.to_owned() };
-                let event = Event { error: Some(error), ..of_type(event::Type::Error) };
+                let error = event::Error {
+                    message: message.to_owned(),
+                };
+                let event = Event {
+                    error: Some(error),
+                    ..of_type(event::Type::Error)
+                };
                 self.send(driver, &framework_id, &event);
                 if let Some(connection) = driver.state().master.framework_connection(&framework_id) {
                     self.frameworks.close(connection);
@@ -119,22 +162,48 @@ impl Effects {
         }
         let status = status_to_wire(&status, agent_id.as_ref());
         let update = event::Update { status };
-        self.send(driver, framework_id, &Event { update: Some(update), ..of_type(event::Type::Update) });
+        self.send(
+            driver,
+            framework_id,
+            &Event {
+                update: Some(update),
+                ..of_type(event::Type::Update)
+            },
+        );
     }
 
     fn offer(&self, driver: &Driver<Control>, framework_id: &FrameworkId, offers: &[Offer]) {
         let master = &driver.state().master;
-        let Some(framework) = master.framework(framework_id) else { return };
+        let Some(framework) = master.framework(framework_id) else {
+            return;
+        };
         let refined = framework.spec.can(Capability::ReservationRefinement);
-        let format = if refined { Format::PostRefinement } else { Format::PreRefinement };
-        let offers = offers.iter().filter_map(|offer| to_wire(master.agent(&offer.agent_id)?, offer, format)).collect();
+        let format = if refined {
+            Format::PostRefinement
+        } else {
+            Format::PreRefinement
+        };
+        let offers = offers
+            .iter()
+            .filter_map(|offer| to_wire(master.agent(&offer.agent_id)?, offer, format))
+            .collect();
         let offers = event::Offers { offers };
-        self.send(driver, framework_id, &Event { offers: Some(offers), ..of_type(event::Type::Offers) });
+        self.send(
+            driver,
+            framework_id,
+            &Event {
+                offers: Some(offers),
+                ..of_type(event::Type::Offers)
+            },
+        );
     }
 }
 
 pub(crate) fn of_type(kind: event::Type) -> Event {
-    Event { r#type: Some(kind as i32), ..Event::default() }
+    Event {
+        r#type: Some(kind as i32),
+        ..Event::default()
+    }
 }
 
 fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<v1::Offer> {
@@ -142,9 +211,15 @@ fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<
     allocated.allocate(&offer.role);
     let spec = &agent.spec;
     Some(v1::Offer {
-        id: v1::OfferId { value: offer.offer_id.to_string() },
-        framework_id: v1::FrameworkId { value: offer.framework_id.to_string() },
-        agent_id: v1::AgentId { value: offer.agent_id.to_string() },
+        id: v1::OfferId {
+            value: offer.offer_id.to_string(),
+        },
+        framework_id: v1::FrameworkId {
+            value: offer.framework_id.to_string(),
+        },
+        agent_id: v1::AgentId {
+            value: offer.agent_id.to_string(),
+        },
         hostname: spec.hostname.clone(),
         url: Some(v1::Url {
             scheme: "http".to_owned(),
@@ -159,17 +234,26 @@ fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<
         domain: spec.domain.as_ref().map(domain_to_wire),
         resources: all_to_wire(&allocated, format),
         attributes: attributes_to_wire(&spec.attributes),
-        allocation_info: Some(v1::resource::AllocationInfo { role: Some(offer.role.to_string()) }),
+        allocation_info: Some(v1::resource::AllocationInfo {
+            role: Some(offer.role.to_string()),
+        }),
         ..Default::default()
     })
 }
 
 fn domain_to_wire(domain: &model_cluster::Domain) -> v1::DomainInfo {
-    use v1::domain_info::{FaultDomain, fault_domain::{RegionInfo, ZoneInfo}};
+    use v1::domain_info::{
+        FaultDomain,
+        fault_domain::{RegionInfo, ZoneInfo},
+    };
     v1::DomainInfo {
         fault_domain: Some(FaultDomain {
-            region: RegionInfo { name: domain.region.clone() },
-            zone: ZoneInfo { name: domain.zone.clone() },
+            region: RegionInfo {
+                name: domain.region.clone(),
+            },
+            zone: ZoneInfo {
+                name: domain.zone.clone(),
+            },
         }),
     }
 }

@@ -7,7 +7,10 @@ use std::{
 
 use io_httpd::Bytes;
 use tokio::sync::{Notify, mpsc};
-use wire_mesos::{ContentType, encode, recordio, v1::scheduler::{Event, event}};
+use wire_mesos::{
+    ContentType, encode, recordio,
+    v1::scheduler::{Event, event},
+};
 
 /// How many events may wait for a slow scheduler before it is cut off.
 const BACKLOG: usize = 65_536;
@@ -35,7 +38,13 @@ impl Frameworks {
     /// Opens a stream whose events are held back until [`Frameworks::subscribed`].
     pub(crate) fn open(&self, connection: u64, stream_id: String, content_type: ContentType) -> mpsc::Receiver<Bytes> {
         let (outbox, events) = mpsc::channel(BACKLOG);
-        let stream = Stream { content_type, stream_id, outbox, held: Some(Vec::new()), spoke: Arc::default() };
+        let stream = Stream {
+            content_type,
+            stream_id,
+            outbox,
+            held: Some(Vec::new()),
+            spoke: Arc::default(),
+        };
         self.streams().insert(connection, stream);
         events
     }
@@ -43,10 +52,14 @@ impl Frameworks {
     /// Sends SUBSCRIBED, then what was held back.
     pub(crate) fn subscribed(&self, connection: u64, event: &Event) {
         let mut streams = self.streams();
-        let Some(stream) = streams.get_mut(&connection) else { return };
+        let Some(stream) = streams.get_mut(&connection) else {
+            return;
+        };
         let held = stream.held.take().unwrap_or_default();
         let first = Bytes::from(recordio::encode(&encode(stream.content_type, event)));
-        let sent = std::iter::once(first).chain(held).all(|record| stream.outbox.try_send(record).is_ok());
+        let sent = std::iter::once(first)
+            .chain(held)
+            .all(|record| stream.outbox.try_send(record).is_ok());
         if !sent {
             streams.remove(&connection);
         }
@@ -55,7 +68,9 @@ impl Frameworks {
     /// Sends an event; `false` if there is no such stream. A scheduler that does not read is cut off: it will reconcile.
     pub(crate) fn send(&self, connection: u64, event: &Event) -> bool {
         let mut streams = self.streams();
-        let Some(stream) = streams.get_mut(&connection) else { return false };
+        let Some(stream) = streams.get_mut(&connection) else {
+            return false;
+        };
         let record = Bytes::from(recordio::encode(&encode(stream.content_type, event)));
         if event.r#type() != event::Type::Heartbeat {
             stream.spoke.notify_one();

@@ -48,7 +48,8 @@ impl Master {
 
     /// Submits a command of a link, whose answer nobody waits for.
     pub(crate) fn tell(&self, command: core_master::Command) -> Result<(), Failed> {
-        self.handle.tell(&Principal::from("agent"), core_control::Command::Master(command))
+        self.handle
+            .tell(&Principal::from("agent"), core_control::Command::Master(command))
     }
 
     /// The state for a reader.

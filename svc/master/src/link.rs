@@ -28,7 +28,11 @@ pub(crate) async fn take(State(master): State<Master>, mut request: Request) -> 
     let Some(bearer) = bearer(&request) else {
         return HttpError::new(Class::Unauthenticated, "a link needs a bearer token").into_response();
     };
-    if request.headers().get(header::UPGRADE).is_none_or(|value| value != UPGRADE) {
+    if request
+        .headers()
+        .get(header::UPGRADE)
+        .is_none_or(|value| value != UPGRADE)
+    {
         return HttpError::new(Class::Invalid, format!("expected the header `Upgrade: {UPGRADE}`")).into_response();
     }
     let upgrading = upgrade(&mut request);
@@ -67,7 +71,12 @@ async fn serve(master: Master, upgraded: Upgraded, bearer: String) {
         Err(failure) => return refuse_join(&outbox, &failure),
     };
     let cut = CancellationToken::new();
-    let link = Link { connection, outbox: outbox.clone(), opener, cut: cut.clone() };
+    let link = Link {
+        connection,
+        outbox: outbox.clone(),
+        opener,
+        cut: cut.clone(),
+    };
     outbox.send(ToAgent::Welcome(Welcome {
         agent_id: agent_id.clone(),
         cluster_id: master.options.cluster_id.clone(),
@@ -103,23 +112,35 @@ async fn join(
     let fresh = known.is_none().then(secret::random);
     let shown = secret::digest(bearer);
     let command = Pool::JoinAgent(JoinAgent {
-        proof: if known.is_some() { Proof::Credential(shown) } else { Proof::JoinToken(shown) },
+        proof: if known.is_some() {
+            Proof::Credential(shown)
+        } else {
+            Proof::JoinToken(shown)
+        },
         new_credential: fresh.as_deref().map(secret::digest),
         hello,
         connection,
         journal_index: *master.handle.index().borrow(),
     });
-    let outcome = master.handle.submit(&Principal::from("agent"), Command::Master(command)).await?;
+    let outcome = master
+        .handle
+        .submit(&Principal::from("agent"), Command::Master(command))
+        .await?;
     let joined = outcome.events.iter().find_map(|event| match event {
         core_control::Event::Master(core_master::Event::AgentConnected { agent_id, .. }) => Some(agent_id.clone()),
         _ => None,
     });
-    let agent_id = joined.or(known).ok_or_else(|| Failure::Internal("a join without an id".into()))?;
+    let agent_id = joined
+        .or(known)
+        .ok_or_else(|| Failure::Internal("a join without an id".into()))?;
     Ok((agent_id, fresh))
 }
 
 fn refuse(outbox: &Outbox<ToAgent>, why: &str, retry: bool) {
-    outbox.send(ToAgent::Refused { why: why.to_owned(), retry });
+    outbox.send(ToAgent::Refused {
+        why: why.to_owned(),
+        retry,
+    });
 }
 
 fn refuse_join(outbox: &Outbox<ToAgent>, failure: &Failure<core_control::Reject>) {

@@ -9,7 +9,9 @@ use ring::{
 /// 32 random bytes from the operating system, in hex.
 pub fn random() -> String {
     let mut bytes = [0u8; 32];
-    SystemRandom::new().fill(&mut bytes).expect("the operating system gives random bytes");
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .expect("the operating system gives random bytes");
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -61,21 +61,36 @@ impl Cluster {
             store: Box::new(Metered::new(store, meter.clone())),
             snapshots: Box::new(snapshots),
             epoch,
-            config: Config { master, apps: core_apps::Config::default() },
+            config: Config {
+                master,
+                apps: core_apps::Config::default(),
+            },
             tag,
             seed: 1,
-            sink: Box::new(Edge { apps, feed, links, handle: late.clone() }),
+            sink: Box::new(Edge {
+                apps,
+                feed,
+                links,
+                handle: late.clone(),
+            }),
             name: WRITER,
             queue: QUEUE,
             snapshot_every: SNAPSHOT_EVERY,
         })?;
         drop(late.set(handle.clone()));
         let to_master = handle.clone();
-        std::thread::Builder::new().name(LINKS.into()).spawn(move || serve_links(&messages, &to_master))?;
+        std::thread::Builder::new()
+            .name(LINKS.into())
+            .spawn(move || serve_links(&messages, &to_master))?;
         let address = SocketAddr::from(([127, 0, 0, 1], 8080));
         let options = svc_apps::Options::new(address, "localhost", "localhost:5050");
         tokio::spawn(svc_apps::Service::new(handle.clone(), orders, told, options).run());
-        let cluster = Self { handle, meter, who: Principal::from("bench"), _dir: dir };
+        let cluster = Self {
+            handle,
+            meter,
+            who: Principal::from("bench"),
+            _dir: dir,
+        };
         cluster.join(agents).await?;
         Ok(cluster)
     }
@@ -91,7 +106,11 @@ impl Cluster {
             let report = nouns::report(joined.context("a joined agent is connected")?);
             self.tell(Command::Master(report))?;
         }
-        self.handle.state().await.map(drop).map_err(|failure| anyhow::anyhow!("{failure}"))
+        self.handle
+            .state()
+            .await
+            .map(drop)
+            .map_err(|failure| anyhow::anyhow!("{failure}"))
     }
 
     /// Submits a command and waits until its facts are durable.
@@ -99,11 +118,16 @@ impl Cluster {
     /// # Errors
     /// It was refused, or the engine is gone.
     pub async fn submit(&self, command: Command) -> anyhow::Result<Outcome<Control>> {
-        self.handle.submit(&self.who, command).await.map_err(|failure| anyhow::anyhow!("{failure}"))
+        self.handle
+            .submit(&self.who, command)
+            .await
+            .map_err(|failure| anyhow::anyhow!("{failure}"))
     }
 
     fn tell(&self, command: Command) -> anyhow::Result<()> {
-        self.handle.tell(&self.who, command).map_err(|failure| anyhow::anyhow!("{failure}"))
+        self.handle
+            .tell(&self.who, command)
+            .map_err(|failure| anyhow::anyhow!("{failure}"))
     }
 
     /// Puts an app, as `PUT /v2/apps` does.
@@ -111,7 +135,11 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::submit`].
     pub async fn put(&self, app: AppSpec) -> anyhow::Result<Outcome<Control>> {
-        let put = core_apps::Command::PutApps { specs: vec![app], mode: core_apps::PutMode::Upsert, force: false };
+        let put = core_apps::Command::PutApps {
+            specs: vec![app],
+            mode: core_apps::PutMode::Upsert,
+            force: false,
+        };
         self.submit(Command::Apps(put)).await
     }
 
@@ -147,7 +175,11 @@ impl Sink<Control> for Edge {
                 Effect::Master(PoolEffect::Ping { agent_id }) => {
                     drop(self.links.send((agent_id, ToAgent::Ping { epoch: 1, index: 0 })));
                 }
-                Effect::Master(PoolEffect::Deliver { framework_id, agent_id, status }) => {
+                Effect::Master(PoolEffect::Deliver {
+                    framework_id,
+                    agent_id,
+                    status,
+                }) => {
                     if framework_id.as_str() == MARATHON {
                         self.feed.status(agent_id, status);
                     }
@@ -158,7 +190,10 @@ impl Sink<Control> for Edge {
         }
         if allocate && let Some(handle) = self.handle.get() {
             self.feed.pool_changed();
-            drop(handle.tell(&Principal::from("allocator"), Command::Master(core_master::Command::Allocate)));
+            drop(handle.tell(
+                &Principal::from("allocator"),
+                Command::Master(core_master::Command::Allocate),
+            ));
         }
     }
 
@@ -171,7 +206,9 @@ impl Sink<Control> for Edge {
 fn serve_links(messages: &Receiver<(AgentId, ToAgent)>, handle: &Handle<Control>) {
     let (mut links, who) = (Links::default(), Principal::from("agent"));
     for (agent_id, message) in messages {
-        let Some(command) = links.send(wall(), agent_id, &message) else { continue };
+        let Some(command) = links.send(wall(), agent_id, &message) else {
+            continue;
+        };
         while let Err(io_engine::Failure::Exhausted(_)) = handle.tell(&who, Command::Master(command.clone())) {
             std::thread::sleep(Duration::from_millis(1));
         }

@@ -50,12 +50,20 @@ impl Floor {
 
     /// The disk's part, for a table.
     pub fn disk(&self) -> String {
-        format!("fdatasync p50 {} µs, p99 {} µs", short(self.sync_micros.0), short(self.sync_micros.1))
+        format!(
+            "fdatasync p50 {} µs, p99 {} µs",
+            short(self.sync_micros.0),
+            short(self.sync_micros.1)
+        )
     }
 
     /// The memory's part.
     pub fn memory(&self) -> String {
-        format!("random load {} ns, memcpy {} GB/s", short(self.load_nanos), short(self.copy_gb))
+        format!(
+            "random load {} ns, memcpy {} GB/s",
+            short(self.load_nanos),
+            short(self.copy_gb)
+        )
     }
 
     /// The processes' part.
@@ -71,7 +79,14 @@ impl Floor {
 
 impl std::fmt::Display for Floor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}; {}; {}; {}", self.disk(), self.tcp(), self.spawn(), self.memory())
+        write!(
+            f,
+            "{}; {}; {}; {}",
+            self.disk(),
+            self.tcp(),
+            self.spawn(),
+            self.memory()
+        )
     }
 }
 
@@ -144,7 +159,9 @@ fn load() -> f64 {
     let mut next: Vec<u64> = (0..LOAD_SLOTS as u64).collect();
     let mut random = 1u64;
     for at in (1..LOAD_SLOTS).rev() {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         next.swap(at, (random >> 33) as usize % at);
     }
     let (start, mut at) = (Instant::now(), 0u64);

@@ -86,7 +86,10 @@ impl Inline {
     pub fn new(agents: usize) -> Self {
         let mut master = core_master::Config::new(ClusterId::from("C"), 1);
         master.join_token = Some(JOIN_TOKEN);
-        let config = Config { master, apps: core_apps::Config::default() };
+        let config = Config {
+            master,
+            apps: core_apps::Config::default(),
+        };
         let mut world = Self {
             driver: Driver::new(Control::default(), config, Random::seeded(1)),
             queue: VecDeque::new(),
@@ -99,10 +102,19 @@ impl Inline {
         };
         world.queue.push_back(follow::subscribe());
         world.settle();
-        world.queue.extend((0..agents).map(|number| Command::Master(nouns::join(number))));
+        world
+            .queue
+            .extend((0..agents).map(|number| Command::Master(nouns::join(number))));
         world.settle();
-        let ids: Vec<AgentId> = world.state().master.agents().map(|(_, agent)| agent.agent_id.clone()).collect();
-        world.queue.extend(ids.into_iter().map(|id| Command::Master(nouns::report(id))));
+        let ids: Vec<AgentId> = world
+            .state()
+            .master
+            .agents()
+            .map(|(_, agent)| agent.agent_id.clone())
+            .collect();
+        world
+            .queue
+            .extend(ids.into_iter().map(|id| Command::Master(nouns::report(id))));
         world.settle();
         world.costs = Costs::default();
         world
@@ -115,7 +127,11 @@ impl Inline {
 
     /// Puts an app and goes on until nothing moves any more.
     pub fn put(&mut self, spec: model_app::AppSpec) {
-        let put = core_apps::Command::PutApps { specs: vec![spec], mode: core_apps::PutMode::Upsert, force: false };
+        let put = core_apps::Command::PutApps {
+            specs: vec![spec],
+            mode: core_apps::PutMode::Upsert,
+            force: false,
+        };
         self.queue.push_back(Command::Apps(put));
         self.settle();
     }
@@ -171,7 +187,11 @@ impl Inline {
         let mut bytes = Vec::new();
         for event in facts.iter().filter(|event| !Control::is_soft(event)) {
             bytes.clear();
-            let record = Record { at: self.now, principal: self.who.clone(), event };
+            let record = Record {
+                at: self.now,
+                principal: self.who.clone(),
+                event,
+            };
             minicbor::encode(&record, &mut bytes).expect("writing to a Vec cannot fail");
             self.costs.journal_bytes += bytes.len() as u64;
         }
@@ -180,7 +200,11 @@ impl Inline {
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Apps(core_apps::Effect::Place { app }) => drop(self.places.insert(app)),
-            Effect::Apps(core_apps::Effect::Launch { instance, task_id, agent_id }) => {
+            Effect::Apps(core_apps::Effect::Launch {
+                instance,
+                task_id,
+                agent_id,
+            }) => {
                 self.wanted.push((instance, task_id, agent_id));
             }
             Effect::Master(PoolEffect::ToAgent { agent_id, message }) => {
@@ -189,7 +213,11 @@ impl Inline {
                 self.costs.link += start.elapsed();
                 self.queue.extend(heard.map(Command::Master));
             }
-            Effect::Master(PoolEffect::Deliver { framework_id, agent_id, status }) if framework_id.as_str() == MARATHON => {
+            Effect::Master(PoolEffect::Deliver {
+                framework_id,
+                agent_id,
+                status,
+            }) if framework_id.as_str() == MARATHON => {
                 let acknowledge = follow::acknowledge(agent_id, &status);
                 self.queue.push_back(follow::updated(status));
                 self.queue.extend(acknowledge);
@@ -204,7 +232,8 @@ impl Inline {
         let start = Instant::now();
         if !self.wanted.is_empty() {
             let wanted = std::mem::take(&mut self.wanted);
-            self.queue.extend(wanted.chunks(LAUNCHES).filter_map(|some| follow::launch(control, some)));
+            self.queue
+                .extend(wanted.chunks(LAUNCHES).filter_map(|some| follow::launch(control, some)));
             self.costs.launch += start.elapsed();
         } else if !self.places.is_empty() {
             let apps: Vec<AppId> = std::mem::take(&mut self.places).into_iter().collect();

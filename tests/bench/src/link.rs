@@ -27,7 +27,10 @@ impl Links {
                 self.updates += 1;
                 let mut status = TaskStatus::new(order.task.task_id, TaskState::Running, Source::Executor, now);
                 status.uuid = Some(Uuid::from_random(u128::from(self.updates) << 64 | 0xbe));
-                ToMaster::Update(Update { framework_id: order.framework_id, status })
+                ToMaster::Update(Update {
+                    framework_id: order.framework_id,
+                    status,
+                })
             }
             ToAgent::Ping { .. } => ToMaster::Pong,
             ToAgent::Ack { .. } => {

@@ -27,7 +27,14 @@ pub fn join(number: usize) -> Command {
         version: "1.0.0".into(),
         boot_id: "0b0e5a4e-7e64-4d4b-9f55-6ab2b1f1d0a1".into(),
     };
-    let hello = Hello { protocol: PROTOCOL, agent_id: None, cluster_id: None, epoch: 0, index: 0, spec };
+    let hello = Hello {
+        protocol: PROTOCOL,
+        agent_id: None,
+        cluster_id: None,
+        epoch: 0,
+        index: 0,
+        spec,
+    };
     Command::JoinAgent(JoinAgent {
         hello,
         proof: Proof::JoinToken(JOIN_TOKEN),
@@ -39,7 +46,10 @@ pub fn join(number: usize) -> Command {
 
 /// An agent that runs nothing yet.
 pub fn report(agent_id: AgentId) -> Command {
-    Command::AgentReport { agent_id, tasks: Vec::new() }
+    Command::AgentReport {
+        agent_id,
+        tasks: Vec::new(),
+    }
 }
 
 /// A framework's subscription.
@@ -59,7 +69,13 @@ pub fn subscribe(number: usize, role: Role, face: Face) -> Command {
         multi_role: true,
     };
     let framework_id = Some(framework_id(number));
-    Command::Subscribe(Subscribe { framework_id, spec, face, force: true, connection: number as u64 + 1 })
+    Command::Subscribe(Subscribe {
+        framework_id,
+        spec,
+        face,
+        force: true,
+        connection: number as u64 + 1,
+    })
 }
 
 /// The id of a framework.
@@ -74,14 +90,19 @@ pub fn app(id: &str, instances: u32) -> AppSpec {
     app.instances = instances;
     app.cpus = Scalar::from_millis(100);
     app.mem = Scalar::from_units(32);
-    app.labels = (0..LABELS).map(|n| (format!("LABEL_{n}"), format!("value-{n}-of-{id}"))).collect();
+    app.labels = (0..LABELS)
+        .map(|n| (format!("LABEL_{n}"), format!("value-{n}-of-{id}")))
+        .collect();
     app
 }
 
 /// A task for an agent, as a framework of its own would commit it.
 pub fn launch(number: usize, agent_id: AgentId) -> Launch {
     let port = 31_000 + number / 1000 % 1000;
-    let label = |n: usize| Label { key: format!("LABEL_{n}"), value: Some(format!("value-{n}-of-task-{number}")) };
+    let label = |n: usize| Label {
+        key: format!("LABEL_{n}"),
+        value: Some(format!("value-{n}-of-task-{number}")),
+    };
     let task = TaskSpec {
         task_id: TaskId::from(format!("web.{number:08}")),
         name: "web".into(),
@@ -98,7 +119,11 @@ pub fn launch(number: usize, agent_id: AgentId) -> Launch {
         discovery: None,
         data: None,
     };
-    Launch { agent_id, role: None, task }
+    Launch {
+        agent_id,
+        role: None,
+        task,
+    }
 }
 
 /// Resources from text that is known to be good.

@@ -24,9 +24,15 @@ impl Default for Pool {
 impl Pool {
     /// An empty one.
     pub fn new() -> Self {
-        let config = Config { join_token: Some(JOIN_TOKEN), ..Config::new(ClusterId::from("C"), 1) };
+        let config = Config {
+            join_token: Some(JOIN_TOKEN),
+            ..Config::new(ClusterId::from("C"), 1)
+        };
         let driver = Driver::new(Master::default(), config, Random::seeded(1));
-        let mut pool = Self { driver, who: Principal::from("bench") };
+        let mut pool = Self {
+            driver,
+            who: Principal::from("bench"),
+        };
         pool.turn(Command::Tick);
         pool
     }

@@ -34,7 +34,11 @@ impl Report {
     pub fn begin(what: &str) -> anyhow::Result<Self> {
         let floor = Floor::measure(&std::env::temp_dir())?;
         println!("# {what}\n\n{}\n\nFloor: {floor}\n", machine());
-        Ok(Self { floor, rows: Vec::new(), started: Instant::now() })
+        Ok(Self {
+            floor,
+            rows: Vec::new(),
+            started: Instant::now(),
+        })
     }
 
     /// The floor, as it was at the start.
@@ -51,7 +55,13 @@ impl Report {
 
     /// A figure without a target, whose floor is said elsewhere.
     pub fn detail(&mut self, what: impl Into<String>, figure: impl Into<String>) {
-        self.row(Row { what: what.into(), figure: figure.into(), first: "", target: "", floor: String::new() });
+        self.row(Row {
+            what: what.into(),
+            figure: figure.into(),
+            first: "",
+            target: "",
+            floor: String::new(),
+        });
     }
 
     /// Prints the table, and what the program itself used.
@@ -73,10 +83,18 @@ fn machine() -> String {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let value = |text: &str, name: &str| {
         let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
-        line.split_once(':').map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        line.split_once(':')
+            .map(|(_, value)| value.trim().to_owned())
+            .unwrap_or_default()
     };
     let memory = value(&read("/proc/meminfo"), "MemTotal");
-    let memory_gib = memory.split(' ').next().and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0 / 1024.0;
+    let memory_gib = memory
+        .split(' ')
+        .next()
+        .and_then(|kib| kib.parse::<f64>().ok())
+        .unwrap_or(0.0)
+        / 1024.0
+        / 1024.0;
     format!(
         "Machine: {} cores of {}, {memory_gib:.1} GiB, Linux {}; load at the start {}",
         std::thread::available_parallelism().map_or(0, usize::from),

@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 /// The share below which `rank` of the sorted numbers lie; 0 for none.
 pub fn percentile(sorted: &[f64], rank: f64) -> f64 {
     let last = sorted.len().saturating_sub(1);
-    sorted.get((last as f64 * rank).round() as usize).copied().unwrap_or(0.0)
+    sorted
+        .get((last as f64 * rank).round() as usize)
+        .copied()
+        .unwrap_or(0.0)
 }
 
 /// Sorts numbers, smallest first.
@@ -28,7 +31,10 @@ pub fn spread(numbers: &[f64], unit: &str) -> String {
 pub fn percentiles(numbers: Vec<f64>, unit: &str) -> String {
     let all = sorted(numbers);
     let [p50, p99, worst] = [0.5, 0.99, 1.0].map(|rank| short(percentile(&all, rank)));
-    format!("p50 {p50} {unit}, p99 {p99} {unit}, worst {worst} {unit} of {}", all.len())
+    format!(
+        "p50 {p50} {unit}, p99 {p99} {unit}, worst {worst} {unit} of {}",
+        all.len()
+    )
 }
 
 /// Three digits that count, and thousands in groups.
@@ -44,7 +50,12 @@ pub fn short(number: f64) -> String {
 
 fn grouped(number: i64) -> String {
     let digits = number.abs().to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| std::str::from_utf8(group).ok())
+        .collect();
     format!("{}{}", if number < 0 { "-" } else { "" }, groups.join(","))
 }
 
@@ -63,7 +74,8 @@ pub fn millis(time: Duration) -> f64 {
 /// The number given as argument `index` (from 1), or a default.
 pub fn argument(index: usize, default: usize) -> usize {
     let text = std::env::args().nth(index);
-    text.and_then(|text| text.replace('_', "").parse().ok()).unwrap_or(default)
+    text.and_then(|text| text.replace('_', "").parse().ok())
+        .unwrap_or(default)
 }
 
 #[cfg(test)]
@@ -79,6 +91,9 @@ mod tests {
     #[test]
     fn spreads_and_percentiles() {
         assert_eq!(spread(&[3.0, 1.0, 2.0], "ms"), "2.00 ms (1.00 to 3.00, 3 runs)");
-        assert_eq!(percentiles(vec![5.0], "ms"), "p50 5.00 ms, p99 5.00 ms, worst 5.00 ms of 1");
+        assert_eq!(
+            percentiles(vec![5.0], "ms"),
+            "p50 5.00 ms, p99 5.00 ms, worst 5.00 ms of 1"
+        );
     }
 }

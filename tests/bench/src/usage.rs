@@ -23,13 +23,18 @@ pub fn thread_cpu_seconds(name: &str) -> f64 {
     let named = threads.filter(|thread| {
         fs::read_to_string(thread.path().join("comm")).is_ok_and(|comm| comm.trim_end().starts_with(name))
     });
-    named.map(|thread| stat_ticks(&thread.path().join("stat").to_string_lossy(), 2)).sum::<f64>() / TICKS
+    named
+        .map(|thread| stat_ticks(&thread.path().join("stat").to_string_lossy(), 2))
+        .sum::<f64>()
+        / TICKS
 }
 
 /// The sum of the first `count` of utime, stime, cutime and cstime.
 fn stat_ticks(path: &str, count: usize) -> f64 {
     let text = fs::read_to_string(path).unwrap_or_default();
-    let Some((_, fields)) = text.rsplit_once(')') else { return 0.0 };
+    let Some((_, fields)) = text.rsplit_once(')') else {
+        return 0.0;
+    };
     let ticks = fields.split_whitespace().skip(11).take(count);
     ticks.filter_map(|tick| tick.parse::<f64>().ok()).sum()
 }
@@ -37,7 +42,10 @@ fn stat_ticks(path: &str, count: usize) -> f64 {
 /// What this process holds in memory now, in bytes.
 pub fn rss_bytes() -> u64 {
     let text = fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = text.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok());
+    let pages = text
+        .split_whitespace()
+        .nth(1)
+        .and_then(|pages| pages.parse::<u64>().ok());
     pages.unwrap_or(0) * PAGE_BYTES
 }
 
@@ -54,7 +62,8 @@ pub fn pss_kib(pid: u32) -> f64 {
 fn kib_line(path: &Path, name: &str) -> f64 {
     let text = fs::read_to_string(path).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix(name));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0.0)
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0.0)
 }
 
 /// A process of this machine.

@@ -23,7 +23,12 @@ impl Cluster {
     pub fn start(agents: usize) -> Self {
         let bin = env::var_os("HARMONY_BIN").expect("HARMONY_BIN is not set: run `cargo xtask test`, which builds it");
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let mut cluster = Self { bin: bin.into(), dir, up: None, agents };
+        let mut cluster = Self {
+            bin: bin.into(),
+            dir,
+            up: None,
+            agents,
+        };
         cluster.up();
         cluster
     }
@@ -32,9 +37,17 @@ impl Cluster {
     pub fn up(&mut self) {
         let log = fs::File::create(self.dir().join("up.log")).expect("a log file");
         let mut command = Command::new(&self.bin);
-        command.arg("up").arg("--apart").arg("--dir").arg(self.dir()).args(["--agents", &self.agents.to_string()]);
+        command
+            .arg("up")
+            .arg("--apart")
+            .arg("--dir")
+            .arg(self.dir())
+            .args(["--agents", &self.agents.to_string()]);
         command.env("XDG_STATE_HOME", self.dir().join("state"));
-        command.stdin(Stdio::null()).stdout(log.try_clone().expect("a log file")).stderr(log);
+        command
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("a log file"))
+            .stderr(log);
         self.up = Some(command.spawn().expect("harmony up starts"));
         self.ready();
     }
@@ -42,7 +55,8 @@ impl Cluster {
     /// Waits until every agent is connected.
     pub fn ready(&self) {
         eventually("connected agents", self.agents as u64, || {
-            self.try_mesos("GET", "/harmony/v1/status").map_or(0, |a| a.json()["agents"]["connected"].as_u64().unwrap_or(0))
+            self.try_mesos("GET", "/harmony/v1/status")
+                .map_or(0, |a| a.json()["agents"]["connected"].as_u64().unwrap_or(0))
         });
     }
 
@@ -78,7 +92,12 @@ impl Cluster {
     fn endpoint(&self, name: &str) -> Option<SocketAddr> {
         let text = fs::read_to_string(self.dir().join("endpoints.json")).ok()?;
         let endpoints: Value = serde_json::from_str(&text).ok()?;
-        endpoints[name].as_str()?.trim_start_matches("http://").trim_end_matches('/').parse().ok()
+        endpoints[name]
+            .as_str()?
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
+            .parse()
+            .ok()
     }
 
     /// Where the Mesos API is.
@@ -118,7 +137,10 @@ impl Cluster {
             let app = self.app(id);
             let wanted = app["instances"].as_u64();
             let running = app["tasksRunning"].as_u64();
-            (Some(wanted.is_some() && wanted == running), app["deployments"].as_array().map_or(9, Vec::len))
+            (
+                Some(wanted.is_some() && wanted == running),
+                app["deployments"].as_array().map_or(9, Vec::len),
+            )
         });
     }
 
@@ -138,19 +160,28 @@ impl Cluster {
 
     /// The ids of an app's tasks.
     pub fn task_ids(&self, id: &str) -> Vec<String> {
-        self.tasks(id).iter().filter_map(|task| task["id"].as_str().map(str::to_owned)).collect()
+        self.tasks(id)
+            .iter()
+            .filter_map(|task| task["id"].as_str().map(str::to_owned))
+            .collect()
     }
 
     /// A file in a task's sandbox, read through the master.
     pub fn file(&self, task: &str, path: &str) -> String {
         let target = format!("/harmony/v1/tasks/marathon/{task}/files/read?path={path}&offset=0");
-        self.mesos("GET", &target, None).json()["data"].as_str().unwrap_or_default().to_owned()
+        self.mesos("GET", &target, None).json()["data"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// Runs the command line against this cluster.
     pub fn cli(&self, args: &[&str]) -> Output {
         let mut command = Command::new(&self.bin);
-        command.args(args).env("HARMONY_CLUSTER", self.dir()).env("XDG_STATE_HOME", self.dir().join("state"));
+        command
+            .args(args)
+            .env("HARMONY_CLUSTER", self.dir())
+            .env("XDG_STATE_HOME", self.dir().join("state"));
         command.output().expect("harmony runs")
     }
 
@@ -158,7 +189,11 @@ impl Cluster {
     pub fn cli_ok(&self, args: &[&str]) -> String {
         let output = self.cli(args);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "harmony {args:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "harmony {args:?}: {text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         text
     }
 }

@@ -38,6 +38,9 @@ pub fn request(address: SocketAddr, method: &str, path: &str, body: Option<&str>
         let response = client::send(stream, request).await?;
         let status = response.status().as_u16();
         let body = client::collect(response.into_body(), 64 << 20).await?;
-        Ok(Answer { status, text: String::from_utf8_lossy(&body).into_owned() })
+        Ok(Answer {
+            status,
+            text: String::from_utf8_lossy(&body).into_owned(),
+        })
     })
 }

@@ -4,7 +4,9 @@ use std::fs;
 pub fn named(words: &[&str]) -> Vec<u32> {
     let mut found = Vec::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+            continue;
+        };
         let line = fs::read(entry.path().join("cmdline")).unwrap_or_default();
         let line = String::from_utf8_lossy(&line).replace('\0', " ");
         if !line.is_empty() && words.iter().all(|word| line.contains(word)) {
@@ -23,6 +25,8 @@ pub fn parent_of(pid: u32) -> Option<u32> {
 
 /// SIGKILL, as `kill -9` sends it.
 pub fn kill_nine(pid: u32) {
-    let killed = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
+    let killed = std::process::Command::new("kill")
+        .args(["-9", &pid.to_string()])
+        .status();
     assert!(killed.is_ok_and(|status| status.success()), "kill -9 {pid}");
 }

@@ -29,7 +29,10 @@ pub fn eventually<T: PartialEq + Debug>(what: &str, expected: T, mut look: impl 
         if seen == expected {
             return;
         }
-        assert!(start.elapsed() < PATIENCE, "{what}: after {PATIENCE:?} it is {seen:?}, not {expected:?}");
+        assert!(
+            start.elapsed() < PATIENCE,
+            "{what}: after {PATIENCE:?} it is {seen:?}, not {expected:?}"
+        );
         std::thread::sleep(LOOK);
     }
 }

@@ -4,13 +4,20 @@ use cluster::{Cluster, eventually, request, until};
 use serde_json::{Value, json};
 
 fn example(name: &str) -> Value {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../examples")
+        .join(name);
     serde_json::from_str(&std::fs::read_to_string(path).expect("the example is there")).expect("it is JSON")
 }
 
 fn body_of(task: &Value) -> Option<String> {
-    let address = format!("{}:{}", task["host"].as_str()?, task["ports"][0].as_u64()?).parse().ok()?;
-    request(address, "GET", "/", None).ok().filter(|answer| answer.status == 200).map(|answer| answer.text)
+    let address = format!("{}:{}", task["host"].as_str()?, task["ports"][0].as_u64()?)
+        .parse()
+        .ok()?;
+    request(address, "GET", "/", None)
+        .ok()
+        .filter(|answer| answer.status == 200)
+        .map(|answer| answer.text)
 }
 
 #[test]
@@ -34,9 +41,13 @@ fn an_app_runs_scales_and_goes() {
 
     let answer = cluster.marathon("DELETE", "/v2/apps//hello", None);
     assert_eq!(answer.status, 200, "{}", answer.text);
-    eventually("the app is gone", 404, || cluster.marathon("GET", "/v2/apps//hello", None).status);
+    eventually("the app is gone", 404, || {
+        cluster.marathon("GET", "/v2/apps//hello", None).status
+    });
     eventually("no task is left", 0, || {
-        cluster.mesos("GET", "/harmony/v1/tasks", None).json()["items"].as_array().map_or(9, Vec::len)
+        cluster.mesos("GET", "/harmony/v1/tasks", None).json()["items"]
+            .as_array()
+            .map_or(9, Vec::len)
     });
 }
 
@@ -44,14 +55,27 @@ fn an_app_runs_scales_and_goes() {
 fn an_upgrade_behind_a_health_check_never_goes_below_its_floor() {
     let cluster = Cluster::start(3);
     cluster.deploy(&example("rolling-v1.json"));
-    eventually("all are healthy", Some(4), || cluster.app("/web/rolling")["tasksHealthy"].as_u64());
-    let answer = cluster.marathon("PUT", "/v2/apps//web/rolling", Some(&example("rolling-v2.json").to_string()));
+    eventually("all are healthy", Some(4), || {
+        cluster.app("/web/rolling")["tasksHealthy"].as_u64()
+    });
+    let answer = cluster.marathon(
+        "PUT",
+        "/v2/apps//web/rolling",
+        Some(&example("rolling-v2.json").to_string()),
+    );
     assert_eq!(answer.status, 200, "{}", answer.text);
     let version = answer.json()["version"].clone();
     until("the upgrade is over", || {
-        let answering = cluster.tasks("/web/rolling").iter().filter(|task| body_of(task).is_some()).count();
+        let answering = cluster
+            .tasks("/web/rolling")
+            .iter()
+            .filter(|task| body_of(task).is_some())
+            .count();
         assert!(answering >= 3, "only {answering} of 4 answer, and the floor is 3");
-        cluster.app("/web/rolling")["deployments"].as_array().filter(|all| all.is_empty()).map(|_| ())
+        cluster.app("/web/rolling")["deployments"]
+            .as_array()
+            .filter(|all| all.is_empty())
+            .map(|_| ())
     });
     let tasks = cluster.tasks("/web/rolling");
     assert_eq!(tasks.len(), 4);
@@ -71,7 +95,12 @@ fn a_task_that_takes_too_much_memory_is_killed_and_says_so() {
         (!failure.is_null()).then_some(failure)
     });
     assert_eq!(failure["state"], "TASK_FAILED", "{failure}");
-    assert!(failure["message"].as_str().is_some_and(|m| m.contains("Memory limit exceeded: Requested: 64MB")), "{failure}");
+    assert!(
+        failure["message"]
+            .as_str()
+            .is_some_and(|m| m.contains("Memory limit exceeded: Requested: 64MB")),
+        "{failure}"
+    );
 }
 
 #[test]
@@ -81,12 +110,21 @@ fn a_crash_loop_backs_off_and_explains_itself() {
     assert_eq!(answer.status, 201, "{}", answer.text);
     let delay = until("a launch delay", || {
         let queue = cluster.marathon("GET", "/v2/queue", None).json();
-        queue["queue"][0]["delay"]["timeLeftSeconds"].as_u64().filter(|left| *left > 6)
+        queue["queue"][0]["delay"]["timeLeftSeconds"]
+            .as_u64()
+            .filter(|left| *left > 6)
     });
     assert!(delay <= 60, "{delay}");
-    let explained = cluster.marathon("GET", "/harmony/v1/explain/trouble/crash-loop", None).json();
+    let explained = cluster
+        .marathon("GET", "/harmony/v1/explain/trouble/crash-loop", None)
+        .json();
     assert_eq!(explained["pending"], 1, "{explained}");
-    assert!(explained["backoff_remaining_secs"].as_f64().is_some_and(|left| left > 0.0), "{explained}");
+    assert!(
+        explained["backoff_remaining_secs"]
+            .as_f64()
+            .is_some_and(|left| left > 0.0),
+        "{explained}"
+    );
     let failed = cluster.app("/trouble/crash-loop")["lastTaskFailure"]["message"].clone();
     assert_eq!(failed, "Command exited with status 3");
 }
@@ -98,9 +136,16 @@ fn an_app_that_fits_nowhere_says_why() {
     assert_eq!(cluster.marathon("POST", "/v2/apps", Some(&app.to_string())).status, 201);
     let refused = until("a refusal", || {
         let explained = cluster.marathon("GET", "/harmony/v1/explain/huge", None).json();
-        explained["refused"].as_array().filter(|refused| !refused.is_empty()).cloned()
+        explained["refused"]
+            .as_array()
+            .filter(|refused| !refused.is_empty())
+            .cloned()
     });
-    assert_eq!((refused[0]["filter"].as_str(), refused[0]["agents"].as_u64()), (Some("mem"), Some(2)), "{refused:?}");
+    assert_eq!(
+        (refused[0]["filter"].as_str(), refused[0]["agents"].as_u64()),
+        (Some("mem"), Some(2)),
+        "{refused:?}"
+    );
 }
 
 #[test]
@@ -119,7 +164,12 @@ fn one_task_gets_the_environment_the_limits_and_the_user_that_it_asked_for() {
         let out = cluster.file(&id, "stdout");
         out.contains("USER=").then_some(out)
     });
-    let ports: Vec<u64> = task["ports"].as_array().expect("ports").iter().filter_map(Value::as_u64).collect();
+    let ports: Vec<u64> = task["ports"]
+        .as_array()
+        .expect("ports")
+        .iter()
+        .filter_map(Value::as_u64)
+        .collect();
     for line in [
         "GREETING=hi there".to_owned(),
         "MARATHON_APP_ID=/env/check".to_owned(),
@@ -130,7 +180,10 @@ fn one_task_gets_the_environment_the_limits_and_the_user_that_it_asked_for() {
         format!("PORTS={},{}", ports[0], ports[1]),
         "USER=nobody".to_owned(),
     ] {
-        assert!(out.lines().any(|found| found.starts_with(&line)), "{line} is missing in:\n{out}");
+        assert!(
+            out.lines().any(|found| found.starts_with(&line)),
+            "{line} is missing in:\n{out}"
+        );
     }
     assert!(!out.contains("CARGO"), "nothing is inherited:\n{out}");
 }

@@ -15,10 +15,22 @@ fn bad_definitions_are_refused_with_marathons_status() {
     let post = |body: &str| cluster.marathon("POST", "/v2/apps", Some(body));
     assert_eq!(post("{").status, 400);
     let negative = post(r#"{"id": "/a", "cmd": "true", "cpus": -1}"#);
-    assert_eq!((negative.status, negative.json()["details"][0]["path"].as_str()), (422, Some("/cpus")), "{}", negative.text);
+    assert_eq!(
+        (negative.status, negative.json()["details"][0]["path"].as_str()),
+        (422, Some("/cpus")),
+        "{}",
+        negative.text
+    );
     assert_eq!(post(r#"{"id": "/Not OK", "cmd": "true"}"#).status, 422);
-    assert_eq!(post(r#"{"id": "/a"}"#).status, 422, "neither cmd nor args nor container");
-    assert_eq!(post(r#"{"id": "/a", "cmd": "sleep 1000", "cpus": 0.1, "mem": 32}"#).status, 201);
+    assert_eq!(
+        post(r#"{"id": "/a"}"#).status,
+        422,
+        "neither cmd nor args nor container"
+    );
+    assert_eq!(
+        post(r#"{"id": "/a", "cmd": "sleep 1000", "cpus": 0.1, "mem": 32}"#).status,
+        201
+    );
     assert_eq!(post(r#"{"id": "/a", "cmd": "sleep 1000"}"#).status, 409);
     assert_eq!(cluster.marathon("GET", "/v2/apps//nobody", None).status, 404);
     cluster.settle("/a");
@@ -36,7 +48,11 @@ fn a_locked_app_names_the_deployment_that_is_in_the_way() {
     assert_eq!(locked.status, 409, "{}", locked.text);
     let deployments = cluster.marathon("GET", "/v2/deployments", None).json();
     assert_eq!(locked.json()["deployments"][0]["id"], deployments[0]["id"]);
-    let forced = cluster.marathon("PUT", "/v2/apps//stuck?force=true", Some(r#"{"cpus": 0.1, "cmd": "sleep 1000"}"#));
+    let forced = cluster.marathon(
+        "PUT",
+        "/v2/apps//stuck?force=true",
+        Some(r#"{"cpus": 0.1, "cmd": "sleep 1000"}"#),
+    );
     assert_eq!(forced.status, 200, "{}", forced.text);
     cluster.settle("/stuck");
 }
@@ -45,13 +61,20 @@ fn a_locked_app_names_the_deployment_that_is_in_the_way() {
 fn a_huge_body_is_refused_and_a_half_open_connection_hurts_nobody() {
     let cluster = Cluster::start(1);
     let mut half_open = TcpStream::connect(cluster.marathon_address()).expect("it connects");
-    half_open.write_all(b"POST /v2/apps HTTP/1.1\r\nHost: x\r\nContent-Le").expect("half a head");
+    half_open
+        .write_all(b"POST /v2/apps HTTP/1.1\r\nHost: x\r\nContent-Le")
+        .expect("half a head");
     let mut big = TcpStream::connect(cluster.marathon_address()).expect("it connects");
-    let head = "POST /v2/apps HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20971520\r\n\r\n";
+    let head =
+        "POST /v2/apps HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20971520\r\n\r\n";
     big.write_all(head.as_bytes()).expect("the head");
     let mut answer = [0u8; 64];
     let read = big.read(&mut answer).expect("an answer before the body");
-    assert!(answer[..read].starts_with(b"HTTP/1.1 413"), "{}", String::from_utf8_lossy(&answer[..read]));
+    assert!(
+        answer[..read].starts_with(b"HTTP/1.1 413"),
+        "{}",
+        String::from_utf8_lossy(&answer[..read])
+    );
     assert_eq!(cluster.marathon("GET", "/ping", None).text.trim(), "pong");
 }
 
@@ -63,10 +86,21 @@ fn agent_says(cluster: &Cluster, token: &str, dir: &std::path::Path, word: &str)
     std::fs::write(&token_file, token).expect("a token");
     let log = dir.join("log");
     let mut agent = Command::new(bin)
-        .args(["agent", "--ip", "127.0.0.1", "--port", "0", "--resources", "cpus:1;mem:64;ports:[40000-40010]"])
-        .arg("--dir").arg(dir.join("agent"))
-        .arg("--master").arg(cluster.mesos_address().to_string())
-        .arg("--join-token-file").arg(&token_file)
+        .args([
+            "agent",
+            "--ip",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--resources",
+            "cpus:1;mem:64;ports:[40000-40010]",
+        ])
+        .arg("--dir")
+        .arg(dir.join("agent"))
+        .arg("--master")
+        .arg(cluster.mesos_address().to_string())
+        .arg("--join-token-file")
+        .arg(&token_file)
         .stderr(std::fs::File::create(&log).expect("a log"))
         .spawn()
         .expect("the agent starts");
@@ -83,10 +117,20 @@ fn agent_says(cluster: &Cluster, token: &str, dir: &std::path::Path, word: &str)
 fn a_wrong_join_token_and_another_clusters_agent_are_refused() {
     let (ours, theirs) = (Cluster::start(1), Cluster::start(1));
     let dir = tempfile::tempdir().expect("a directory");
-    agent_says(&ours, "wrong", &dir.path().join("wrong"), "the join token is not this cluster's");
+    agent_says(
+        &ours,
+        "wrong",
+        &dir.path().join("wrong"),
+        "the join token is not this cluster's",
+    );
     let token = |cluster: &Cluster| std::fs::read_to_string(cluster.dir().join("master/join-token")).expect("a token");
     agent_says(&theirs, &token(&theirs), &dir.path().join("moved"), "linked");
-    agent_says(&ours, &token(&ours), &dir.path().join("moved"), "the agent belongs to cluster");
+    agent_says(
+        &ours,
+        &token(&ours),
+        &dir.path().join("moved"),
+        "the agent belongs to cluster",
+    );
     let agents = ours.mesos("GET", "/harmony/v1/agents", None).json();
     assert_eq!(agents["items"].as_array().map(Vec::len), Some(1), "{agents}");
 }
@@ -103,7 +147,10 @@ fn a_port_that_is_taken_is_said_by_name() {
         .output()
         .expect("it runs");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{said}");
+    assert!(
+        !output.status.success() && said.contains(&format!("cannot listen on 127.0.0.1:{port}")),
+        "{said}"
+    );
 }
 
 #[test]
@@ -115,7 +162,11 @@ fn a_journal_that_is_cut_is_found_and_not_started_on() {
     cluster.wait_up();
     let journal = cluster.dir().join("master/journal/journal.redb");
     let length = std::fs::metadata(&journal).expect("the journal").len();
-    std::fs::OpenOptions::new().write(true).open(&journal).and_then(|f| f.set_len(length / 2)).expect("it is cut");
+    std::fs::OpenOptions::new()
+        .write(true)
+        .open(&journal)
+        .and_then(|f| f.set_len(length / 2))
+        .expect("it is cut");
     let bin = std::env::var_os("HARMONY_BIN").expect("HARMONY_BIN");
     let output = Command::new(bin)
         .args(["master", "--mesos-port", "0", "--marathon-port", "0", "--dir"])
@@ -129,7 +180,8 @@ fn a_journal_that_is_cut_is_found_and_not_started_on() {
 #[test]
 fn the_scheduler_api_answers_as_mesos_does() {
     let cluster = Cluster::start(1);
-    let call = |body: &str| request(cluster.mesos_address(), "POST", "/api/v1/scheduler", Some(body)).expect("an answer");
+    let call =
+        |body: &str| request(cluster.mesos_address(), "POST", "/api/v1/scheduler", Some(body)).expect("an answer");
     assert_eq!(call("{").status, 400);
     assert_eq!(call(r#"{"type": "SUBSCRIBE"}"#).status, 400);
     let without = call(r#"{"type": "TEARDOWN", "framework_id": {"value": "nobody"}}"#);
@@ -137,7 +189,9 @@ fn the_scheduler_api_answers_as_mesos_does() {
     assert_eq!(cluster.mesos("GET", "/health", None).status, 200);
     assert_eq!(cluster.mesos("GET", "/version", None).json()["version"], "1.11.0");
     let metrics = cluster.mesos("GET", "/metrics/snapshot", None).json();
-    eventually("one active agent", Some(1.0), || metrics["master/slaves_active"].as_f64());
+    eventually("one active agent", Some(1.0), || {
+        metrics["master/slaves_active"].as_f64()
+    });
     let state = cluster.mesos("GET", "/state", None).json();
     assert_eq!(state["slaves"].as_array().map(Vec::len), Some(1));
 }

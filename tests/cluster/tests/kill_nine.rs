@@ -12,9 +12,10 @@ fn sleepers(cluster: &Cluster) -> String {
 }
 
 fn pids(mark: &str) -> Vec<u32> {
-    named(&["sleep", mark]).into_iter().filter(|pid| {
-        std::fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.starts_with(b"sleep\0"))
-    }).collect()
+    named(&["sleep", mark])
+        .into_iter()
+        .filter(|pid| std::fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.starts_with(b"sleep\0")))
+        .collect()
 }
 
 fn connected(cluster: &Cluster, agents: u64) {
@@ -54,7 +55,9 @@ fn an_exit_while_the_agent_is_dead_is_reported() {
     let victim = pids(&mark)[0];
     let tasks = cluster.task_ids("/sleepers");
     kill_nine(cluster.up_pid());
-    until("all daemons die with up", || cluster.agent_pids().is_empty().then_some(()));
+    until("all daemons die with up", || {
+        cluster.agent_pids().is_empty().then_some(())
+    });
     kill_nine(victim);
     let mut cluster = cluster;
     cluster.wait_up();
@@ -62,7 +65,11 @@ fn an_exit_while_the_agent_is_dead_is_reported() {
     cluster.settle("/sleepers");
     let after = cluster.task_ids("/sleepers");
     assert_eq!(after.len(), 3);
-    assert_eq!(after.iter().filter(|id| tasks.contains(id)).count(), 2, "{tasks:?} {after:?}");
+    assert_eq!(
+        after.iter().filter(|id| tasks.contains(id)).count(),
+        2,
+        "{tasks:?} {after:?}"
+    );
     let failure = cluster.app("/sleepers")["lastTaskFailure"].clone();
     assert_eq!(failure["message"], "Command terminated with signal Killed", "{failure}");
 }
@@ -88,7 +95,9 @@ fn up_dies_and_the_next_up_adopts_the_tasks() {
     let mark = sleepers(&cluster);
     let (before, tasks) = (pids(&mark), cluster.task_ids("/sleepers"));
     kill_nine(cluster.up_pid());
-    until("all daemons die with up", || cluster.agent_pids().is_empty().then_some(()));
+    until("all daemons die with up", || {
+        cluster.agent_pids().is_empty().then_some(())
+    });
     assert_eq!(pids(&mark), before, "tasks go on without any of Harmony's daemons");
     cluster.wait_up();
     cluster.up();

@@ -86,7 +86,11 @@ pub(crate) struct AgentNode {
 
 impl AgentNode {
     pub(crate) fn new(number: usize, rng: &mut ChaCha8Rng) -> Self {
-        let (cpus, mem, ports) = (rng.random_range(2..=6), rng.random_range(1024..=4096), rng.random_range(8..=40));
+        let (cpus, mem, ports) = (
+            rng.random_range(2..=6),
+            rng.random_range(1024..=4096),
+            rng.random_range(8..=40),
+        );
         let text = format!("cpus:{cpus};mem:{mem};disk:10000;ports:[31000-{}]", 31_000 + ports);
         let spec = AgentSpec {
             hostname: format!("node{number}"),
@@ -123,7 +127,10 @@ impl AgentNode {
 
     /// What it shows when it dials.
     pub(crate) fn bearer(&self) -> String {
-        self.state().and_then(Agent::credential).unwrap_or(TOKEN).to_owned()
+        self.state()
+            .and_then(Agent::credential)
+            .map_or(TOKEN, |secret| secret.as_ref())
+            .to_owned()
     }
 
     pub(crate) fn is_linked(&self) -> bool {
@@ -191,13 +198,15 @@ impl World {
         for connection in self.network.of_agent(number) {
             self.break_connection(connection);
         }
-        let long = if self.chance(20) { 120 } else { 20 };
+        let long = if self.chance(15) { 120 } else { 10 };
         self.after(100_000, long * SECOND, Event::AgentStart { agent: number });
     }
 
     /// Holds what runs against the journal, before anything is started.
     fn recover(&mut self, number: usize) {
-        let Some(state) = self.agents[number].state().cloned() else { return };
+        let Some(state) = self.agents[number].state().cloned() else {
+            return;
+        };
         let found: Vec<(ContainerId, Option<Exit>, bool)> = self.agents[number]
             .runtime
             .containers
@@ -207,7 +216,9 @@ impl World {
         let mut commands = Vec::new();
         for (id, end, known) in found {
             match (known, end) {
-                (false, None) => self.fail(format!("agent {number}: container {id} runs and its journal has no task for it")),
+                (false, None) => self.fail(format!(
+                    "agent {number}: container {id} runs and its journal has no task for it"
+                )),
                 (false, Some(_)) => drop(self.agents[number].runtime.containers.remove(&id)),
                 (true, None) => commands.push(Command::ContainerStarted(id.clone())),
                 (true, Some(exit)) => commands.push(Command::ContainerExited(id.clone(), exit)),
@@ -238,12 +249,21 @@ impl World {
 
     fn poke_agent(&mut self, number: usize) {
         let now = self.now;
-        let Some(due) = self.agents[number].engine.as_ref().and_then(|engine| engine.due(now)) else { return };
+        let Some(due) = self.agents[number].engine.as_ref().and_then(|engine| engine.due(now)) else {
+            return;
+        };
         let at = due.max(now) + self.rng.random_range(100..3_000);
         let agent = &mut self.agents[number];
         if agent.turn_at.is_none_or(|planned| planned > at) {
             agent.turn_at = Some(at);
-            self.queue.put(at, Event::AgentTurn { agent: number, life: agent.life, at });
+            self.queue.put(
+                at,
+                Event::AgentTurn {
+                    agent: number,
+                    life: agent.life,
+                    at,
+                },
+            );
         }
     }
 
@@ -305,7 +325,9 @@ impl World {
             return self.dial_later(number);
         }
         let connection = self.network.open(number);
-        let Some(state) = self.agents[number].state() else { return };
+        let Some(state) = self.agents[number].state() else {
+            return;
+        };
         let (epoch, index) = state.seen();
         let hello = ToMaster::Hello(Hello {
             protocol: PROTOCOL,
@@ -319,7 +341,14 @@ impl World {
         self.agents[number].heard = self.now;
         self.agents[number].silence = PATIENCE;
         self.send_master(connection, &hello);
-        self.queue.put(self.now + PATIENCE, Event::Silence { agent: number, life, connection });
+        self.queue.put(
+            self.now + PATIENCE,
+            Event::Silence {
+                agent: number,
+                life,
+                connection,
+            },
+        );
     }
 
     fn dial_later(&mut self, number: usize) {
@@ -345,7 +374,9 @@ impl World {
 
     /// The end of a connection is noticed; another one is tried.
     pub(crate) fn agent_loses(&mut self, connection: u64) {
-        let Some(number) = self.network.connections.get(&connection).map(|link| link.agent) else { return };
+        let Some(number) = self.network.connections.get(&connection).map(|link| link.agent) else {
+            return;
+        };
         if !self.is_current(number, connection) {
             return;
         }
@@ -361,7 +392,14 @@ impl World {
         }
         let until = agent.heard + agent.silence;
         if until > self.now {
-            return self.queue.put(until, Event::Silence { agent: number, life, connection });
+            return self.queue.put(
+                until,
+                Event::Silence {
+                    agent: number,
+                    life,
+                    connection,
+                },
+            );
         }
         self.note(format_args!("agent {number}: the master is silent"));
         self.break_connection(connection);
@@ -369,7 +407,9 @@ impl World {
     }
 
     pub(crate) fn agent_hears(&mut self, connection: u64, bytes: &[u8]) {
-        let Some(number) = self.network.connections.get(&connection).map(|link| link.agent) else { return };
+        let Some(number) = self.network.connections.get(&connection).map(|link| link.agent) else {
+            return;
+        };
         if !self.network.carries(connection) || !self.is_current(number, connection) {
             return;
         }
@@ -395,7 +435,9 @@ impl World {
     }
 
     fn linked(&mut self, number: usize, connection: u64) {
-        let Session::Joining(own, waiting) = &mut self.agents[number].session else { return };
+        let Session::Joining(own, waiting) = &mut self.agents[number].session else {
+            return;
+        };
         if *own != connection {
             return;
         }
@@ -415,11 +457,16 @@ impl World {
             return;
         }
         self.agents[number].uplink = Some(connection);
-        let Some(state) = self.agents[number].state().cloned() else { return };
+        let Some(state) = self.agents[number].state().cloned() else {
+            return;
+        };
         self.send_master(connection, &ToMaster::Report(state.report()));
         for (key, task) in state.tasks() {
             if let Some(status) = task.unacked.front() {
-                let update = Update { framework_id: key.framework_id.clone(), status: status.clone() };
+                let update = Update {
+                    framework_id: key.framework_id.clone(),
+                    status: status.clone(),
+                };
                 self.send_master(connection, &ToMaster::Update(update));
             }
         }
@@ -432,8 +479,14 @@ impl World {
                 Command::SeeEpoch { epoch, index }
             }
             ToAgent::Run(order) => Command::RunTask(order),
-            ToAgent::Kill(order) => return self.ask_agent(number, Command::KillTask(order), Reply::Kill { connection }),
-            ToAgent::Ack { framework_id, task_id, uuid } => Command::Acknowledge(Key { framework_id, task_id }, uuid),
+            ToAgent::Kill(order) => {
+                return self.ask_agent(number, Command::KillTask(order), Reply::Kill { connection });
+            }
+            ToAgent::Ack {
+                framework_id,
+                task_id,
+                uuid,
+            } => Command::Acknowledge(Key { framework_id, task_id }, uuid),
             ToAgent::Welcome(_) => return,
             ToAgent::Refused { .. } => {
                 self.break_connection(connection);
@@ -454,7 +507,10 @@ impl World {
                     }
                 }
                 Effect::Launch(key) => self.launch(number, &key),
-                Effect::Watch { container_id, health_check } => self.watch(number, container_id, health_check),
+                Effect::Watch {
+                    container_id,
+                    health_check,
+                } => self.watch(number, container_id, health_check),
                 Effect::Kill { container_id, grace_ms } => self.kill(number, container_id, grace_ms),
                 Effect::Destroy(container_id) => self.destroy(number, container_id),
             }
@@ -463,20 +519,30 @@ impl World {
 
     fn launch(&mut self, number: usize, key: &Key) {
         let agent = &mut self.agents[number];
-        let Some(task) = agent.state().and_then(|state| state.task(key)).cloned() else { return };
+        let Some(task) = agent.state().and_then(|state| state.task(key)).cloned() else {
+            return;
+        };
         if !agent.keeper.launched.insert(task.container_id.clone()) {
             return;
         }
         agent.keeper.starting.insert(task.container_id.clone());
         let life = agent.life;
-        self.after(5_000, 800_000, Event::Launched { agent: number, life, container: task.container_id });
+        self.after(
+            5_000,
+            800_000,
+            Event::Launched {
+                agent: number,
+                life,
+                container: task.container_id,
+            },
+        );
     }
 
     pub(crate) fn launched(&mut self, number: usize, life: u64, id: &ContainerId) {
         if life != self.agents[number].life || !self.agents[number].keeper.starting.remove(id) {
             return;
         }
-        if self.stormy && self.chance(4) {
+        if self.stormy && self.chance(8) {
             self.count(Fault::LaunchFailure);
             let why = Exit::NotStarted("the disk of this node is in a bad mood".into());
             return self.tell_agent(number, Command::ContainerExited(id.clone(), why));
@@ -492,10 +558,12 @@ impl World {
     fn run_container(&mut self, number: usize, id: &ContainerId) {
         let known = self.agents[number].state().and_then(|state| state.task_of(id));
         let Some((key, spec)) = known.map(|(key, task)| (key.clone(), task.spec.clone())) else {
-            return self.fail(format!("agent {number} starts container {id} without a task in its journal"));
+            return self.fail(format!(
+                "agent {number} starts container {id} without a task in its journal"
+            ));
         };
         self.note(format_args!("agent {number} runs {} in {id}", key.task_id));
-        let stubborn = self.chance(15);
+        let stubborn = self.chance(30);
         let container = Container {
             key,
             spec,
@@ -517,11 +585,24 @@ impl World {
         agent.keeper.launched.insert(id.clone());
         let life = agent.life;
         let delay = check.as_ref().map(|check| check.delay_ms * 1000);
-        let prober = check.map(|check| Prober { check, started: now, health: None, failures: 0, idle: false });
+        let prober = check.map(|check| Prober {
+            check,
+            started: now,
+            health: None,
+            failures: 0,
+            idle: false,
+        });
         agent.keeper.watched.insert(id.clone(), prober);
         if let Some(delay) = delay {
             let container = id.clone();
-            self.queue.put(now + delay + 1000, Event::Probe { agent: number, life, container });
+            self.queue.put(
+                now + delay + 1000,
+                Event::Probe {
+                    agent: number,
+                    life,
+                    container,
+                },
+            );
         }
         let ended = match self.agents[number].runtime.containers.get(&id) {
             Some(container) => container.end(),
@@ -545,7 +626,11 @@ impl World {
     fn signal(&mut self, number: usize, id: &ContainerId, grace_ms: u64) {
         let soon = self.now + self.rng.random_range(1_000..500_000);
         let hard = self.now + grace_ms * 1000;
-        let running = self.agents[number].runtime.containers.get_mut(id).filter(|container| container.is_running());
+        let running = self.agents[number]
+            .runtime
+            .containers
+            .get_mut(id)
+            .filter(|container| container.is_running());
         let Some(container) = running else { return };
         let at = if container.stubborn { hard } else { soon.min(hard) };
         if container.dies_at.is_some_and(|planned| planned <= at) {
@@ -557,7 +642,15 @@ impl World {
         if stubborn {
             self.count(Fault::StubbornTask);
         }
-        self.queue.put(at, Event::Exit { agent: number, container: id.clone(), exit, killed: Some(at) });
+        self.queue.put(
+            at,
+            Event::Exit {
+                agent: number,
+                container: id.clone(),
+                exit,
+                killed: Some(at),
+            },
+        );
     }
 
     fn destroy(&mut self, number: usize, id: ContainerId) {
@@ -575,13 +668,20 @@ impl World {
     }
 
     pub(crate) fn exit(&mut self, number: usize, id: &ContainerId, exit: Exit, killed: Option<u64>) {
-        let running = self.agents[number].runtime.containers.get_mut(id).filter(|container| container.is_running());
+        let running = self.agents[number]
+            .runtime
+            .containers
+            .get_mut(id)
+            .filter(|container| container.is_running());
         let Some(container) = running else { return };
         if killed.is_some() && killed != container.dies_at {
             return;
         }
-        container.status =
-            if matches!(exit, Exit::Vanished(_)) { Status::Lost } else { Status::Exited(exit) };
+        container.status = if matches!(exit, Exit::Vanished(_)) {
+            Status::Lost
+        } else {
+            Status::Exited(exit)
+        };
         let end = container.end();
         let task_id = container.key.task_id.clone();
         self.note(format_args!("agent {number}: {task_id} ends, {end:?}"));
@@ -594,16 +694,30 @@ impl World {
     /// The container's health has changed.
     pub(crate) fn wake_prober(&mut self, number: usize, id: &ContainerId) {
         let life = self.agents[number].life;
-        let Some(Some(prober)) = self.agents[number].keeper.watched.get_mut(id) else { return };
+        let Some(Some(prober)) = self.agents[number].keeper.watched.get_mut(id) else {
+            return;
+        };
         if std::mem::take(&mut prober.idle) {
             let interval = prober.check.interval_ms.max(1) * 1000;
-            self.after(0, interval, Event::Probe { agent: number, life, container: id.clone() });
+            self.after(
+                0,
+                interval,
+                Event::Probe {
+                    agent: number,
+                    life,
+                    container: id.clone(),
+                },
+            );
         }
     }
 
     pub(crate) fn probe(&mut self, number: usize, life: u64, id: &ContainerId) {
         let (now, agent) = (self.now, &mut self.agents[number]);
-        let running = agent.runtime.containers.get(id).filter(|container| container.is_running());
+        let running = agent
+            .runtime
+            .containers
+            .get(id)
+            .filter(|container| container.is_running());
         let (Some(Some(prober)), Some(container), true) =
             (agent.keeper.watched.get_mut(id), running, life == agent.life)
         else {
@@ -614,13 +728,26 @@ impl World {
         prober.idle = healthy && prober.health == Some(true);
         if !prober.idle {
             let at = now + prober.check.interval_ms.max(1) * 1000;
-            self.queue.put(at, Event::Probe { agent: number, life, container: id.clone() });
+            self.queue.put(
+                at,
+                Event::Probe {
+                    agent: number,
+                    life,
+                    container: id.clone(),
+                },
+            );
         }
         if let Some((healthy, failures, end)) = change {
             self.note(format_args!("agent {number}: {id} is healthy: {healthy}"));
             let message = "asked by the simulator".to_owned();
             let container_id = id.clone();
-            let change = ChangeHealth { container_id, healthy, failures, message, end };
+            let change = ChangeHealth {
+                container_id,
+                healthy,
+                failures,
+                message,
+                end,
+            };
             self.tell_agent(number, Command::ChangeHealth(change));
         }
     }

@@ -24,10 +24,21 @@ impl World {
             Effect::Place { app } => {
                 self.master.apps.placing.insert(app);
             }
-            Effect::Launch { instance, task_id, agent_id } => {
-                self.master.apps.launching.insert(task_id.clone(), (instance, task_id, agent_id));
+            Effect::Launch {
+                instance,
+                task_id,
+                agent_id,
+            } => {
+                self.master
+                    .apps
+                    .launching
+                    .insert(task_id.clone(), (instance, task_id, agent_id));
             }
-            Effect::Kill { task_id, agent_id, grace_ms } => {
+            Effect::Kill {
+                task_id,
+                agent_id,
+                grace_ms,
+            } => {
                 return self.tell("marathon", follow::kill(task_id, agent_id, grace_ms));
             }
         }
@@ -48,13 +59,15 @@ impl World {
         let (control, config) = (engine.driver.state(), engine.driver.config());
         let apps: Vec<AppId> = edge.placing.into_iter().collect();
         let wanted: Vec<Wanted> = edge.launching.into_values().collect();
-        let mut commands: Vec<(Command, Reply)> =
-            follow::place(control, &config.apps, &apps).into_iter().map(|command| (command, Reply::Nobody)).collect();
+        let mut commands: Vec<(Command, Reply)> = follow::place(control, &config.apps, &apps)
+            .into_iter()
+            .map(|command| (command, Reply::Nobody))
+            .collect();
         commands.extend(follow::launch(control, &wanted).map(|command| (command, Reply::Commit)));
         if commands.is_empty() {
             return;
         }
-        if self.stormy && self.chance(3) {
+        if self.stormy && self.chance(8) {
             self.count(Fault::StalePlan);
             self.after(SECOND, 20 * SECOND, Event::AppsSubmit { life, commands });
         } else {

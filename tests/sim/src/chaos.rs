@@ -2,7 +2,7 @@
 
 use base_ids::ContainerId;
 use core_agent::Exit;
-use io_store::{Index, MemSnapshots, MemStore, Snapshots, Store, Strike};
+use io_store::{Index, MemSnapshots, Snapshots, Strike};
 use model_cluster::TaskSpec;
 use rand::Rng;
 use rand::seq::{IndexedRandom, SliceRandom};
@@ -11,7 +11,8 @@ use crate::fault::Fault;
 use crate::world::{Event, SECOND, World};
 
 /// The kinds that strike from outside; the others happen on the way.
-const DECK: [Fault; 17] = [
+const DECK: [Fault; 22] = [
+    Fault::Cut,
     Fault::Cut,
     Fault::Partition,
     Fault::LongPartition,
@@ -25,9 +26,13 @@ const DECK: [Fault; 17] = [
     Fault::AgentCrash,
     Fault::AgentTornWrite,
     Fault::ShimKill,
+    Fault::ShimKill,
+    Fault::TaskExit,
     Fault::TaskExit,
     Fault::TaskFail,
     Fault::HealthFlip,
+    Fault::HealthFlip,
+    Fault::FrameworkReconnect,
     Fault::FrameworkReconnect,
 ];
 
@@ -35,6 +40,8 @@ const DECK: [Fault; 17] = [
 #[derive(Debug, Default)]
 pub(crate) struct Chaos {
     deck: Vec<Fault>,
+    /// Kinds that found nothing to strike when it was their turn.
+    owed: Vec<Fault>,
     partitions: u64,
 }
 
@@ -47,67 +54,86 @@ impl World {
             self.chaos.deck = DECK.to_vec();
             self.chaos.deck.shuffle(&mut self.rng);
         }
-        if let Some(fault) = self.chaos.deck.pop() {
+        let mut due = std::mem::take(&mut self.chaos.owed);
+        due.extend(self.chaos.deck.pop());
+        for fault in due {
             self.note(format_args!("fault: {}", fault.name()));
-            self.inflict(fault);
+            if !self.inflict(fault) && !self.chaos.owed.contains(&fault) {
+                self.chaos.owed.push(fault);
+            }
         }
-        self.after(SECOND / 4, 5 * SECOND, Event::Fault);
+        self.after(SECOND / 4, 4 * SECOND, Event::Fault);
     }
 
-    fn inflict(&mut self, fault: Fault) {
+    /// False if there was nothing to strike.
+    fn inflict(&mut self, fault: Fault) -> bool {
         match fault {
             Fault::Cut => self.cut(),
-            Fault::Partition => self.part(fault, SECOND, 40 * SECOND),
-            Fault::LongPartition => self.part(fault, 90 * SECOND, 200 * SECOND),
-            Fault::MasterCrash => {
-                if self.master.engine.is_some() {
-                    self.count(fault);
-                    self.crash_master("it was killed");
-                }
-            }
+            Fault::Partition => self.part(fault, SECOND, 20 * SECOND),
+            Fault::LongPartition => self.part(fault, 80 * SECOND, 120 * SECOND),
+            Fault::MasterCrash => self.kill_master(),
             Fault::TornWrite | Fault::FailedSync => self.tear(fault),
-            Fault::FullDisk => {
-                let room = self.rng.random_range(0..2000);
-                self.master.disk.set_capacity(self.master.disk.used_bytes() + room);
-                self.after(2 * SECOND, 20 * SECOND, Event::Room);
-            }
+            Fault::FullDisk => self.fill_disk(),
             Fault::ClockJump => self.jump(),
             Fault::DamagedSnapshot => self.damage(),
-            Fault::AgentCrash => {
-                let number = self.any_agent();
-                if self.agents[number].engine.is_some() {
-                    self.count(fault);
-                    self.crash_agent(number, "it was killed");
-                }
-            }
-            Fault::AgentTornWrite => {
-                let keep_bytes = self.rng.random_range(0..600);
-                let number = self.any_agent();
-                self.agents[number].disk.arm(Strike::Write { keep_bytes });
-            }
+            Fault::AgentCrash => self.kill_agent(),
+            Fault::AgentTornWrite => self.tear_agent(),
             Fault::ShimKill | Fault::TaskExit | Fault::TaskFail => self.end_some_container(fault),
             Fault::HealthFlip => self.flip_health(),
             Fault::FrameworkReconnect => self.reconnect_framework(),
-            _ => {}
+            _ => true,
         }
+    }
+
+    fn kill_master(&mut self) -> bool {
+        if self.master.engine.is_none() {
+            return false;
+        }
+        self.count(Fault::MasterCrash);
+        self.crash_master("it was killed");
+        true
+    }
+
+    fn kill_agent(&mut self) -> bool {
+        let number = self.any_agent();
+        if self.agents[number].engine.is_none() {
+            return false;
+        }
+        self.count(Fault::AgentCrash);
+        self.crash_agent(number, "it was killed");
+        true
+    }
+
+    fn tear_agent(&mut self) -> bool {
+        let keep_bytes = self.rng.random_range(0..600);
+        let number = self.any_agent();
+        self.agents[number].disk.arm(Strike::Write { keep_bytes });
+        true
+    }
+
+    fn fill_disk(&mut self) -> bool {
+        let room = self.rng.random_range(0..2000);
+        self.master.disk.set_capacity(self.master.disk.used_bytes() + room);
+        self.after(2 * SECOND, 10 * SECOND, Event::Room);
+        self.master.engine.is_some()
     }
 
     fn any_agent(&mut self) -> usize {
         self.rng.random_range(0..self.agents.len())
     }
 
-    fn cut(&mut self) {
-        if let Some(connection) = self.network.all_up().choose(&mut self.rng).copied() {
-            self.count(Fault::Cut);
-            self.break_connection(connection);
-        }
+    fn cut(&mut self) -> bool {
+        let Some(connection) = self.network.all_up().choose(&mut self.rng).copied() else { return false };
+        self.count(Fault::Cut);
+        self.break_connection(connection);
+        true
     }
 
     /// A node and the master don't hear each other; what was sent meanwhile is lost, and so is the connection in the end.
-    fn part(&mut self, fault: Fault, from: u64, to: u64) {
+    fn part(&mut self, fault: Fault, from: u64, to: u64) -> bool {
         let number = self.any_agent();
         if self.agents[number].partition.is_some() {
-            return;
+            return false;
         }
         self.count(fault);
         self.chaos.partitions += 1;
@@ -118,7 +144,15 @@ impl World {
                 link.deaf = true;
             }
         }
-        self.after(from, to, Event::Heal { agent: number, partition });
+        self.after(
+            from,
+            to,
+            Event::Heal {
+                agent: number,
+                partition,
+            },
+        );
+        true
     }
 
     pub(crate) fn heal(&mut self, number: usize, partition: u64) {
@@ -153,19 +187,23 @@ impl World {
     }
 
     /// The next write is torn, or its sync fails. Half of the strikes wait for a batch with a client's request in it.
-    fn tear(&mut self, fault: Fault) {
+    fn tear(&mut self, fault: Fault) -> bool {
         let keep_bytes = match self.rng.random_range(0..4) {
             0 => 0,
             1 => usize::MAX,
             _ => self.rng.random_range(1..3000),
         };
-        let strike =
-            if fault == Fault::TornWrite { Strike::Write { keep_bytes } } else { Strike::Sync { keep_bytes } };
+        let strike = if fault == Fault::TornWrite {
+            Strike::Write { keep_bytes }
+        } else {
+            Strike::Sync { keep_bytes }
+        };
         if self.rng.random_bool(0.5) {
             self.master.aimed = Some(strike);
         } else {
             self.master.disk.arm(strike);
         }
+        true
     }
 
     pub(crate) fn make_room(&mut self) {
@@ -173,54 +211,70 @@ impl World {
     }
 
     /// The wall clock of the master's machine jumps; a running master must not notice, the next one must live with it.
-    fn jump(&mut self) {
+    fn jump(&mut self) -> bool {
         self.count(Fault::ClockJump);
         let most = [10 * SECOND, 3600 * SECOND, 48 * 3600 * SECOND][self.rng.random_range(0..3)] as i64;
         self.master.wall += self.rng.random_range(-most..=most);
         if self.rng.random_bool(0.5) {
             self.crash_master("its machine was booted");
         }
+        true
     }
 
     /// One bit of the newest snapshot flips before a restart, where there is another one to fall back to.
-    fn damage(&mut self) {
+    fn damage(&mut self) -> bool {
+        let snapshots = MemSnapshots::open(&self.master.disk, self.master.store_id);
+        let places: Vec<Index> = snapshots.list().unwrap_or_default();
+        let [newest, _, ..] = places[..] else { return false };
         self.crash_master("its machine was booted");
-        let cluster = MemStore::open(&self.master.disk).cluster();
-        let places: Vec<Index> = MemSnapshots::open(&self.master.disk, cluster).list().unwrap_or_default();
-        if let [newest, _, ..] = places[..] {
-            let bit = self.rng.random_range(0..100_000);
-            self.master.disk.flip_snapshot(newest, bit);
-        }
+        let bit = self.rng.random_range(0..100_000);
+        self.master.disk.flip_snapshot(newest, bit)
     }
 
-    fn end_some_container(&mut self, fault: Fault) {
+    fn end_some_container(&mut self, fault: Fault) -> bool {
         let number = self.any_agent();
-        let running: Vec<ContainerId> = self.agents[number].runtime.running().map(|(id, _)| id.clone()).collect();
-        let Some(container) = running.choose(&mut self.rng).cloned() else { return };
+        let running: Vec<ContainerId> = self.agents[number]
+            .runtime
+            .running()
+            .map(|(id, _)| id.clone())
+            .collect();
+        let Some(container) = running.choose(&mut self.rng).cloned() else {
+            return false;
+        };
         self.count(fault);
         let exit = match fault {
             Fault::ShimKill => Exit::Vanished("its shim was killed".into()),
             Fault::TaskExit => Exit::Code(0),
-            _ if self.rng.random_bool(0.3) => Exit::OutOfMemory { limit: 1 << 25, peak: 1 << 25 },
+            _ if self.rng.random_bool(0.3) => Exit::OutOfMemory {
+                limit: 1 << 25,
+                peak: 1 << 25,
+            },
             _ => Exit::Code(1),
         };
         self.exit(number, &container, exit, None);
+        true
     }
 
-    fn flip_health(&mut self) {
+    fn flip_health(&mut self) -> bool {
         let checked = |spec: &TaskSpec| spec.health_check.is_some();
         let mut all = Vec::new();
         for agent in &self.agents {
-            let running = agent.runtime.running().filter(|(_, container)| checked(&container.spec));
+            let running = agent
+                .runtime
+                .running()
+                .filter(|(_, container)| checked(&container.spec));
             all.extend(running.map(|(id, _)| (agent.number, id.clone())));
         }
-        let Some((number, id)) = all.choose(&mut self.rng).cloned() else { return };
+        let Some((number, id)) = all.choose(&mut self.rng).cloned() else {
+            return false;
+        };
         let until = self.now + self.rng.random_range(SECOND..60 * SECOND);
         if let Some(container) = self.agents[number].runtime.containers.get_mut(&id) {
             container.healthy_from = until;
-            self.count(Fault::HealthFlip);
-            self.wake_prober(number, &id);
         }
+        self.count(Fault::HealthFlip);
+        self.wake_prober(number, &id);
+        true
     }
 
     /// How long a container lives by itself. A crashing program is one only while the faults last.
@@ -235,6 +289,15 @@ impl World {
             _ => return,
         };
         let container = id.clone();
-        self.after(SECOND, 15 * SECOND, Event::Exit { agent: number, container, exit, killed: None });
+        self.after(
+            SECOND,
+            15 * SECOND,
+            Event::Exit {
+                agent: number,
+                container,
+                exit,
+                killed: None,
+            },
+        );
     }
 }

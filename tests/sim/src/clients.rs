@@ -7,7 +7,10 @@ use base_fault::Class;
 use base_ids::AppId;
 use core_apps::{Command, PutMode};
 use core_control::Control;
-use model_app::{AppSpec, Backoff, Constraint, HealthCheck, HealthProtocol, KillSelection, Operator, Program, Unreachable, UpgradeStrategy};
+use model_app::{
+    AppSpec, Backoff, Constraint, HealthCheck, HealthProtocol, KillSelection, Operator, Program, Unreachable,
+    UpgradeStrategy,
+};
 use model_resources::{Role, Scalar};
 use rand::Rng;
 use rand::seq::IndexedRandom;
@@ -24,7 +27,14 @@ impl World {
             return;
         }
         if let Some((command, client)) = self.think() {
-            self.after(1000, 300_000, Event::Request { command: core_control::Command::Apps(command), client });
+            self.after(
+                1000,
+                300_000,
+                Event::Request {
+                    command: core_control::Command::Apps(command),
+                    client,
+                },
+            );
         }
         self.after(SECOND / 2, 6 * SECOND, Event::Clients);
     }
@@ -35,7 +45,9 @@ impl World {
         let known: Vec<AppSpec> = state.apps().map(|app| AppSpec::clone(app.spec())).collect();
         let force = self.rng.random_bool(0.4);
         let any = known.choose(&mut self.rng).cloned();
-        let Some(any) = any.filter(|_| known.len() > 2) else { return Some(self.create(force)) };
+        let Some(any) = any.filter(|_| known.len() > 2) else {
+            return Some(self.create(force));
+        };
         let ids = vec![any.id.clone()];
         Some(match self.rng.random_range(0..100) {
             0..20 if known.len() < MAX_APPS => self.create(force),
@@ -53,12 +65,26 @@ impl World {
                 let all: Vec<_> = state.instances(&any.id).map(|instance| instance.uuid).collect();
                 let instances = all.choose_multiple(&mut self.rng, 2).copied().collect();
                 let scale = self.rng.random_bool(0.3);
-                (Command::KillInstances { instances, scale, wipe: false, force }, Client::Other)
+                (
+                    Command::KillInstances {
+                        instances,
+                        scale,
+                        wipe: false,
+                        force,
+                    },
+                    Client::Other,
+                )
             }
             88..92 => {
                 let deployments = state.deployments();
                 let deployment = deployments.choose(&mut self.rng)?;
-                (Command::CancelDeployment { id: deployment.id.clone(), force }, Client::Other)
+                (
+                    Command::CancelDeployment {
+                        id: deployment.id.clone(),
+                        force,
+                    },
+                    Client::Other,
+                )
             }
             92..94 => (Command::ResetDelay { app: any.id }, Client::Other),
             _ => self.err(any),
@@ -74,7 +100,14 @@ impl World {
             specs.push(second);
         }
         let ids = specs.iter().map(|spec| spec.id.clone()).collect();
-        (Command::PutApps { specs, mode: PutMode::Create, force }, Client::Put(ids))
+        (
+            Command::PutApps {
+                specs,
+                mode: PutMode::Create,
+                force,
+            },
+            Client::Put(ids),
+        )
     }
 
     fn change(
@@ -85,7 +118,14 @@ impl World {
     ) -> (Command, Client) {
         change(&mut spec, &mut self.rng);
         let ids = vec![spec.id.clone()];
-        (Command::PutApps { specs: vec![spec], mode: PutMode::Upsert, force }, Client::Put(ids))
+        (
+            Command::PutApps {
+                specs: vec![spec],
+                mode: PutMode::Upsert,
+                force,
+            },
+            Client::Put(ids),
+        )
     }
 
     /// A request that must be refused.
@@ -97,13 +137,27 @@ impl World {
             }
             1 => {
                 let specs = vec![self.invent("/twice"), self.invent("/twice")];
-                (Command::PutApps { specs, mode: PutMode::Upsert, force: true }, Client::Wrong(Class::Invalid))
+                (
+                    Command::PutApps {
+                        specs,
+                        mode: PutMode::Upsert,
+                        force: true,
+                    },
+                    Client::Wrong(Class::Invalid),
+                )
             }
             _ => {
                 let mut spec = spec;
                 spec.id = AppId::from("/nobody/has/this");
                 let specs = vec![spec];
-                (Command::PutApps { specs, mode: PutMode::Update, force: true }, Client::Wrong(Class::NotFound))
+                (
+                    Command::PutApps {
+                        specs,
+                        mode: PutMode::Update,
+                        force: true,
+                    },
+                    Client::Wrong(Class::NotFound),
+                )
             }
         }
     }
@@ -119,7 +173,11 @@ impl World {
         if rng.random_bool(0.03) {
             spec.cpus = Scalar::from_units(1000);
         }
-        spec.backoff = Backoff { seconds: 1, factor: 1.5, max_seconds: 30 };
+        spec.backoff = Backoff {
+            seconds: 1,
+            factor: 1.5,
+            max_seconds: 30,
+        };
         spec.kill_grace_seconds = rng.random_bool(0.5).then(|| rng.random_range(1..10));
         spec.upgrade = UpgradeStrategy {
             minimum_health_capacity: [0.0, 0.5, 1.0, 1.0][rng.random_range(0..4)],
@@ -133,14 +191,22 @@ impl World {
             spec.kill_selection = KillSelection::OldestFirst;
         }
         if rng.random_bool(0.5) {
-            let protocol = if rng.random_bool(0.5) { HealthProtocol::MesosHttp } else { HealthProtocol::Http };
+            let protocol = if rng.random_bool(0.5) {
+                HealthProtocol::MesosHttp
+            } else {
+                HealthProtocol::Http
+            };
             let mut check = HealthCheck::new(protocol);
             (check.delay_seconds, check.interval_seconds, check.grace_period_seconds) = (1, 5, 10);
             spec.health_checks.push(check);
         }
         if rng.random_bool(0.15) {
             let field = "@hostname".to_owned();
-            spec.constraints.push(Constraint { field, operator: Operator::Unique, value: None });
+            spec.constraints.push(Constraint {
+                field,
+                operator: Operator::Unique,
+                value: None,
+            });
         }
         spec
     }
@@ -179,10 +245,15 @@ struct Request<'a>(&'a core_control::Command);
 
 impl std::fmt::Display for Request<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let core_control::Command::Apps(command) = self.0 else { return Ok(()) };
+        let core_control::Command::Apps(command) = self.0 else {
+            return Ok(());
+        };
         match command {
             Command::PutApps { specs, mode, force } => {
-                let specs: Vec<_> = specs.iter().map(|spec| format!("{} x{}", spec.id, spec.instances)).collect();
+                let specs: Vec<_> = specs
+                    .iter()
+                    .map(|spec| format!("{} x{}", spec.id, spec.instances))
+                    .collect();
                 write!(f, "put {specs:?} {mode:?} force {force}")
             }
             other => write!(f, "{other:?}"),

@@ -81,6 +81,8 @@ pub(crate) struct Engine<M: Machine, R> {
     queue: VecDeque<(Principal, M::Command, R)>,
     done: Vec<Done<M, R>>,
     quiet_until: u64,
+    /// What was refused meanwhile may have been meant to follow an effect: all effects are due once more.
+    resync: bool,
     answer_before_append: bool,
 }
 
@@ -106,7 +108,11 @@ impl<M: Machine, R> Engine<M, R> {
         let snapshots = MemSnapshots::open(disk, store.cluster());
         let mut driver = Driver::new(M::default(), (setup.config)(epoch), Random::seeded(setup.seed));
         let last = load(&mut driver, &store, &snapshots)?;
-        let newest = snapshots.list().ok().and_then(|all| all.first().copied()).unwrap_or_default();
+        let newest = snapshots
+            .list()
+            .ok()
+            .and_then(|all| all.first().copied())
+            .unwrap_or_default();
         let snapshot_at = newest.max(Index(store.first().0.saturating_sub(1)));
         Ok(Self {
             driver,
@@ -122,6 +128,7 @@ impl<M: Machine, R> Engine<M, R> {
             queue: VecDeque::new(),
             done: Vec::new(),
             quiet_until: 0,
+            resync: false,
             answer_before_append: setup.answer_before_append,
         })
     }
@@ -155,6 +162,9 @@ impl<M: Machine, R> Engine<M, R> {
             return Some(now);
         }
         // While the disk is full the timers wait; commands are refused at once.
+        if self.resync {
+            return Some(self.quiet_until.max(now));
+        }
         let deadline = self.driver.deadline()?;
         let wait = deadline.since(self.clock(now));
         let at = now.saturating_add(u64::try_from(wait.as_micros()).unwrap_or(u64::MAX));
@@ -187,16 +197,22 @@ impl<M: Machine, R> Engine<M, R> {
                     return turn;
                 }
                 self.quiet_until = now + FULL_PAUSE;
-                keys = self.driver.state().keys();
+                self.resync = true;
+                keys = Vec::new();
             }
             Err(fault) => {
                 let replies = self.done.drain(..).filter_map(|done| done.reply);
-                turn.answers.extend(replies.map(|reply| (reply, Err(Failure::Unavailable))));
+                turn.answers
+                    .extend(replies.map(|reply| (reply, Err(Failure::Unavailable))));
                 turn.end = Some(fault.to_string());
                 return turn;
             }
         }
         self.publish(&mut turn);
+        if self.resync && now >= self.quiet_until {
+            self.resync = false;
+            keys = self.driver.state().keys();
+        }
         turn.effects = self.driver.work(&keys);
         self.keep(&mut turn);
         turn
@@ -207,11 +223,17 @@ impl<M: Machine, R> Engine<M, R> {
         if self.queue.is_empty() && self.driver.deadline().is_some_and(|at| at <= time) && now >= self.quiet_until {
             let principal = Principal::from("harmony");
             if let Ok(events) = self.driver.decide(time, &principal, M::tick()) {
-                self.done.push(Done { principal, events, reply: None });
+                self.done.push(Done {
+                    principal,
+                    events,
+                    reply: None,
+                });
             }
         }
         for _ in 0..BATCH_COMMANDS {
-            let Some((principal, command, reply)) = self.queue.pop_front() else { break };
+            let Some((principal, command, reply)) = self.queue.pop_front() else {
+                break;
+            };
             if now < self.quiet_until {
                 turn.answers.push((reply, Err(Failure::Exhausted)));
                 continue;
@@ -219,10 +241,24 @@ impl<M: Machine, R> Engine<M, R> {
             match self.driver.decide(time, &principal, command) {
                 Ok(events) if self.answer_before_append => {
                     let index = self.index();
-                    turn.answers.push((reply, Ok(Outcome { index, events: events.clone() })));
-                    self.done.push(Done { principal, events, reply: None });
+                    turn.answers.push((
+                        reply,
+                        Ok(Outcome {
+                            index,
+                            events: events.clone(),
+                        }),
+                    ));
+                    self.done.push(Done {
+                        principal,
+                        events,
+                        reply: None,
+                    });
                 }
-                Ok(events) => self.done.push(Done { principal, events, reply: Some(reply) }),
+                Ok(events) => self.done.push(Done {
+                    principal,
+                    events,
+                    reply: Some(reply),
+                }),
                 Err(reject) => turn.answers.push((reply, Err(Failure::Rejected(reject)))),
             }
         }
@@ -234,7 +270,11 @@ impl<M: Machine, R> Engine<M, R> {
         for done in &self.done {
             for event in done.events.iter().filter(|event| !M::is_soft(event)) {
                 bytes.clear();
-                let record = Record { at, principal: done.principal.clone(), event };
+                let record = Record {
+                    at,
+                    principal: done.principal.clone(),
+                    event,
+                };
                 minicbor::encode(&record, &mut bytes).expect("writing to a Vec cannot fail");
                 let tag = (self.tag)(event);
                 if let Err(Fault::TooLarge { .. }) = batch.push(tag, FORMAT, &bytes) {
@@ -252,7 +292,8 @@ impl<M: Machine, R> Engine<M, R> {
 
     fn drop_batch(&mut self, turn: &mut Turn<M, R>) -> Result<(), String> {
         let replies = self.done.drain(..).filter_map(|done| done.reply);
-        turn.answers.extend(replies.map(|reply| (reply, Err(Failure::Exhausted))));
+        turn.answers
+            .extend(replies.map(|reply| (reply, Err(Failure::Exhausted))));
         load(&mut self.driver, &self.store, &self.snapshots)?;
         turn.reset = true;
         Ok(())
@@ -263,7 +304,13 @@ impl<M: Machine, R> Engine<M, R> {
         for done in self.done.drain(..) {
             turn.events.extend_from_slice(&done.events);
             if let Some(reply) = done.reply {
-                turn.answers.push((reply, Ok(Outcome { index, events: done.events })));
+                turn.answers.push((
+                    reply,
+                    Ok(Outcome {
+                        index,
+                        events: done.events,
+                    }),
+                ));
             }
         }
     }
@@ -279,7 +326,10 @@ impl<M: Machine, R> Engine<M, R> {
             return;
         }
         self.snapshot_at = at.index;
-        let saved = Saved { at: self.driver.now(), state: self.driver.state().clone() };
+        let saved = Saved {
+            at: self.driver.now(),
+            state: self.driver.state().clone(),
+        };
         let result = self.snapshots.save(at, &mut |out| {
             let bytes = minicbor::to_vec(&saved).map_err(std::io::Error::other)?;
             out.write_all(&bytes)
@@ -293,8 +343,7 @@ impl<M: Machine, R> Engine<M, R> {
         let (mut state, from) = restore::<M>(&self.store, &self.snapshots)?.state();
         for entry in self.store.read(from).map_err(|fault| fault.to_string())? {
             let entry = entry.map_err(|fault| fault.to_string())?;
-            let record: Record<M::Event> =
-                minicbor::decode(&entry.record.bytes).map_err(|error| error.to_string())?;
+            let record: Record<M::Event> = minicbor::decode(&entry.record.bytes).map_err(|error| error.to_string())?;
             state.apply(record.at, &record.event);
         }
         let bytes = |state: &M| minicbor::to_vec(state).map_err(|error| error.to_string());
@@ -302,7 +351,11 @@ impl<M: Machine, R> Engine<M, R> {
         if replayed == live {
             return Ok(());
         }
-        let at = replayed.iter().zip(&live).position(|(a, b)| a != b).unwrap_or(replayed.len().min(live.len()));
+        let at = replayed
+            .iter()
+            .zip(&live)
+            .position(|(a, b)| a != b)
+            .unwrap_or(replayed.len().min(live.len()));
         Err(format!(
             "the journal up to {} gives another state than the live one: {} and {} bytes, different at {at}",
             self.index(),
@@ -326,14 +379,23 @@ impl<M> Restored<M> {
 fn restore<M: Machine>(store: &MemStore, snapshots: &MemSnapshots) -> Result<Restored<M>, String> {
     let restore = snapshots.restore(store).map_err(|fault| fault.to_string())?;
     let saved = match restore.snapshot {
-        None => Saved { at: Timestamp::EPOCH, state: M::default() },
+        None => Saved {
+            at: Timestamp::EPOCH,
+            state: M::default(),
+        },
         Some(mut snapshot) => {
             let mut bytes = Vec::new();
-            snapshot.content.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+            snapshot
+                .content
+                .read_to_end(&mut bytes)
+                .map_err(|error| error.to_string())?;
             minicbor::decode(&bytes).map_err(|error| format!("a snapshot: {error}"))?
         }
     };
-    Ok(Restored { saved, from: restore.from })
+    Ok(Restored {
+        saved,
+        from: restore.from,
+    })
 }
 
 fn load<M: Machine>(driver: &mut Driver<M>, store: &MemStore, snapshots: &MemSnapshots) -> Result<Timestamp, String> {

@@ -72,14 +72,24 @@ impl Counts {
 
     /// The kinds that never struck.
     pub fn missing(&self) -> Vec<Fault> {
-        Fault::ALL.iter().copied().filter(|fault| self.of(*fault) == 0).collect()
+        Fault::ALL
+            .iter()
+            .copied()
+            .filter(|fault| self.of(*fault) == 0)
+            .collect()
     }
 }
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, fault) in Fault::ALL.iter().enumerate() {
-            write!(f, "{}{} {}", if i == 0 { "" } else { ", " }, fault.name(), self.of(*fault))?;
+            write!(
+                f,
+                "{}{} {}",
+                if i == 0 { "" } else { ", " },
+                fault.name(),
+                self.of(*fault)
+            )?;
         }
         Ok(())
     }

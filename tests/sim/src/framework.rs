@@ -71,7 +71,16 @@ impl Framework {
             multi_role: true,
         };
         let (offers, tasks) = (BTreeMap::new(), BTreeMap::new());
-        Self { number, id: None, spec, connection: 0, heard_until: 0, offers, tasks, launched: 0 }
+        Self {
+            number,
+            id: None,
+            spec,
+            connection: 0,
+            heard_until: 0,
+            offers,
+            tasks,
+            launched: 0,
+        }
     }
 
     /// Its connection is gone.
@@ -82,7 +91,10 @@ impl Framework {
 
     /// How many tasks it believes to have.
     pub(crate) fn live(&self) -> impl Iterator<Item = &TaskId> {
-        self.tasks.iter().filter(|(_, seen)| !seen.state.is_terminal()).map(|(id, _)| id)
+        self.tasks
+            .iter()
+            .filter(|(_, seen)| !seen.state.is_terminal())
+            .map(|(id, _)| id)
     }
 
     pub(crate) fn is_connected(&self) -> bool {
@@ -119,15 +131,30 @@ impl World {
             force: true,
             connection,
         });
-        self.ask("framework", Command::Master(command), Reply::Subscribed { framework: number, connection });
+        self.ask(
+            "framework",
+            Command::Master(command),
+            Reply::Subscribed {
+                framework: number,
+                connection,
+            },
+        );
     }
 
     pub(crate) fn subscribed(&mut self, number: usize, connection: u64, answer: Answer<Control>) {
         if self.frameworks[number].connection != connection {
             // It gave up before it was answered.
-            let connected = answer.ok().and_then(|outcome| outcome.events.iter().find_map(connected_id));
+            let connected = answer
+                .ok()
+                .and_then(|outcome| outcome.events.iter().find_map(connected_id));
             if let Some(framework_id) = connected {
-                self.tell("framework", Command::Master(Pool::FrameworkClosed { framework_id, connection }));
+                self.tell(
+                    "framework",
+                    Command::Master(Pool::FrameworkClosed {
+                        framework_id,
+                        connection,
+                    }),
+                );
             }
             return;
         }
@@ -153,7 +180,10 @@ impl World {
 
     /// Sends on the framework's stream, if the master knows one for it.
     pub(crate) fn send_framework(&mut self, id: &FrameworkId, news: News) {
-        let known = self.master.state().and_then(|state| state.master.framework_connection(id));
+        let known = self
+            .master
+            .state()
+            .and_then(|state| state.master.framework_connection(id));
         let found = match known {
             Some(connection) => self.frameworks.iter().position(|f| f.connection == connection),
             None if matches!(news, News::Error) => self.framework_of(id),
@@ -164,7 +194,14 @@ impl World {
         let framework = &mut self.frameworks[number];
         framework.heard_until = framework.heard_until.max(at);
         let (at, connection) = (framework.heard_until, framework.connection);
-        self.queue.put(at, Event::News { framework: number, connection, news });
+        self.queue.put(
+            at,
+            Event::News {
+                framework: number,
+                connection,
+                news,
+            },
+        );
     }
 
     pub(crate) fn news(&mut self, number: usize, connection: u64, news: News) {
@@ -175,7 +212,13 @@ impl World {
             News::Subscribed => {
                 let id = self.frameworks[number].id.clone();
                 if let Some(framework_id) = id {
-                    self.call_later(number, Pool::Reconcile { framework_id, tasks: Vec::new() });
+                    self.call_later(
+                        number,
+                        Pool::Reconcile {
+                            framework_id,
+                            tasks: Vec::new(),
+                        },
+                    );
                 }
             }
             News::Offers(offers) => {
@@ -196,7 +239,10 @@ impl World {
 
     /// A task's state may not go back, as far as the reliable updates tell it.
     fn status(&mut self, number: usize, agent_id: Option<AgentId>, status: TaskStatus) {
-        self.note(format_args!("framework {number} hears {} {}", status.task_id, status.state));
+        self.note(format_args!(
+            "framework {number} hears {} {}",
+            status.task_id, status.state
+        ));
         let framework = &mut self.frameworks[number];
         let Some(uuid) = status.uuid else {
             // A refused launch or an answer: of no further interest once the task is over.
@@ -205,27 +251,49 @@ impl World {
             }
             return;
         };
-        let Some(agent_id) = agent_id else { return self.fail(format!("an update of {} without an agent", status.task_id)) };
-        let fresh = Seen { agent_id: agent_id.clone(), state: TaskState::Staging, uuids: Vec::new() };
+        let Some(agent_id) = agent_id else {
+            return self.fail(format!("an update of {} without an agent", status.task_id));
+        };
+        let fresh = Seen {
+            agent_id: agent_id.clone(),
+            state: TaskState::Staging,
+            uuids: Vec::new(),
+        };
         let seen = framework.tasks.entry(status.task_id.clone()).or_insert(fresh);
         let (before, known) = (seen.state, seen.uuids.contains(&uuid));
         if !known {
             seen.uuids.push(uuid);
             seen.state = status.state;
         }
-        let back = before.is_terminal()
-            || (status.state.rank() < before.rank() && before != TaskState::Unreachable);
+        let back = before.is_terminal() || (status.state.rank() < before.rank() && before != TaskState::Unreachable);
         if back && !known {
             let (task_id, after) = (&status.task_id, status.state);
-            return self.fail(format!("framework {number} sees task {task_id} go back from {before} to {after}"));
+            return self.fail(format!(
+                "framework {number} sees task {task_id} go back from {before} to {after}"
+            ));
         }
-        let Some(framework_id) = framework.id.clone() else { return };
+        let Some(framework_id) = framework.id.clone() else {
+            return;
+        };
         let task_id = status.task_id;
-        let acknowledge = Pool::Acknowledge { framework_id, agent_id, task_id, uuid };
-        if self.stormy && self.chance(10) {
+        let acknowledge = Pool::Acknowledge {
+            framework_id,
+            agent_id,
+            task_id,
+            uuid,
+        };
+        if self.stormy && self.chance(25) {
             self.count(Fault::LateAck);
             let connection = self.frameworks[number].connection;
-            self.after(5 * SECOND, 40 * SECOND, Event::Call { framework: number, connection, command: acknowledge });
+            self.after(
+                5 * SECOND,
+                40 * SECOND,
+                Event::Call {
+                    framework: number,
+                    connection,
+                    command: acknowledge,
+                },
+            );
         } else {
             self.call_later(number, acknowledge);
         }
@@ -233,7 +301,15 @@ impl World {
 
     fn call_later(&mut self, number: usize, command: Pool) {
         let connection = self.frameworks[number].connection;
-        self.after(1_000, 200_000, Event::Call { framework: number, connection, command });
+        self.after(
+            1_000,
+            200_000,
+            Event::Call {
+                framework: number,
+                connection,
+                command,
+            },
+        );
     }
 
     /// A call arrives. A stream that is gone takes none.
@@ -251,16 +327,28 @@ impl World {
             0..3 if self.stormy && !full => {
                 let launches = self.launches(number, offer);
                 for launch in &launches {
-                    let seen =
-                        Seen { agent_id: launch.agent_id.clone(), state: TaskState::Staging, uuids: Vec::new() };
+                    let seen = Seen {
+                        agent_id: launch.agent_id.clone(),
+                        state: TaskState::Staging,
+                        uuids: Vec::new(),
+                    };
                     self.frameworks[number].tasks.insert(launch.task.task_id.clone(), seen);
                 }
-                Pool::Accept { framework_id, offer_ids, launches, refuse: Some(Duration::from_secs(2)) }
+                Pool::Accept {
+                    framework_id,
+                    offer_ids,
+                    launches,
+                    refuse: Some(Duration::from_secs(2)),
+                }
             }
             0..5 if self.stormy => return,
             _ => {
                 let refuse = Some(Duration::from_secs(self.rng.random_range(1..20)));
-                Pool::Decline { framework_id, offer_ids, refuse }
+                Pool::Decline {
+                    framework_id,
+                    offer_ids,
+                    refuse,
+                }
             }
         };
         self.frameworks[number].offers.remove(&offer.offer_id);
@@ -283,40 +371,74 @@ impl World {
             let task_id = TaskId::from(format!("task{}-{}", framework.number, framework.launched));
             let text = ["serve", "job", "crash"][self.rng.random_range(0..3)];
             let task = task(task_id, text, resources);
-            launches.push(Launch { agent_id: offer.agent_id.clone(), role: None, task });
+            launches.push(Launch {
+                agent_id: offer.agent_id.clone(),
+                role: None,
+                task,
+            });
         }
         launches
     }
 
     /// It kills, asks and leaves now and then.
     fn meddle(&mut self, number: usize) {
-        let Some(framework_id) = self.frameworks[number].id.clone() else { return };
+        let Some(framework_id) = self.frameworks[number].id.clone() else {
+            return;
+        };
         let live: Vec<TaskId> = self.frameworks[number].live().cloned().collect();
         match self.rng.random_range(0..200) {
             0..12 => {
-                let Some(task_id) = live.choose(&mut self.rng).cloned() else { return };
+                let Some(task_id) = live.choose(&mut self.rng).cloned() else {
+                    return;
+                };
                 let grace = self.rng.random_bool(0.5).then(|| Duration::from_secs(1));
-                let agent_id = self.frameworks[number].tasks.get(&task_id).map(|seen| seen.agent_id.clone());
-                self.call_later(number, Pool::Kill { framework_id, task_id, agent_id, grace });
+                let agent_id = self.frameworks[number]
+                    .tasks
+                    .get(&task_id)
+                    .map(|seen| seen.agent_id.clone());
+                self.call_later(
+                    number,
+                    Pool::Kill {
+                        framework_id,
+                        task_id,
+                        agent_id,
+                        grace,
+                    },
+                );
             }
             12..18 => {
                 let tasks = live.into_iter().map(|task_id| (task_id, None)).collect();
                 self.call_later(number, Pool::Reconcile { framework_id, tasks });
             }
-            18..20 => self.call_later(number, Pool::Revive { framework_id, roles: Vec::new() }),
+            18..20 => self.call_later(
+                number,
+                Pool::Revive {
+                    framework_id,
+                    roles: Vec::new(),
+                },
+            ),
             20 => self.call_later(number, Pool::Teardown { framework_id }),
             _ => {}
         }
     }
 
     /// A framework loses its stream and comes back later.
-    pub(crate) fn reconnect_framework(&mut self) {
+    pub(crate) fn reconnect_framework(&mut self) -> bool {
         let number = self.rng.random_range(0..self.frameworks.len());
         let (id, connection) = (self.frameworks[number].id.clone(), self.frameworks[number].connection);
-        let (Some(framework_id), true) = (id, connection > 0) else { return };
+        let (Some(framework_id), true) = (id, connection > 0) else {
+            return false;
+        };
         self.count(Fault::FrameworkReconnect);
         self.frameworks[number].disconnect();
-        self.tell("framework", Command::Master(Pool::FrameworkClosed { framework_id, connection }));
+        self.tell(
+            "framework",
+            Command::Master(Pool::FrameworkClosed {
+                framework_id,
+                connection,
+            }),
+        );
+        true
     }
 }
 

@@ -67,7 +67,14 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seed, steps, seconds, faults, hash, failure } = self;
+        let Self {
+            seed,
+            steps,
+            seconds,
+            faults,
+            hash,
+            failure,
+        } = self;
         if let Some(failure) = failure {
             writeln!(f, "seed {seed} FAILED: {failure}")?;
         }
@@ -85,7 +92,9 @@ pub fn run(options: &Options, printer: Option<Printer>) -> Report {
     let mut report = world.report();
     if let Err(panic) = ended {
         let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        let text = text
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_default();
         report.failure = Some(format!("a machine panicked: {text}"));
     }
     report

@@ -31,14 +31,29 @@ enum Mistake {
 fn main() -> ExitCode {
     let args = Args::parse();
     let plant = args.plant.map(|Mistake::AnswerBeforeAppend| Plant::AnswerBeforeAppend);
-    let options = Options { seed: args.seed, steps: args.steps, plant };
-    let printer: Option<Printer> = if args.trace { Some(Box::new(|line| println!("{line}"))) } else { None };
+    let options = Options {
+        seed: args.seed,
+        steps: args.steps,
+        plant,
+    };
+    let printer: Option<Printer> = if args.trace {
+        Some(Box::new(|line| println!("{line}")))
+    } else {
+        None
+    };
     let report = sim::run(&options, printer);
     println!("{report}");
     if report.failure.is_none() {
         return ExitCode::SUCCESS;
     }
-    let more = if plant.is_some() { " --plant answer-before-append" } else { "" };
-    println!("replay it by: cargo run --release -p sim -- --seed {} --steps {}{more} --trace", args.seed, args.steps);
+    let more = if plant.is_some() {
+        " --plant answer-before-append"
+    } else {
+        ""
+    };
+    println!(
+        "replay it by: cargo run --release -p sim -- --seed {} --steps {}{more} --trace",
+        args.seed, args.steps
+    );
     ExitCode::FAILURE
 }

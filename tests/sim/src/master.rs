@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base_fault::Class;
-use base_ids::{AgentId, AppId, ClusterId, TaskId, Uuid};
+use base_ids::{AgentId, AppId, ClusterId, Secret, TaskId, Uuid};
 use core_control::{Command, Config, Control, Effect, MARATHON, follow};
 use core_master::{Command as Pool, Digest, Event as PoolEvent, JoinAgent, Proof};
 use io_store::{Epoch, MachineTag, MemDisk};
@@ -30,9 +30,16 @@ pub(crate) enum Reply {
     Nobody,
     Client(Client),
     /// The link of an agent that introduced itself.
-    Join { connection: u64, known: Option<AgentId>, fresh: Option<String> },
+    Join {
+        connection: u64,
+        known: Option<AgentId>,
+        fresh: Option<String>,
+    },
     /// A framework that subscribes.
-    Subscribed { framework: usize, connection: u64 },
+    Subscribed {
+        framework: usize,
+        connection: u64,
+    },
     /// The app scheduler's edge, about its own subscription.
     Own,
     /// The app scheduler's edge, about launches.
@@ -56,6 +63,8 @@ pub(crate) type ControlEngine = Engine<Control, Reply>;
 
 pub(crate) struct MasterNode {
     pub(crate) disk: MemDisk,
+    /// The identity of what the disk holds.
+    pub(crate) store_id: io_store::ClusterId,
     pub(crate) engine: Option<ControlEngine>,
     /// Which process this is: what was meant for another one comes to nothing.
     pub(crate) life: u64,
@@ -75,7 +84,8 @@ pub(crate) struct MasterNode {
 
 impl MasterNode {
     pub(crate) fn new(rng: &mut ChaCha8Rng) -> Self {
-        let disk = MemDisk::new(io_store::ClusterId(rng.random()));
+        let store_id = io_store::ClusterId(rng.random());
+        let disk = MemDisk::new(store_id);
         let cluster_id = ClusterId::from("sim");
         let mut config = Config {
             master: core_master::Config::new(cluster_id.clone(), 0),
@@ -87,6 +97,7 @@ impl MasterNode {
         config.apps.progress_deadline = std::time::Duration::from_secs(rng.random_range(60..300));
         Self {
             disk,
+            store_id,
             engine: None,
             life: 0,
             wall: NOON,
@@ -96,7 +107,7 @@ impl MasterNode {
             cluster_id,
             config,
             turn_at: None,
-            snapshot_every: rng.random_range(40..400),
+            snapshot_every: rng.random_range(20..120),
             aimed: None,
         }
     }
@@ -193,7 +204,8 @@ impl World {
         for framework in &mut self.frameworks {
             framework.disconnect();
         }
-        self.after(100_000, 40 * SECOND, Event::MasterStart);
+        let long = if self.chance(10) { 60 } else { 6 };
+        self.after(100_000, long * SECOND, Event::MasterStart);
     }
 
     /// Submits a command that nobody waits for.
@@ -214,11 +226,19 @@ impl World {
     }
 
     fn poke_master(&mut self) {
-        let Some(due) = self.master.engine.as_ref().and_then(|engine| engine.due(self.now)) else { return };
+        let Some(due) = self.master.engine.as_ref().and_then(|engine| engine.due(self.now)) else {
+            return;
+        };
         let at = due.max(self.now) + self.rng.random_range(100..3_000);
         if self.master.turn_at.is_none_or(|planned| planned > at) {
             self.master.turn_at = Some(at);
-            self.queue.put(at, Event::MasterTurn { life: self.master.life, at });
+            self.queue.put(
+                at,
+                Event::MasterTurn {
+                    life: self.master.life,
+                    at,
+                },
+            );
         }
     }
 
@@ -276,7 +296,11 @@ impl World {
         match reply {
             Reply::Nobody => {}
             Reply::Client(client) => self.client_answered(&client, &answer),
-            Reply::Join { connection, known, fresh } => self.joined(connection, known, fresh, answer),
+            Reply::Join {
+                connection,
+                known,
+                fresh,
+            } => self.joined(connection, known, fresh, answer),
             Reply::Subscribed { framework, connection } => self.subscribed(framework, connection, answer),
             Reply::Own if matches!(answer, Err(Failure::Exhausted)) => {
                 let life = self.master.life;
@@ -317,16 +341,36 @@ impl World {
     }
 
     fn introduced(&mut self, connection: u64, hello: Hello) {
-        let Some(agent) = self.network.connections.get(&connection).map(|link| link.agent) else { return };
+        let Some(agent) = self.network.connections.get(&connection).map(|link| link.agent) else {
+            return;
+        };
         self.master.doors.insert(connection, None);
         let bearer = self.agents[agent].bearer();
         let known = hello.agent_id.clone();
         let fresh = known.is_none().then(|| format!("{:032x}", self.rng.random::<u128>()));
-        let proof = if known.is_some() { Proof::Credential(digest(&bearer)) } else { Proof::JoinToken(digest(&bearer)) };
+        let proof = if known.is_some() {
+            Proof::Credential(digest(&bearer))
+        } else {
+            Proof::JoinToken(digest(&bearer))
+        };
         let journal_index = self.master.engine.as_ref().map_or(0, Engine::index);
         let new_credential = fresh.as_deref().map(digest);
-        let join = JoinAgent { hello, proof, new_credential, connection, journal_index };
-        self.ask("agent", Command::Master(Pool::JoinAgent(join)), Reply::Join { connection, known, fresh });
+        let join = JoinAgent {
+            hello,
+            proof,
+            new_credential,
+            connection,
+            journal_index,
+        };
+        self.ask(
+            "agent",
+            Command::Master(Pool::JoinAgent(join)),
+            Reply::Join {
+                connection,
+                known,
+                fresh,
+            },
+        );
     }
 
     fn joined(&mut self, connection: u64, known: Option<AgentId>, fresh: Option<String>, answer: Answer<Control>) {
@@ -349,7 +393,7 @@ impl World {
             &ToAgent::Welcome(Welcome {
                 agent_id: agent_id.clone(),
                 cluster_id: self.master.cluster_id.clone(),
-                credential: fresh.map(Into::into),
+                credential: fresh.map(Secret::new),
                 epoch,
                 index: outcome.index,
                 ping_interval_ms: ping_interval.as_millis() as u64,
@@ -367,7 +411,9 @@ impl World {
 
     /// The end of a connection is noticed.
     pub(crate) fn master_loses(&mut self, connection: u64) {
-        let Some(Some(agent_id)) = self.master.doors.remove(&connection) else { return };
+        let Some(Some(agent_id)) = self.master.doors.remove(&connection) else {
+            return;
+        };
         if self.master.links.get(&agent_id) == Some(&connection) {
             self.master.links.remove(&agent_id);
         }
@@ -420,11 +466,19 @@ impl World {
                     self.break_connection(connection);
                 }
             }
-            E::Deliver { framework_id, agent_id, status } if framework_id.as_str() == MARATHON => {
+            E::Deliver {
+                framework_id,
+                agent_id,
+                status,
+            } if framework_id.as_str() == MARATHON => {
                 let command = follow::updated(status.clone());
                 self.ask("marathon", command, Reply::Status(agent_id, status));
             }
-            E::Deliver { framework_id, agent_id, status } => {
+            E::Deliver {
+                framework_id,
+                agent_id,
+                status,
+            } => {
                 self.send_framework(&framework_id, News::Status(agent_id, status));
             }
             E::Offer { framework_id, offers } => self.send_framework(&framework_id, News::Offers(offers)),

@@ -2,8 +2,8 @@
 //!
 //! A connection stands for a TCP stream with its multiplexer. Delays hold back what follows. What real TCP cannot do is
 //! done only to messages that the protocol calls level-triggered (orders, acknowledgements, pings, updates): they may come
-//! twice, or overtake each other. The introduction and the report are a state and keep their place in the stream: nothing
-//! overtakes them and they come once. A message that is lost ends its connection a little later, as with TCP.
+//! twice, or be overtaken. The introduction and the report are a state and keep their place in the stream: what was
+//! sent before them comes before them, and they come once. A message that is lost ends its connection a little later, as with TCP.
 
 use std::collections::BTreeMap;
 
@@ -34,8 +34,8 @@ pub(crate) struct Connection {
 struct Way {
     /// When the last message arrives.
     last: u64,
-    /// Before this nothing may arrive any more.
-    barrier: u64,
+    /// When the last one arrives that was overtaken or repeated.
+    strays: u64,
 }
 
 /// When a message arrives: never, once or more often. `true` if it was lost.
@@ -62,7 +62,15 @@ impl Network {
     pub(crate) fn open(&mut self, agent: usize) -> u64 {
         self.count += 1;
         let ways = [Way::default(), Way::default()];
-        self.connections.insert(self.count, Connection { agent, up: true, deaf: false, ways });
+        self.connections.insert(
+            self.count,
+            Connection {
+                agent,
+                up: true,
+                deaf: false,
+                ways,
+            },
+        );
         self.count
     }
 
@@ -72,18 +80,27 @@ impl Network {
 
     /// Whether frames come through.
     pub(crate) fn carries(&self, number: u64) -> bool {
-        self.connections.get(&number).is_some_and(|connection| connection.up && !connection.deaf)
+        self.connections
+            .get(&number)
+            .is_some_and(|connection| connection.up && !connection.deaf)
     }
 
     /// The connections of a node that are up.
     pub(crate) fn of_agent(&self, agent: usize) -> Vec<u64> {
-        let all = self.connections.iter().filter(|(_, connection)| connection.agent == agent && connection.up);
+        let all = self
+            .connections
+            .iter()
+            .filter(|(_, connection)| connection.agent == agent && connection.up);
         all.map(|(number, _)| *number).collect()
     }
 
     /// All connections that are up.
     pub(crate) fn all_up(&self) -> Vec<u64> {
-        self.connections.iter().filter(|(_, connection)| connection.up).map(|(number, _)| *number).collect()
+        self.connections
+            .iter()
+            .filter(|(_, connection)| connection.up)
+            .map(|(number, _)| *number)
+            .collect()
     }
 
     /// Decides about a message. `loose` ones may be repeated and overtaken; `chaos` is whether faults are on.
@@ -97,14 +114,16 @@ impl Network {
         rng: &mut ChaCha8Rng,
     ) -> Plan {
         let Some(connection) = self.connections.get_mut(&number).filter(|c| c.up && !c.deaf) else {
-            return Plan { arrivals: Vec::new(), lost: false };
+            return Plan {
+                arrivals: Vec::new(),
+                lost: false,
+            };
         };
         let way = &mut connection.ways[usize::from(to == End::Agent)];
         let mut at = now + rng.random_range(200..20_000);
         let mut arrivals = Vec::new();
-        let mut overtakes = false;
         if let Some(counts) = chaos {
-            match rng.random_range(0..200) {
+            match rng.random_range(0..100) {
                 0 => {
                     counts.add(Fault::Loss);
                     return Plan { arrivals, lost: true };
@@ -115,20 +134,25 @@ impl Network {
                 }
                 3..=5 if loose => {
                     counts.add(Fault::Duplicate);
-                    arrivals.push(at.max(way.last) + rng.random_range(0..3_000_000));
+                    let again = at.max(way.last) + rng.random_range(0..3_000_000);
+                    way.strays = way.strays.max(again);
+                    arrivals.push(again);
                 }
-                6..=9 if loose && way.last > at => {
+                6..=8 if loose => {
+                    // It lingers, and does not hold back what follows.
                     counts.add(Fault::Reorder);
-                    overtakes = true;
+                    at = at.max(way.last) + rng.random_range(10_000..3_000_000);
+                    way.strays = way.strays.max(at);
+                    return Plan { arrivals: vec![at], lost: false };
                 }
                 _ => {}
             }
         }
-        let at = if overtakes { at.max(way.barrier) } else { at.max(way.last) };
-        way.last = way.last.max(at);
+        at = at.max(way.last);
         if !loose {
-            way.barrier = way.last.max(arrivals.iter().copied().max().unwrap_or(0));
+            at = at.max(way.strays);
         }
+        way.last = at;
         arrivals.push(at);
         Plan { arrivals, lost: false }
     }

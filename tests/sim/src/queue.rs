@@ -17,13 +17,20 @@ struct Entry<E> {
 
 impl<E> Queue<E> {
     pub(crate) fn new() -> Self {
-        Self { heap: BinaryHeap::new(), count: 0 }
+        Self {
+            heap: BinaryHeap::new(),
+            count: 0,
+        }
     }
 
     /// Puts an event at a time in microseconds.
     pub(crate) fn put(&mut self, at: u64, event: E) {
         self.count += 1;
-        self.heap.push(Entry { at, number: self.count, event });
+        self.heap.push(Entry {
+            at,
+            number: self.count,
+            event,
+        });
     }
 
     /// The next event and its time.

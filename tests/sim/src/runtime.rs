@@ -39,7 +39,9 @@ impl Container {
         match &self.status {
             Status::Running => None,
             Status::Exited(exit) => Some(exit.clone()),
-            Status::Lost => Some(Exit::Vanished("the task's supervisor is gone, and the task with it".into())),
+            Status::Lost => Some(Exit::Vanished(
+                "the task's supervisor is gone, and the task with it".into(),
+            )),
         }
     }
 }

@@ -24,7 +24,10 @@ impl Write for Hasher<'_> {
 
 impl Trace {
     pub(crate) fn new(printer: Option<Printer>) -> Self {
-        Self { hash: 0xcbf2_9ce4_8422_2325, printer }
+        Self {
+            hash: 0xcbf2_9ce4_8422_2325,
+            printer,
+        }
     }
 
     /// Adds a line; `now` in microseconds.

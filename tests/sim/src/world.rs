@@ -28,47 +28,108 @@ const AUDIT: u64 = 5 * SECOND;
 /// What can happen next.
 pub(crate) enum Event {
     /// A frame arrives.
-    Arrive { connection: u64, to: End, bytes: Vec<u8> },
+    Arrive {
+        connection: u64,
+        to: End,
+        bytes: Vec<u8>,
+    },
     /// An end of a connection learns that it is gone.
-    Closed { connection: u64, end: End },
+    Closed {
+        connection: u64,
+        end: End,
+    },
     /// A connection breaks.
-    Break { connection: u64 },
+    Break {
+        connection: u64,
+    },
     /// The master's process starts.
     MasterStart,
     /// The master's writer has something to do.
-    MasterTurn { life: u64, at: u64 },
+    MasterTurn {
+        life: u64,
+        at: u64,
+    },
     /// The app scheduler's edge subscribes anew.
-    OwnSubscription { life: u64 },
+    OwnSubscription {
+        life: u64,
+    },
     /// The app scheduler's edge looks for places.
-    AppsTurn { life: u64 },
+    AppsTurn {
+        life: u64,
+    },
     /// What it found arrives.
-    AppsSubmit { life: u64, commands: Vec<(Command, Reply)> },
+    AppsSubmit {
+        life: u64,
+        commands: Vec<(Command, Reply)>,
+    },
     /// A client's request arrives.
-    Request { command: Command, client: Client },
+    Request {
+        command: Command,
+        client: Client,
+    },
     /// Clients think of something.
     Clients,
-    AgentStart { agent: usize },
-    AgentTurn { agent: usize, life: u64, at: u64 },
+    AgentStart {
+        agent: usize,
+    },
+    AgentTurn {
+        agent: usize,
+        life: u64,
+        at: u64,
+    },
     /// An agent dials the master.
-    Dial { agent: usize, life: u64 },
+    Dial {
+        agent: usize,
+        life: u64,
+    },
     /// Has the master been silent for too long?
-    Silence { agent: usize, life: u64, connection: u64 },
+    Silence {
+        agent: usize,
+        life: u64,
+        connection: u64,
+    },
     /// A container is there, or could not be started.
-    Launched { agent: usize, life: u64, container: ContainerId },
+    Launched {
+        agent: usize,
+        life: u64,
+        container: ContainerId,
+    },
     /// A health check is due.
-    Probe { agent: usize, life: u64, container: ContainerId },
+    Probe {
+        agent: usize,
+        life: u64,
+        container: ContainerId,
+    },
     /// A container's process ends; `killed` only if a kill set just this time.
-    Exit { agent: usize, container: ContainerId, exit: Exit, killed: Option<u64> },
+    Exit {
+        agent: usize,
+        container: ContainerId,
+        exit: Exit,
+        killed: Option<u64>,
+    },
     /// A framework hears something.
-    News { framework: usize, connection: u64, news: News },
+    News {
+        framework: usize,
+        connection: u64,
+        news: News,
+    },
     /// A framework does something.
-    Framework { framework: usize },
+    Framework {
+        framework: usize,
+    },
     /// A call of a framework arrives.
-    Call { framework: usize, connection: u64, command: core_master::Command },
+    Call {
+        framework: usize,
+        connection: u64,
+        command: core_master::Command,
+    },
     /// The next fault.
     Fault,
     /// A partition is over.
-    Heal { agent: usize, partition: u64 },
+    Heal {
+        agent: usize,
+        partition: u64,
+    },
     /// The master's disk has room again.
     Room,
     /// A look at everything.
@@ -110,7 +171,9 @@ impl World {
             network: Network::default(),
             master: MasterNode::new(&mut rng),
             agents: (0..agents).map(|number| AgentNode::new(number, &mut rng)).collect(),
-            frameworks: (0..rng.random_range(1..=2)).map(|number| Framework::new(number, &mut rng)).collect(),
+            frameworks: (0..rng.random_range(1..=2))
+                .map(|number| Framework::new(number, &mut rng))
+                .collect(),
             chaos: Chaos::default(),
             oracles: Oracles::default(),
             failure: None,
@@ -177,10 +240,24 @@ impl World {
 
     fn happen(&mut self, event: Event) {
         match event {
-            Event::Arrive { connection, to: End::Master, bytes } => self.master_hears(connection, &bytes),
-            Event::Arrive { connection, to: End::Agent, bytes } => self.agent_hears(connection, &bytes),
-            Event::Closed { connection, end: End::Master } => self.master_loses(connection),
-            Event::Closed { connection, end: End::Agent } => self.agent_loses(connection),
+            Event::Arrive {
+                connection,
+                to: End::Master,
+                bytes,
+            } => self.master_hears(connection, &bytes),
+            Event::Arrive {
+                connection,
+                to: End::Agent,
+                bytes,
+            } => self.agent_hears(connection, &bytes),
+            Event::Closed {
+                connection,
+                end: End::Master,
+            } => self.master_loses(connection),
+            Event::Closed {
+                connection,
+                end: End::Agent,
+            } => self.agent_loses(connection),
             Event::Break { connection } => self.break_connection(connection),
             Event::MasterStart => self.start_master(),
             Event::MasterTurn { life, at } => self.master_turn(life, at),
@@ -192,13 +269,30 @@ impl World {
             Event::AgentStart { agent } => self.start_agent(agent),
             Event::AgentTurn { agent, life, at } => self.agent_turn(agent, life, at),
             Event::Dial { agent, life } => self.dial(agent, life),
-            Event::Silence { agent, life, connection } => self.silence(agent, life, connection),
+            Event::Silence {
+                agent,
+                life,
+                connection,
+            } => self.silence(agent, life, connection),
             Event::Launched { agent, life, container } => self.launched(agent, life, &container),
             Event::Probe { agent, life, container } => self.probe(agent, life, &container),
-            Event::Exit { agent, container, exit, killed } => self.exit(agent, &container, exit, killed),
-            Event::News { framework, connection, news } => self.news(framework, connection, news),
+            Event::Exit {
+                agent,
+                container,
+                exit,
+                killed,
+            } => self.exit(agent, &container, exit, killed),
+            Event::News {
+                framework,
+                connection,
+                news,
+            } => self.news(framework, connection, news),
             Event::Framework { framework } => self.framework_acts(framework),
-            Event::Call { framework, connection, command } => self.call(framework, connection, command),
+            Event::Call {
+                framework,
+                connection,
+                command,
+            } => self.call(framework, connection, command),
             Event::Fault => self.strike(),
             Event::Heal { agent, partition } => self.heal(agent, partition),
             Event::Room => self.make_room(),
@@ -266,20 +360,45 @@ impl World {
             self.after(SECOND, 30 * SECOND, Event::Break { connection });
         }
         for at in plan.arrivals {
-            self.queue.put(at, Event::Arrive { connection, to, bytes: bytes.clone() });
+            self.queue.put(
+                at,
+                Event::Arrive {
+                    connection,
+                    to,
+                    bytes: bytes.clone(),
+                },
+            );
         }
     }
 
     /// Ends a connection; both ends learn of it in their own time.
     pub(crate) fn break_connection(&mut self, connection: u64) {
-        let Some(link) = self.network.connections.get_mut(&connection).filter(|link| link.up) else { return };
+        let Some(link) = self.network.connections.get_mut(&connection).filter(|link| link.up) else {
+            return;
+        };
         link.up = false;
-        self.after(100, SECOND, Event::Closed { connection, end: End::Agent });
-        self.after(100, 2 * SECOND, Event::Closed { connection, end: End::Master });
+        self.after(
+            100,
+            SECOND,
+            Event::Closed {
+                connection,
+                end: End::Agent,
+            },
+        );
+        self.after(
+            100,
+            2 * SECOND,
+            Event::Closed {
+                connection,
+                end: End::Master,
+            },
+        );
     }
 
     /// The number of a framework of this simulation.
     pub(crate) fn framework_of(&self, id: &FrameworkId) -> Option<usize> {
-        self.frameworks.iter().position(|framework| framework.id.as_ref() == Some(id))
+        self.frameworks
+            .iter()
+            .position(|framework| framework.id.as_ref() == Some(id))
     }
 }

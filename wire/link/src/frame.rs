@@ -28,7 +28,9 @@ pub fn encode<M: Encode<()>>(message: &M, out: &mut Vec<u8>) {
 /// # Errors
 /// [`FrameError`]; the stream is of no use afterwards.
 pub fn decode<'b, M: Decode<'b, ()>>(buffer: &'b [u8]) -> Result<Option<(M, usize)>, FrameError> {
-    let Some((len, rest)) = buffer.split_first_chunk::<4>() else { return Ok(None) };
+    let Some((len, rest)) = buffer.split_first_chunk::<4>() else {
+        return Ok(None);
+    };
     let len = u32::from_be_bytes(*len) as usize;
     if len > MAX_FRAME {
         return Err(FrameError::TooLong(len));
@@ -59,6 +61,9 @@ mod tests {
     #[test]
     fn refuses_a_giant_and_garbage() {
         assert!(matches!(decode::<ToAgent>(&[0xff; 8]), Err(FrameError::TooLong(_))));
-        assert!(matches!(decode::<ToAgent>(&[0, 0, 0, 1, 0xff]), Err(FrameError::Malformed(_))));
+        assert!(matches!(
+            decode::<ToAgent>(&[0, 0, 0, 1, 0xff]),
+            Err(FrameError::Malformed(_))
+        ));
     }
 }

@@ -40,7 +40,11 @@ fn fresh(dir: &Path, agents: u8, bind: IpAddr, apart: bool) -> anyhow::Result<En
     let known = |port| if apart { 0 } else { port };
     let mesos = ports::wanted_or_free(SocketAddr::new(bind, known(MESOS_PORT)))?;
     let marathon = ports::wanted_or_free(SocketAddr::new(bind, known(MARATHON_PORT)))?;
-    let [high, low] = if apart { mesos.address.port().to_be_bytes() } else { [0, 0] };
+    let [high, low] = if apart {
+        mesos.address.port().to_be_bytes()
+    } else {
+        [0, 0]
+    };
     let ip = |number| Ipv4Addr::new(127, high, low, number);
     let claim = |number| ports::wanted_or_free(SocketAddr::new(ip(number).into(), AGENT_PORT));
     let claims = (1..=agents).map(claim).collect::<Result<Vec<_>, Failure>>()?;
@@ -115,7 +119,10 @@ mod tests {
         assert_eq!(first.agents.len(), 2);
         let [high, low] = Endpoints::port(&first.mesos).unwrap().to_be_bytes();
         let ips: Vec<IpAddr> = first.agents.iter().map(|agent| agent.address.ip()).collect();
-        assert_eq!(ips, [IpAddr::from([127, high, low, 1]), IpAddr::from([127, high, low, 2])]);
+        assert_eq!(
+            ips,
+            [IpAddr::from([127, high, low, 1]), IpAddr::from([127, high, low, 2])]
+        );
         assert_eq!(make(dir.path(), None, None, true).unwrap(), first);
         let token = std::fs::read_to_string(dir.path().join("master").join(TOKEN)).unwrap();
         assert_eq!(token.trim().len(), 64);

@@ -11,6 +11,9 @@ impl Agent {
             return Vec::new();
         };
         let status = exit.status(task, cx.now);
-        vec![Event::TaskEnded { key: key.clone(), status: stamped(cx, status) }]
+        vec![Event::TaskEnded {
+            key: key.clone(),
+            status: stamped(cx, status),
+        }]
     }
 }

@@ -8,17 +8,30 @@ impl Agent {
     /// Orders a task's end. Asked again, only an earlier end is news: a shorter grace replaces a longer one.
     pub(super) fn kill_task(&self, cx: &mut Ctx<'_, Config>, order: KillTask) -> Result<Vec<Event>, Reject> {
         self.fresh(order.epoch)?;
-        let key = Key { framework_id: order.framework_id, task_id: order.task_id };
-        let Some(task) = self.tasks.get(&key) else { return Err(Reject::UnknownTask(key)) };
+        let key = Key {
+            framework_id: order.framework_id,
+            task_id: order.task_id,
+        };
+        let Some(task) = self.tasks.get(&key) else {
+            return Err(Reject::UnknownTask(key));
+        };
         if task.phase == Phase::Ended {
             return Ok(Vec::new());
         }
         let grace_ms = order.grace_ms.unwrap_or_else(|| self.grace_of(task, cx.config));
         let end = |at: Timestamp, grace_ms: u64| at + std::time::Duration::from_millis(grace_ms);
-        if task.kill.is_some_and(|(at, grace)| end(at, grace) <= end(cx.now, grace_ms)) {
+        if task
+            .kill
+            .is_some_and(|(at, grace)| end(at, grace) <= end(cx.now, grace_ms))
+        {
             return Ok(Vec::new());
         }
-        Ok(vec![Event::KillOrdered { key, at: cx.now, grace_ms, unhealthy: false }])
+        Ok(vec![Event::KillOrdered {
+            key,
+            at: cx.now,
+            grace_ms,
+            unhealthy: false,
+        }])
     }
 
     pub(super) fn grace_of(&self, task: &Task, config: &Config) -> u64 {

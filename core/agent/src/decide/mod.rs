@@ -37,7 +37,10 @@ impl Agent {
             return Vec::new();
         };
         let status = TaskStatus::new(task.spec.task_id.clone(), TaskState::Running, Source::Executor, cx.now);
-        vec![Event::TaskStarted { key: key.clone(), status: stamped(cx, status) }]
+        vec![Event::TaskStarted {
+            key: key.clone(),
+            status: stamped(cx, status),
+        }]
     }
 }
 

@@ -9,12 +9,26 @@ impl Agent {
     /// one that is over and forgotten, or a late copy of the order would run it twice.
     pub(super) fn run_task(&self, cx: &mut Ctx<'_, Config>, order: RunTask) -> Result<Vec<Event>, Reject> {
         self.fresh(order.epoch)?;
-        let key = Key { framework_id: order.framework_id, task_id: order.task.task_id.clone() };
+        let key = Key {
+            framework_id: order.framework_id,
+            task_id: order.task.task_id.clone(),
+        };
         if self.tasks.contains_key(&key) || self.forgotten.contains(&key) {
             return Ok(Vec::new());
         }
         let container_id = ContainerId::from(cx.uuid().to_string());
-        let RunTask { task: spec, default_user, index, .. } = order;
-        Ok(vec![Event::TaskAccepted { key, spec, default_user, container_id, index }])
+        let RunTask {
+            task: spec,
+            default_user,
+            index,
+            ..
+        } = order;
+        Ok(vec![Event::TaskAccepted {
+            key,
+            spec,
+            default_user,
+            container_id,
+            index,
+        }])
     }
 }

@@ -38,7 +38,11 @@ fn resolve(agent: &Agent, path: &str) -> Result<PathBuf, HttpError> {
     let missing = || HttpError::new(Class::NotFound, format!("no file {path:?} in this agent's sandboxes"));
     let root = std::fs::canonicalize(agent.options.dir.join("slaves")).map_err(|_| missing())?;
     let full = std::fs::canonicalize(root.join(path)).map_err(|_| missing())?;
-    if full.starts_with(&root) { Ok(full) } else { Err(missing()) }
+    if full.starts_with(&root) {
+        Ok(full)
+    } else {
+        Err(missing())
+    }
 }
 
 /// `{"data": "...", "offset": N}`; an offset of -1 asks for the length alone.
@@ -50,11 +54,17 @@ pub(super) async fn read(State(agent): State<Agent>, Query(at): Query<At>) -> Re
     let Some(offset) = at.offset.and_then(|offset| u64::try_from(offset).ok()) else {
         return Ok(Json(json!({ "data": "", "offset": length })));
     };
-    let most = at.length.and_then(|length| u64::try_from(length).ok()).unwrap_or(MOST).min(MOST);
+    let most = at
+        .length
+        .and_then(|length| u64::try_from(length).ok())
+        .unwrap_or(MOST)
+        .min(MOST);
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(offset.min(length))).map_err(failed)?;
     file.take(most).read_to_end(&mut bytes).map_err(failed)?;
-    Ok(Json(json!({ "data": String::from_utf8_lossy(&bytes), "offset": offset })))
+    Ok(Json(
+        json!({ "data": String::from_utf8_lossy(&bytes), "offset": offset }),
+    ))
 }
 
 /// The entries of a directory.
@@ -66,7 +76,10 @@ pub(super) async fn browse(State(agent): State<Agent>, Query(at): Query<At>) -> 
     let entry = |entry: std::fs::DirEntry| {
         let meta = entry.metadata().ok()?;
         let changed = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        let (path, name) = (format!("{}/{}", at.path, entry.file_name().to_string_lossy()), entry.file_name());
+        let (path, name) = (
+            format!("{}/{}", at.path, entry.file_name().to_string_lossy()),
+            entry.file_name(),
+        );
         let is_dir = meta.is_dir();
         Some(json!({
             "path": path, "name": name.to_string_lossy(), "size": meta.len(), "mtime": changed.as_secs(),
@@ -93,7 +106,10 @@ pub(super) async fn sandbox(
     let missing = || HttpError::new(Class::NotFound, format!("no sandbox of task {task}"));
     let snapshot = snapshot(&agent).await?;
     let agent_id = snapshot.state.agent_id().ok_or_else(missing)?;
-    let key = Key { framework_id: FrameworkId::from(framework.as_str()), task_id: TaskId::from(task.as_str()) };
+    let key = Key {
+        framework_id: FrameworkId::from(framework.as_str()),
+        task_id: TaskId::from(task.as_str()),
+    };
     let path = sandboxes::latest(&agent.options.dir, agent_id, &key).ok_or_else(missing)?;
     let root = std::fs::canonicalize(agent.options.dir.join("slaves")).map_err(|_| missing())?;
     let relative = path.strip_prefix(&root).map_err(|_| missing())?;

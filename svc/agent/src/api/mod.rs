@@ -28,5 +28,9 @@ pub(crate) fn router(options: &Options, handle: &Handle, runtime: &Runtime) -> R
         .route("/files/download", get(files::download))
         .route("/monitor/statistics", get(monitor::statistics))
         .route("/harmony/v1/tasks/{framework}/{task}/sandbox", get(files::sandbox))
-        .with_state(Agent { options: options.clone(), handle: handle.clone(), runtime: runtime.clone() })
+        .with_state(Agent {
+            options: options.clone(),
+            handle: handle.clone(),
+            runtime: runtime.clone(),
+        })
 }

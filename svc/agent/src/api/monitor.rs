@@ -8,7 +8,9 @@ pub(super) async fn statistics(State(agent): State<Agent>) -> Result<Json<Value>
     let snapshot = super::files::snapshot(&agent).await?;
     let mut all = Vec::new();
     for (key, task) in snapshot.state.tasks() {
-        let Ok(stats) = agent.runtime.stats(task.container_id.as_str()) else { continue };
+        let Ok(stats) = agent.runtime.stats(task.container_id.as_str()) else {
+            continue;
+        };
         all.push(json!({
             "executor_id": key.task_id.as_str(),
             "executor_name": task.spec.name,

@@ -50,7 +50,9 @@ fn agent_json(pool: &Pool, slot: u32, agent: &Agent) -> Value {
 pub(super) async fn list(State(master): State<Master>, Query(at): Query<Page>) -> Result<Json<Value>, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
-    let all = pool.agents().map(|(slot, agent)| (agent.agent_id.as_str(), (slot, agent)));
+    let all = pool
+        .agents()
+        .map(|(slot, agent)| (agent.agent_id.as_str(), (slot, agent)));
     Ok(Json(page(all, &at, |(slot, agent)| agent_json(pool, slot, agent))))
 }
 
@@ -62,7 +64,10 @@ pub(super) async fn show(State(master): State<Master>, Path(id): Path<String>) -
     let found = pool.agents().find(|(_, agent)| agent.agent_id == wanted);
     let (slot, agent) = found.ok_or_else(|| HttpError::new(Class::NotFound, format!("no agent has the id {id}")))?;
     let mut shown = agent_json(pool, slot, agent);
-    let tasks = agent.tasks.iter().filter_map(|slot| Some(task_json(pool, pool.task_at(*slot)?)));
+    let tasks = agent
+        .tasks
+        .iter()
+        .filter_map(|slot| Some(task_json(pool, pool.task_at(*slot)?)));
     shown["task_list"] = Value::Array(tasks.collect());
     Ok(Json(shown))
 }

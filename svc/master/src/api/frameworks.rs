@@ -9,7 +9,9 @@ use crate::Master;
 pub(super) async fn list(State(master): State<Master>, Query(at): Query<Page>) -> Result<Json<Value>, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
-    let all = pool.frameworks().map(|(_, framework)| (framework.framework_id.as_str(), framework));
+    let all = pool
+        .frameworks()
+        .map(|(_, framework)| (framework.framework_id.as_str(), framework));
     Ok(Json(page(all, &at, |framework| {
         let spec = &framework.spec;
         json!({

@@ -5,7 +5,11 @@ use crate::Master;
 
 /// 200 while the machine answers.
 pub(super) async fn show(State(master): State<Master>) -> StatusCode {
-    if master.handle.state().await.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+    if master.handle.state().await.is_ok() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
 }
 
 /// The Mesos release whose formats are spoken.

@@ -32,15 +32,27 @@ pub(super) async fn snapshot(State(master): State<Master>) -> Result<Json<BTreeM
     set("master/slaves_disconnected", f64::from(disconnected));
     set("master/slaves_inactive", f64::from(disconnected));
     set("master/slaves_unreachable", f64::from(unreachable));
-    for (name, of) in [("cpus", Resources::cpus as fn(&Resources) -> _), ("mem", Resources::mem), ("disk", Resources::disk), ("gpus", Resources::gpus)] {
+    for (name, of) in [
+        ("cpus", Resources::cpus as fn(&Resources) -> _),
+        ("mem", Resources::mem),
+        ("disk", Resources::disk),
+        ("gpus", Resources::gpus),
+    ] {
         let (all, taken) = (of(&total).to_f64(), of(&used).to_f64());
         set(&format!("master/{name}_total"), all);
         set(&format!("master/{name}_used"), taken);
-        set(&format!("master/{name}_percent"), if all > 0.0 { taken / all } else { 0.0 });
+        set(
+            &format!("master/{name}_percent"),
+            if all > 0.0 { taken / all } else { 0.0 },
+        );
     }
     let (mut connected, mut gone) = (0, 0);
     for (_, framework) in pool.frameworks() {
-        if framework.deadline.is_none() { connected += 1 } else { gone += 1 }
+        if framework.deadline.is_none() {
+            connected += 1
+        } else {
+            gone += 1
+        }
     }
     set("master/frameworks_active", f64::from(connected));
     set("master/frameworks_connected", f64::from(connected));
@@ -49,7 +61,10 @@ pub(super) async fn snapshot(State(master): State<Master>) -> Result<Json<BTreeM
     set("master/outstanding_offers", pool.offers().count() as f64);
     for state in TaskState::ALL {
         let count = pool.tasks().filter(|(_, task)| task.state() == state).count();
-        set(&format!("master/{}", state.name().to_lowercase().replace("task_", "tasks_")), count as f64);
+        set(
+            &format!("master/{}", state.name().to_lowercase().replace("task_", "tasks_")),
+            count as f64,
+        );
     }
     Ok(Json(all))
 }

@@ -13,7 +13,11 @@ pub(super) async fn agent(
     Path((id, path)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, HttpError> {
-    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let query = request
+        .uri()
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
     fetch(&master, &AgentId::from(id.as_str()), &format!("/{path}{query}")).await
 }
 
@@ -24,17 +28,29 @@ pub(super) async fn files(
     request: Request,
 ) -> Result<Response, HttpError> {
     if !matches!(verb.as_str(), "read" | "browse" | "download") {
-        return Err(HttpError::new(Class::NotFound, format!("expected read, browse or download, not {verb}")));
+        return Err(HttpError::new(
+            Class::NotFound,
+            format!("expected read, browse or download, not {verb}"),
+        ));
     }
     let agent_id = agent_of(&master, &framework, &task).await?;
-    let sandbox = fetch(&master, &agent_id, &format!("/harmony/v1/tasks/{}/{}/sandbox", part(&framework), part(&task))).await?;
+    let sandbox = fetch(
+        &master,
+        &agent_id,
+        &format!("/harmony/v1/tasks/{}/{}/sandbox", part(&framework), part(&task)),
+    )
+    .await?;
     if sandbox.status() != http::StatusCode::OK {
         return Ok(sandbox);
     }
     let broken = |why: String| HttpError::new(Class::Unavailable, format!("agent {agent_id}: {why}"));
-    let body = to_bytes(sandbox.into_body(), 64 * 1024).await.map_err(|error| broken(error.to_string()))?;
+    let body = to_bytes(sandbox.into_body(), 64 * 1024)
+        .await
+        .map_err(|error| broken(error.to_string()))?;
     let answer: Value = serde_json::from_slice(&body).map_err(|error| broken(error.to_string()))?;
-    let root = answer["path"].as_str().ok_or_else(|| broken("it names no sandbox".into()))?;
+    let root = answer["path"]
+        .as_str()
+        .ok_or_else(|| broken("it names no sandbox".into()))?;
     let mut query = String::new();
     for pair in request.uri().query().unwrap_or_default().split('&') {
         match pair.split_once('=') {
@@ -45,7 +61,12 @@ pub(super) async fn files(
     if !query.contains("&path=") {
         query.push_str(&format!("&path={}", part(root).replace("%2F", "/")));
     }
-    fetch(&master, &agent_id, &format!("/files/{verb}?{}", query.trim_start_matches('&'))).await
+    fetch(
+        &master,
+        &agent_id,
+        &format!("/files/{verb}?{}", query.trim_start_matches('&')),
+    )
+    .await
 }
 
 async fn agent_of(master: &Master, framework: &str, task: &str) -> Result<AgentId, HttpError> {
@@ -76,5 +97,13 @@ async fn fetch(master: &Master, agent_id: &AgentId, target: &str) -> Result<Resp
 /// Percent-encodes what may not stand in one part of a path.
 fn part(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-    text.bytes().map(|byte| if plain(byte) { (byte as char).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| {
+            if plain(byte) {
+                (byte as char).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }

@@ -25,7 +25,9 @@ pub(super) async fn show(State(master): State<Master>) -> Result<Json<MasterShap
     let pid = format!("master@{}", options.address);
     let id = format!("{}-{}", options.cluster_id, options.epoch);
     let count = |wanted: &str| {
-        let of = pool.agents().filter(|(slot, agent)| super::agents::state_of(pool, *slot, agent) == wanted);
+        let of = pool
+            .agents()
+            .filter(|(slot, agent)| super::agents::state_of(pool, *slot, agent) == wanted);
         of.count() as f64
     };
     let present = pool.agents().filter(|(_, agent)| agent.unreachable_since.is_none());
@@ -50,18 +52,32 @@ pub(super) async fn show(State(master): State<Master>) -> Result<Json<MasterShap
         cluster: Some("harmony".to_owned()),
         flags: Some(BTreeMap::new()),
         slaves: present.map(|(slot, agent)| agent_shape(pool, slot, agent)).collect(),
-        frameworks: pool.frameworks().map(|(_, framework)| framework_shape(pool, framework)).collect(),
-        completed_frameworks: pool.completed_frameworks().iter().map(|past| completed_shape(past)).collect(),
+        frameworks: pool
+            .frameworks()
+            .map(|(_, framework)| framework_shape(pool, framework))
+            .collect(),
+        completed_frameworks: pool
+            .completed_frameworks()
+            .iter()
+            .map(|past| completed_shape(past))
+            .collect(),
         ..MasterShape::default()
     }))
 }
 
 fn domain(domain: &Domain) -> Wire<v1::DomainInfo> {
-    use v1::domain_info::{FaultDomain, fault_domain::{RegionInfo, ZoneInfo}};
+    use v1::domain_info::{
+        FaultDomain,
+        fault_domain::{RegionInfo, ZoneInfo},
+    };
     Wire(v1::DomainInfo {
         fault_domain: Some(FaultDomain {
-            region: RegionInfo { name: domain.region.clone() },
-            zone: ZoneInfo { name: domain.zone.clone() },
+            region: RegionInfo {
+                name: domain.region.clone(),
+            },
+            zone: ZoneInfo {
+                name: domain.zone.clone(),
+            },
         }),
     })
 }
@@ -88,12 +104,17 @@ fn agent_shape(pool: &Pool, slot: u32, agent: &Agent) -> AgentShape {
         resources: (&spec.resources).into(),
         used_resources: (&agent.used).into(),
         offered_resources: (&pool.offered(slot).cloned().unwrap_or_default()).into(),
-        reserved_resources: reserved.iter().map(|(role, resources)| (role.clone(), resources.into())).collect(),
+        reserved_resources: reserved
+            .iter()
+            .map(|(role, resources)| (role.clone(), resources.into()))
+            .collect(),
         unreserved_resources: (&spec.resources.unreserved()).into(),
         active: pool.is_agent_ready(slot),
         deactivated: false,
         version: "1.11.0".to_owned(),
-        capabilities: ["MULTI_ROLE", "HIERARCHICAL_ROLE", "RESERVATION_REFINEMENT"].map(str::to_owned).to_vec(),
+        capabilities: ["MULTI_ROLE", "HIERARCHICAL_ROLE", "RESERVATION_REFINEMENT"]
+            .map(str::to_owned)
+            .to_vec(),
         drain_info: None,
         estimated_drain_start_time_seconds: None,
     }
@@ -106,7 +127,10 @@ fn framework_shape(pool: &Pool, framework: &Framework) -> FrameworkShape {
         used += &task.spec.resources;
     }
     let mut offered = model_resources::Resources::new();
-    let offers = || pool.offers().filter(|offer| offer.framework_id == framework.framework_id);
+    let offers = || {
+        pool.offers()
+            .filter(|offer| offer.framework_id == framework.framework_id)
+    };
     for offer in offers() {
         offered += &offer.resources;
     }
@@ -123,7 +147,9 @@ fn framework_shape(pool: &Pool, framework: &Framework) -> FrameworkShape {
     shape.tasks = of(|state| !state.is_terminal() && state != TaskState::Unreachable);
     shape.unreachable_tasks = of(|state| state == TaskState::Unreachable);
     shape.completed_tasks = of(TaskState::is_terminal);
-    shape.completed_tasks.extend(framework.completed.iter().map(|task| task_shape(framework, task)));
+    shape
+        .completed_tasks
+        .extend(framework.completed.iter().map(|task| task_shape(framework, task)));
     shape.offers = offers().map(offer_shape).collect();
     shape
 }
@@ -144,7 +170,11 @@ fn shape_of(framework: &Framework) -> FrameworkShape {
         summary: FrameworkSummary {
             id: framework.framework_id.to_string(),
             name: spec.name.clone(),
-            capabilities: wire.capabilities.iter().map(|known| known.r#type().as_str_name().to_owned()).collect(),
+            capabilities: wire
+                .capabilities
+                .iter()
+                .map(|known| known.r#type().as_str_name().to_owned())
+                .collect(),
             hostname: spec.hostname.clone().unwrap_or_default(),
             webui_url: spec.webui_url.clone().unwrap_or_default(),
             ..FrameworkSummary::default()
@@ -170,7 +200,12 @@ fn task_shape(framework: &Framework, task: &Task) -> TaskShape {
         healthy: seen.healthy,
         ..StatusShape::default()
     });
-    let user = task.spec.command.user.clone().or_else(|| Some(framework.spec.user.clone()));
+    let user = task
+        .spec
+        .command
+        .user
+        .clone()
+        .or_else(|| Some(framework.spec.user.clone()));
     TaskShape {
         id: task.spec.task_id.to_string(),
         name: task.spec.name.clone(),
@@ -194,7 +229,9 @@ fn offer_shape(offer: &Offer) -> OfferShape {
     OfferShape {
         id: offer.offer_id.to_string(),
         framework_id: offer.framework_id.to_string(),
-        allocation_info: Wire(v1::resource::AllocationInfo { role: Some(offer.role.to_string()) }),
+        allocation_info: Wire(v1::resource::AllocationInfo {
+            role: Some(offer.role.to_string()),
+        }),
         slave_id: offer.agent_id.to_string(),
         resources: (&offer.resources).into(),
     }

@@ -13,18 +13,18 @@ use crate::{Master, http_error};
 const MOST: usize = 10_000;
 
 /// One page of a list: those whose name comes after `continue`, in order of their names.
-pub(super) fn page<'a, T>(
-    all: impl Iterator<Item = (&'a str, T)>,
-    at: &Page,
-    show: impl Fn(T) -> Value,
-) -> Value {
+pub(super) fn page<'a, T>(all: impl Iterator<Item = (&'a str, T)>, at: &Page, show: impl Fn(T) -> Value) -> Value {
     let after = at.after.as_deref().unwrap_or_default();
     let limit = at.limit.unwrap_or(MOST).clamp(1, MOST);
     let mut rest: Vec<(&str, T)> = all.filter(|(name, _)| *name > after).collect();
     rest.sort_by(|a, b| a.0.cmp(b.0));
     let more = rest.len() > limit;
     rest.truncate(limit);
-    let next = if more { rest.last().map(|(name, _)| (*name).to_owned()) } else { None };
+    let next = if more {
+        rest.last().map(|(name, _)| (*name).to_owned())
+    } else {
+        None
+    };
     let items: Vec<Value> = rest.into_iter().map(|(_, item)| show(item)).collect();
     json!({ "items": items, "continue": next })
 }
@@ -32,7 +32,10 @@ pub(super) fn page<'a, T>(
 pub(super) fn task_json(pool: &Pool, task: &Task) -> Value {
     let framework = pool.framework_at(task.framework);
     let agent = pool.agent_at(task.agent);
-    let started = task.seen.iter().find(|seen| seen.state == model_cluster::TaskState::Running);
+    let started = task
+        .seen
+        .iter()
+        .find(|seen| seen.state == model_cluster::TaskState::Running);
     json!({
         "id": task.spec.task_id.as_str(),
         "name": task.spec.name,
@@ -67,14 +70,26 @@ pub(super) async fn list(State(master): State<Master>, Query(filter): Query<Filt
     let pool = &snapshot.state.master;
     let wanted = |task: &Task| {
         let framework = pool.framework_at(task.framework);
-        let of_framework = filter.framework.as_deref().is_none_or(|wanted| {
-            framework.is_some_and(|f| f.framework_id.as_str() == wanted || f.spec.name == wanted)
-        });
-        of_framework && filter.agent.as_deref().is_none_or(|wanted| task.agent_id.as_str() == wanted)
+        let of_framework = filter
+            .framework
+            .as_deref()
+            .is_none_or(|wanted| framework.is_some_and(|f| f.framework_id.as_str() == wanted || f.spec.name == wanted));
+        of_framework
+            && filter
+                .agent
+                .as_deref()
+                .is_none_or(|wanted| task.agent_id.as_str() == wanted)
     };
     let all = pool.tasks().map(|(_, task)| task).filter(|task| wanted(task));
-    let at = Page { limit: filter.limit, after: filter.after.clone() };
-    Ok(Json(page(all.map(|task| (task.spec.task_id.as_str(), task)), &at, |task| task_json(pool, task))))
+    let at = Page {
+        limit: filter.limit,
+        after: filter.after.clone(),
+    };
+    Ok(Json(page(
+        all.map(|task| (task.spec.task_id.as_str(), task)),
+        &at,
+        |task| task_json(pool, task),
+    )))
 }
 
 fn missing(task: &str) -> HttpError {
@@ -94,7 +109,8 @@ pub(super) async fn show(
     }
     let history = pool.framework(&framework_id).map(|framework| &framework.completed);
     let past = history.and_then(|past| past.iter().rev().find(|past| past.spec.task_id == task_id));
-    past.map(|past| Json(task_json(pool, past))).ok_or_else(|| missing(&task))
+    past.map(|past| Json(task_json(pool, past)))
+        .ok_or_else(|| missing(&task))
 }
 
 /// Orders a task's end.
@@ -104,9 +120,22 @@ pub(super) async fn kill(
 ) -> Result<StatusCode, HttpError> {
     let snapshot = master.state().await?;
     let (framework_id, task_id) = (FrameworkId::from(framework.as_str()), TaskId::from(task.as_str()));
-    snapshot.state.master.task(&framework_id, &task_id).ok_or_else(|| missing(&task))?;
-    let command = PoolCommand::Kill { framework_id, task_id, agent_id: None, grace: None };
+    snapshot
+        .state
+        .master
+        .task(&framework_id, &task_id)
+        .ok_or_else(|| missing(&task))?;
+    let command = PoolCommand::Kill {
+        framework_id,
+        task_id,
+        agent_id: None,
+        grace: None,
+    };
     let who = Principal::from("operator");
-    master.handle.submit(&who, Command::Master(command)).await.map_err(|failure| http_error(&failure))?;
+    master
+        .handle
+        .submit(&who, Command::Master(command))
+        .await
+        .map_err(|failure| http_error(&failure))?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -5,30 +5,37 @@ use io_httpd::StatusCode;
 use model_cluster::{Reason, Source, TaskState, TaskStatus};
 use wire_mesos::{
     cluster::{status_to_wire, task_from_wire},
-    v1::{self, offer::operation::Type, scheduler::{Event, call, event}},
+    v1::{
+        self,
+        offer::operation::Type,
+        scheduler::{Event, call, event},
+    },
 };
 
 use super::{calls, error::CallError, principal};
 use crate::{Master, effects::of_type};
 
 /// Launches tasks on offers. A task that can't be is answered with TASK_ERROR; the rest go on.
-pub(super) async fn accept(
-    master: &Master,
-    framework_id: &FrameworkId,
-    accept: call::Accept,
-) -> Result<(), CallError> {
+pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: call::Accept) -> Result<(), CallError> {
     let mut launches = Vec::new();
     let mut refused = Vec::new();
     for operation in &accept.operations {
         if operation.r#type() != Type::Launch {
-            let message = format!("{} operations are not served by this release", operation.r#type().as_str_name());
+            let message = format!(
+                "{} operations are not served by this release",
+                operation.r#type().as_str_name()
+            );
             return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
         }
         for info in operation.launch.iter().flat_map(|launch| &launch.task_infos) {
             match task_from_wire(info) {
                 Ok(task) => {
                     let agent_id = AgentId::from(info.agent_id.value.as_str());
-                    launches.push(Launch { agent_id, role: None, task });
+                    launches.push(Launch {
+                        agent_id,
+                        role: None,
+                        task,
+                    });
                 }
                 Err(why) => refused.push((info, why)),
             }
@@ -36,7 +43,12 @@ pub(super) async fn accept(
     }
     let offer_ids = calls::offer_ids(&accept.offer_ids);
     let refuse = calls::refuse(accept.filters.as_ref());
-    let command = Pool::Accept { framework_id: framework_id.clone(), offer_ids, launches, refuse };
+    let command = Pool::Accept {
+        framework_id: framework_id.clone(),
+        offer_ids,
+        launches,
+        refuse,
+    };
     let outcome = master.handle.submit(&principal(), Command::Master(command)).await?;
     let snapshot = master.handle.state().await?;
     if let Some(connection) = snapshot.state.master.framework_connection(framework_id) {
@@ -51,6 +63,11 @@ fn task_error(info: &v1::TaskInfo, why: String, at: base_clock::Timestamp) -> Ev
     let task_id = base_ids::TaskId::from(info.task_id.value.as_str());
     let status = TaskStatus::new(task_id, TaskState::Error, Source::Master, at).because(Reason::TaskInvalid, why);
     let agent_id = AgentId::from(info.agent_id.value.as_str());
-    let update = event::Update { status: status_to_wire(&status, Some(&agent_id)) };
-    Event { update: Some(update), ..of_type(event::Type::Update) }
+    let update = event::Update {
+        status: status_to_wire(&status, Some(&agent_id)),
+    };
+    Event {
+        update: Some(update),
+        ..of_type(event::Type::Update)
+    }
 }

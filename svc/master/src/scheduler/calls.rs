@@ -22,14 +22,20 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
         call::Type::Decline => {
             let decline = call.decline.unwrap_or_default();
             let offer_ids = offer_ids(&decline.offer_ids);
-            Command::Decline { framework_id, offer_ids, refuse: refuse(decline.filters.as_ref()) }
+            Command::Decline {
+                framework_id,
+                offer_ids,
+                refuse: refuse(decline.filters.as_ref()),
+            }
         }
-        call::Type::Revive => {
-            Command::Revive { framework_id, roles: roles(&call.revive.unwrap_or_default().roles)? }
-        }
-        call::Type::Suppress => {
-            Command::Suppress { framework_id, roles: roles(&call.suppress.unwrap_or_default().roles)? }
-        }
+        call::Type::Revive => Command::Revive {
+            framework_id,
+            roles: roles(&call.revive.unwrap_or_default().roles)?,
+        },
+        call::Type::Suppress => Command::Suppress {
+            framework_id,
+            roles: roles(&call.suppress.unwrap_or_default().roles)?,
+        },
         call::Type::Kill => {
             let kill = call.kill.unwrap_or_default();
             Command::Kill {
@@ -41,7 +47,8 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
         }
         call::Type::Acknowledge => {
             let ack = call.acknowledge.unwrap_or_default();
-            let uuid = Uuid::from_slice(&ack.uuid).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))?;
+            let uuid =
+                Uuid::from_slice(&ack.uuid).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))?;
             Command::Acknowledge {
                 framework_id,
                 agent_id: AgentId::from(ack.agent_id.value.as_str()),
@@ -51,9 +58,15 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
         }
         call::Type::Reconcile => {
             let tasks = call.reconcile.unwrap_or_default().tasks.into_iter().map(|task| {
-                (TaskId::from(task.task_id.value.as_str()), task.agent_id.map(|id| AgentId::from(id.value.as_str())))
+                (
+                    TaskId::from(task.task_id.value.as_str()),
+                    task.agent_id.map(|id| AgentId::from(id.value.as_str())),
+                )
             });
-            Command::Reconcile { framework_id, tasks: tasks.collect() }
+            Command::Reconcile {
+                framework_id,
+                tasks: tasks.collect(),
+            }
         }
         call::Type::UpdateFramework => {
             let update = call.update_framework.unwrap_or_default();
@@ -76,7 +89,9 @@ pub(super) fn offer_ids(wire: &[WireOfferId]) -> Vec<OfferId> {
 /// How long resources shall not be offered again. Nonsense (negative, not a number) counts as the default, as in Mesos.
 pub(super) fn refuse(filters: Option<&Filters>) -> Option<Duration> {
     let seconds = filters?.refuse_seconds();
-    Duration::try_from_secs_f64(seconds).ok().or((seconds > 0.0).then_some(Duration::MAX))
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .or((seconds > 0.0).then_some(Duration::MAX))
 }
 
 fn grace(policy: Option<&KillPolicy>) -> Option<Duration> {

@@ -11,7 +11,10 @@ pub(super) struct CallError {
 
 impl CallError {
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+        Self {
+            status,
+            message: message.into(),
+        }
     }
 
     pub(super) fn bad(message: impl Into<String>) -> Self {
@@ -20,7 +23,11 @@ impl CallError {
 
     pub(super) fn body(error: &HttpError) -> Self {
         let too_large = error.class == base_fault::Class::Exhausted;
-        let status = if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
+        let status = if too_large {
+            StatusCode::PAYLOAD_TOO_LARGE
+        } else {
+            StatusCode::BAD_REQUEST
+        };
         Self::new(status, error.message.clone())
     }
 }

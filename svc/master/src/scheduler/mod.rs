@@ -36,7 +36,7 @@ pub(crate) async fn call(State(master): State<Master>, request: Request) -> Resp
     }
 }
 
-fn text<'a>(parts: &'a Parts, name: impl header::AsHeaderName) -> Option<&'a str> {
+fn text(parts: &Parts, name: impl header::AsHeaderName) -> Option<&str> {
     parts.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
@@ -48,12 +48,19 @@ async fn run(master: &Master, parts: &Parts, body: &[u8]) -> Result<Response, Ca
     let stream_id = text(parts, media::MESOS_STREAM_ID);
     if call.r#type() == call::Type::Subscribe {
         if stream_id.is_some() {
-            return Err(CallError::bad("Subscribe calls should not include the 'Mesos-Stream-Id' header"));
+            return Err(CallError::bad(
+                "Subscribe calls should not include the 'Mesos-Stream-Id' header",
+            ));
         }
         let accept = media::response_type(text(parts, header::ACCEPT))?;
         return subscribe::subscribe(master, call, accept).await;
     }
-    let framework_id = FrameworkId::from(call.framework_id.as_ref().map(|id| id.value.as_str()).unwrap_or_default());
+    let framework_id = FrameworkId::from(
+        call.framework_id
+            .as_ref()
+            .map(|id| id.value.as_str())
+            .unwrap_or_default(),
+    );
     check_stream(master, &framework_id, stream_id).await?;
     if call.r#type() == call::Type::Accept {
         accept::accept(master, &framework_id, call.accept.unwrap_or_default()).await?;

@@ -14,7 +14,10 @@ use tokio_stream::Stream;
 use wire_mesos::{
     ContentType,
     cluster::framework_from_wire,
-    v1::{self, scheduler::{Call, Event, event}},
+    v1::{
+        self,
+        scheduler::{Call, Event, event},
+    },
 };
 
 use super::{error::CallError, principal};
@@ -29,7 +32,12 @@ pub(super) async fn subscribe(master: &Master, call: Call, accept: ContentType) 
     let connection = next_connection();
     let stream_id = secret::random();
     let events = master.frameworks.open(connection, stream_id.clone(), accept);
-    let mut stream = Events { events, connection, master: master.clone(), framework_id: None };
+    let mut stream = Events {
+        events,
+        connection,
+        master: master.clone(),
+        framework_id: None,
+    };
     let command = Pool::Subscribe(Subscribe {
         framework_id: known.as_ref().map(|id| FrameworkId::from(id.value.as_str())),
         spec,
@@ -44,11 +52,16 @@ pub(super) async fn subscribe(master: &Master, call: Call, accept: ContentType) 
     });
     let framework_id = framework_id.ok_or_else(|| CallError::bad("the framework was not connected"))?;
     stream.framework_id = Some(framework_id.clone());
-    master.frameworks.subscribed(connection, &subscribed(master, &framework_id));
+    master
+        .frameworks
+        .subscribed(connection, &subscribed(master, &framework_id));
     tokio::spawn(heartbeat(master.clone(), connection));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(accept.as_str())),
-        (header::HeaderName::from_static("mesos-stream-id"), header_value(&stream_id)),
+        (
+            header::HeaderName::from_static("mesos-stream-id"),
+            header_value(&stream_id),
+        ),
     ];
     Ok((headers, Body::from_stream(stream)).into_response())
 }
@@ -65,7 +78,9 @@ fn next_connection() -> u64 {
 fn subscribed(master: &Master, framework_id: &FrameworkId) -> Event {
     let address = master.options.address;
     let subscribed = event::Subscribed {
-        framework_id: v1::FrameworkId { value: framework_id.to_string() },
+        framework_id: v1::FrameworkId {
+            value: framework_id.to_string(),
+        },
         heartbeat_interval_seconds: Some(master.options.heartbeat.as_secs_f64()),
         master_info: Some(v1::MasterInfo {
             id: format!("{}-{}", master.options.cluster_id, master.options.epoch),
@@ -85,7 +100,10 @@ fn subscribed(master: &Master, framework_id: &FrameworkId) -> Event {
             ..Default::default()
         }),
     };
-    Event { subscribed: Some(subscribed), ..of_type(event::Type::Subscribed) }
+    Event {
+        subscribed: Some(subscribed),
+        ..of_type(event::Type::Subscribed)
+    }
 }
 
 /// How long a stream may be silent after an event before a heartbeat follows.
@@ -95,7 +113,9 @@ const NUDGE: Duration = Duration::from_millis(100);
 /// clients that handle a record only when the next one begins (avmesos), and would else be late by a whole interval.
 async fn heartbeat(master: Master, connection: u64) {
     let beat = of_type(event::Type::Heartbeat);
-    let Some(spoke) = master.frameworks.spoke(connection) else { return };
+    let Some(spoke) = master.frameworks.spoke(connection) else {
+        return;
+    };
     while master.frameworks.send(connection, &beat) {
         tokio::select! {
             () = sleep(master.options.heartbeat) => {}
@@ -124,7 +144,10 @@ impl Drop for Events {
     fn drop(&mut self) {
         self.master.frameworks.close(self.connection);
         if let Some(framework_id) = self.framework_id.take() {
-            let closed = Pool::FrameworkClosed { framework_id, connection: self.connection };
+            let closed = Pool::FrameworkClosed {
+                framework_id,
+                connection: self.connection,
+            };
             drop(self.master.handle.tell(&principal(), Command::Master(closed)));
         }
     }

@@ -33,7 +33,13 @@ fn main() -> anyhow::Result<()> {
         for (one_role, mesos) in [(false, own), (true, shared)] {
             let roles = if one_role { "one role" } else { "a role each" };
             let figures: Vec<Figures> = (0..runs).map(|_| run(agents, frameworks, one_role)).collect();
-            print(&mut report, &format!("{agents} × {frameworks}, {roles}"), agents, mesos, &figures);
+            print(
+                &mut report,
+                &format!("{agents} × {frameworks}, {roles}"),
+                agents,
+                mesos,
+                &figures,
+            );
         }
     }
     for (agents, frameworks, mesos) in [(1_000, 50, "223"), (1_000, 200, "975")] {
@@ -69,7 +75,13 @@ fn print(report: &mut Report, what: &str, agents: usize, mesos: &str, figures: &
     let largest = agents == 10_000;
     let memory = report.floor().memory();
     let mut row = |part: &str, figure: String, first, target| {
-        report.row(Row { what: format!("{what}: {part}"), figure, first, target, floor: memory.clone() });
+        report.row(Row {
+            what: format!("{what}: {part}"),
+            figure,
+            first,
+            target,
+            floor: memory.clone(),
+        });
     };
     row(
         &format!("first cycle (Mesos {mesos} ms)"),
@@ -77,18 +89,41 @@ fn print(report: &mut Report, what: &str, agents: usize, mesos: &str, figures: &
         "",
         if largest { "20 ms" } else { "" },
     );
-    row("an offer, first cycle", spread(&per_offer(first), "µs"), "20 µs", "2 µs");
-    row("an offer, later cycles", spread(&per_offer(later), "µs"), "20 µs", "2 µs");
+    row(
+        "an offer, first cycle",
+        spread(&per_offer(first), "µs"),
+        "20 µs",
+        "2 µs",
+    );
+    row(
+        "an offer, later cycles",
+        spread(&per_offer(later), "µs"),
+        "20 µs",
+        "2 µs",
+    );
     row("a decline", spread(&all(|f| f.declined), "µs an offer"), "", "");
-    row("cycle with nothing changed", spread(&all(|f| f.nothing), "µs"), "", "50 µs");
+    row(
+        "cycle with nothing changed",
+        spread(&all(|f| f.nothing), "µs"),
+        "",
+        "50 µs",
+    );
 }
 
 fn world(agents: usize, frameworks: usize, one_role: bool) -> Pool {
     let mut pool = Pool::new();
     pool.add_agents(agents);
     for number in 0..frameworks {
-        let role = if one_role { "shared".to_owned() } else { format!("role{number}") };
-        pool.turn(nouns::subscribe(number, Role::new(&role).expect("a role"), Face::Offers));
+        let role = if one_role {
+            "shared".to_owned()
+        } else {
+            format!("role{number}")
+        };
+        pool.turn(nouns::subscribe(
+            number,
+            Role::new(&role).expect("a role"),
+            Face::Offers,
+        ));
     }
     pool
 }
@@ -132,7 +167,11 @@ fn filtered(agents: usize, frameworks: usize) -> f64 {
 fn allocate(pool: &mut Pool, agents: usize) -> (f64, Offers) {
     let (time, (events, effects)) = timed(|| pool.turn(Command::Allocate));
     let offers = offers_of(&events);
-    assert_eq!(offers.values().map(Vec::len).sum::<usize>(), agents, "every agent is offered once");
+    assert_eq!(
+        offers.values().map(Vec::len).sum::<usize>(),
+        agents,
+        "every agent is offered once"
+    );
     assert_eq!(effects.len(), offers.len(), "an effect for each framework with offers");
     (time, offers)
 }
@@ -142,7 +181,10 @@ fn offers_of(events: &[Event]) -> Offers {
     for event in events {
         if let Event::OffersMade { offers: made } = event {
             for offer in made {
-                offers.entry(offer.framework_id.clone()).or_default().push(offer.offer_id.clone());
+                offers
+                    .entry(offer.framework_id.clone())
+                    .or_default()
+                    .push(offer.offer_id.clone());
             }
         }
     }
@@ -151,7 +193,11 @@ fn offers_of(events: &[Event]) -> Offers {
 
 /// Declines all of it, in seconds.
 fn decline(pool: &mut Pool, offers: Offers) -> f64 {
-    let decline = |(framework_id, offer_ids)| Command::Decline { framework_id, offer_ids, refuse: Some(REFUSE) };
+    let decline = |(framework_id, offer_ids)| Command::Decline {
+        framework_id,
+        offer_ids,
+        refuse: Some(REFUSE),
+    };
     let commands: Vec<Command> = offers.into_iter().map(decline).collect();
     timed(|| commands.into_iter().for_each(|command| drop(pool.turn(command)))).0
 }

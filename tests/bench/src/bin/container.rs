@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use bench::report::{Report, Row};
-use bench::runs::{argument, millis, percentiles, short, sorted, percentile};
+use bench::runs::{argument, millis, percentile, percentiles, short, sorted};
 use bench::usage::pss_kib;
 use io_runtime::{Command, Handle, Launch, Limits, Options, Runtime, Sandbox};
 
@@ -18,7 +18,10 @@ fn main() -> anyhow::Result<()> {
     }
     let (count, live) = (argument(1, 300), argument(2, 20));
     let mut report = Report::begin("Container launch (row 16)")?;
-    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let tokio = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     tokio.block_on(run(&mut report, count, live))?;
     report.end();
     Ok(())
@@ -100,7 +103,10 @@ async fn one_by_one(report: &mut Report, runtime: &Runtime, sandbox: &Sandbox, c
         let ended = Instant::now();
         runtime.destroy(&launch.id).await?;
         let times = [launched - start, ended - launched, ended.elapsed()];
-        steps.iter_mut().zip(times).for_each(|(step, time)| step.push(millis(time)));
+        steps
+            .iter_mut()
+            .zip(times)
+            .for_each(|(step, time)| step.push(millis(time)));
     }
     let rate = count as f64 / begin.elapsed().as_secs_f64();
     let [launch, end, destroy] = steps;
@@ -112,17 +118,24 @@ async fn one_by_one(report: &mut Report, runtime: &Runtime, sandbox: &Sandbox, c
         target: "p50 4 ms",
         floor: report.floor().spawn(),
     });
-    report.detail("ratio of its p50 to the floor", short(p50 * 1e3 / report.floor().spawn_micros));
+    report.detail(
+        "ratio of its p50 to the floor",
+        short(p50 * 1e3 / report.floor().spawn_micros),
+    );
     report.detail("then to the end of /bin/true", percentiles(end, "ms"));
     report.detail("then to destroyed", percentiles(destroy, "ms"));
-    report.detail("launch, end and destroy, one after the other", format!("{}/s", short(rate)));
+    report.detail(
+        "launch, end and destroy, one after the other",
+        format!("{}/s", short(rate)),
+    );
     Ok(())
 }
 
 async fn at_once(report: &mut Report, runtime: &Runtime, sandbox: &Sandbox, count: usize) -> anyhow::Result<()> {
     let begin = Instant::now();
-    let lanes: Vec<_> =
-        (0..LANES).map(|lane| tokio::spawn(lane_of(runtime.clone(), sandbox.clone(), lane, count))).collect();
+    let lanes: Vec<_> = (0..LANES)
+        .map(|lane| tokio::spawn(lane_of(runtime.clone(), sandbox.clone(), lane, count)))
+        .collect();
     let mut times = Vec::new();
     for lane in lanes {
         times.extend(lane.await.context("a lane")??);
@@ -155,7 +168,11 @@ async fn lane_of(runtime: Runtime, sandbox: Sandbox, lane: usize, count: usize) 
 fn true_launch(number: usize, sandbox: &Sandbox) -> Launch {
     let command = Command::Argv(vec!["/bin/true".to_owned()]);
     let mut launch = Launch::new(format!("bench-{number}"), command, sandbox.path());
-    launch.limits =
-        Limits { cpus: Some(0.1), cpus_max: None, memory_bytes: Some(32 << 20), pids_max: Some(64) };
+    launch.limits = Limits {
+        cpus: Some(0.1),
+        cpus_max: None,
+        memory_bytes: Some(32 << 20),
+        pids_max: Some(64),
+    };
     launch
 }

@@ -47,9 +47,18 @@ impl Cluster {
         let others = processes().iter().map(|process| process.pid).collect();
         let mut command = Command::new(binary);
         command.arg("up").arg("--dir").arg(dir).args(["--agents", AGENTS]);
-        let up = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let up = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
         let up = up.with_context(|| format!("cannot start {}", binary.display()))?;
-        let cluster = Self { binary: binary.to_owned(), dir: dir.to_owned(), up, others };
+        let cluster = Self {
+            binary: binary.to_owned(),
+            dir: dir.to_owned(),
+            up,
+            others,
+        };
         cluster.wait_until("the cluster answers", || cluster.harmony(&["status"]).is_ok())?;
         Ok(cluster)
     }
@@ -57,9 +66,17 @@ impl Cluster {
     /// Runs a command of the command line and gives its output.
     fn harmony(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let mut command = Command::new(&self.binary);
-        let output = command.args(arguments).env("HARMONY_CLUSTER", &self.dir).stdin(Stdio::null()).output()?;
+        let output = command
+            .args(arguments)
+            .env("HARMONY_CLUSTER", &self.dir)
+            .stdin(Stdio::null())
+            .output()?;
         if !output.status.success() {
-            bail!("harmony {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+            bail!(
+                "harmony {}: {}",
+                arguments.join(" "),
+                String::from_utf8_lossy(&output.stderr).trim()
+            );
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
@@ -76,24 +93,36 @@ impl Cluster {
     }
 
     fn add_apps(&self, scratch: &Path) -> anyhow::Result<()> {
-        let app = |n: usize| format!(r#"{{"id":"/sleep-{n}","cmd":"exec sleep 100000","cpus":0.01,"mem":32,"instances":1}}"#);
+        let app =
+            |n: usize| format!(r#"{{"id":"/sleep-{n}","cmd":"exec sleep 100000","cpus":0.01,"mem":32,"instances":1}}"#);
         let apps: Vec<String> = (0..APPS).map(app).collect();
         let file = scratch.join("apps.json");
         std::fs::write(&file, format!("[{}]", apps.join(",")))?;
         self.harmony(&["app", "add", &file.to_string_lossy()])?;
-        self.wait_until("every app runs", || self.groups().1.iter().filter(|p| is_shim(p)).count() >= APPS)
+        self.wait_until("every app runs", || {
+            self.groups().1.iter().filter(|p| is_shim(p)).count() >= APPS
+        })
     }
 
     /// The control plane's processes, and those of its tasks.
     fn groups(&self) -> (Vec<Process>, Vec<Process>) {
-        let mut own: Vec<Process> = processes().into_iter().filter(|p| !self.others.contains(&p.pid)).collect();
+        let mut own: Vec<Process> = processes()
+            .into_iter()
+            .filter(|p| !self.others.contains(&p.pid))
+            .collect();
         let mut family = BTreeSet::from([self.up.id()]);
-        while let Some(process) = own.iter().find(|p| family.contains(&p.parent) && !family.contains(&p.pid)) {
+        while let Some(process) = own
+            .iter()
+            .find(|p| family.contains(&p.parent) && !family.contains(&p.pid))
+        {
             family.insert(process.pid);
         }
         let shims: BTreeSet<u32> = own.iter().filter(|p| is_shim(p)).map(|p| p.pid).collect();
         let mut tasks = shims.clone();
-        while let Some(process) = own.iter().find(|p| tasks.contains(&p.parent) && !tasks.contains(&p.pid)) {
+        while let Some(process) = own
+            .iter()
+            .find(|p| tasks.contains(&p.parent) && !tasks.contains(&p.pid))
+        {
             tasks.insert(process.pid);
         }
         own.retain(|p| family.contains(&p.pid) || tasks.contains(&p.pid));
@@ -116,7 +145,10 @@ impl Cluster {
         });
         for process in &control {
             let name: Vec<&str> = process.line.split(' ').skip(1).take(1).collect();
-            report.detail(format!("of that, {}", name.concat()), format!("{} MiB", short(pss_kib(process.pid) / 1024.0)));
+            report.detail(
+                format!("of that, {}", name.concat()),
+                format!("{} MiB", short(pss_kib(process.pid) / 1024.0)),
+            );
         }
         report.row(Row {
             what: format!("CPU of the control plane {when}, over {} s", quiet.as_secs()),

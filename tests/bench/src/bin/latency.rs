@@ -24,15 +24,26 @@ const PATIENCE: Duration = Duration::from_secs(10);
 fn main() -> anyhow::Result<()> {
     let (seconds, agents) = (argument(1, 10), argument(2, 0));
     let mut report = Report::begin("Latency of a single launch (row 5)")?;
-    let sizes = if agents > 0 { vec![agents] } else { vec![100, 1_000, 10_000] };
+    let sizes = if agents > 0 {
+        vec![agents]
+    } else {
+        vec![100, 1_000, 10_000]
+    };
     for agents in sizes {
         for busy in [false, true] {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()?;
             let times = runtime.block_on(run(agents, seconds as u64, busy))?;
             report.row(Row {
                 what: format!(
                     "{agents} agents, {}: PUT to RUNNING",
-                    if busy { "500 other launches a second" } else { "nothing else" }
+                    if busy {
+                        "500 other launches a second"
+                    } else {
+                        "nothing else"
+                    }
                 ),
                 figure: percentiles(times, "ms"),
                 first: "",
@@ -74,7 +85,9 @@ async fn background(cluster: Arc<Cluster>) -> anyhow::Result<()> {
     let mut pace = paced(BACKGROUND_APPS);
     for number in 0u64.. {
         pace.tick().await;
-        cluster.put(nouns::app(&format!("/background-{number}"), BACKGROUND_INSTANCES)).await?;
+        cluster
+            .put(nouns::app(&format!("/background-{number}"), BACKGROUND_INSTANCES))
+            .await?;
     }
     Ok(())
 }
@@ -105,7 +118,9 @@ async fn running(mut events: Receiver<Arc<Committed<Control>>>, wanted: Uuid) ->
 
 fn state(event: &Event) -> Option<(Uuid, Condition)> {
     match event {
-        Event::Apps(AppsEvent::InstanceUpdated { instance, condition, .. }) => Some((*instance, *condition)),
+        Event::Apps(AppsEvent::InstanceUpdated {
+            instance, condition, ..
+        }) => Some((*instance, *condition)),
         _ => None,
     }
 }

@@ -31,7 +31,9 @@ fn main() -> anyhow::Result<()> {
     }
     let (instances, agents, runs) = (argument(1, 100_000), argument(2, 10_000), argument(3, 3));
     let mut report = Report::begin("Launch end to end in process (row 4-P)")?;
-    let figures: Vec<Figures> = (0..runs).map(|_| run(instances, agents)).collect::<anyhow::Result<_>>()?;
+    let figures: Vec<Figures> = (0..runs)
+        .map(|_| run(instances, agents))
+        .collect::<anyhow::Result<_>>()?;
     print(&mut report, instances, agents, &figures);
     inline(&mut report, instances, agents);
     report.end();
@@ -52,7 +54,10 @@ struct Figures {
 }
 
 fn run(instances: usize, agents: usize) -> anyhow::Result<Figures> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let cluster = Cluster::start(agents).await?;
         let figures = measure(&cluster, instances).await?;
@@ -62,7 +67,13 @@ fn run(instances: usize, agents: usize) -> anyhow::Result<Figures> {
 }
 
 async fn measure(cluster: &Cluster, instances: usize) -> anyhow::Result<Figures> {
-    let used = || [usage::thread_cpu_seconds(WRITER), usage::thread_cpu_seconds(LINKS), usage::cpu_seconds()];
+    let used = || {
+        [
+            usage::thread_cpu_seconds(WRITER),
+            usage::thread_cpu_seconds(LINKS),
+            usage::cpu_seconds(),
+        ]
+    };
     let events = cluster.handle.events();
     let (cpu, append, journal) = (used(), cluster.meter.seconds(), cluster.meter.counts());
     let start = Instant::now();
@@ -97,7 +108,13 @@ async fn all_running(
 }
 
 fn is_running(event: &Event) -> bool {
-    matches!(event, Event::Apps(AppsEvent::InstanceUpdated { condition: Condition::Running, .. }))
+    matches!(
+        event,
+        Event::Apps(AppsEvent::InstanceUpdated {
+            condition: Condition::Running,
+            ..
+        })
+    )
 }
 
 fn print(report: &mut Report, instances: usize, agents: usize, figures: &[Figures]) {
@@ -114,7 +131,10 @@ fn print(report: &mut Report, instances: usize, agents: usize, figures: &[Figure
     let tenth = |f: &Figures, n: usize| f.tenths[n] - if n == 0 { 0.0 } else { f.tenths[n - 1] };
     report.row(Row {
         what: "last tenth against the first (after the first instance ran)".to_owned(),
-        figure: spread(&all(&|f| tenth(f, TENTHS - 1) / tenth(f, 1)), "× the time of the second tenth"),
+        figure: spread(
+            &all(&|f| tenth(f, TENTHS - 1) / tenth(f, 1)),
+            "× the time of the second tenth",
+        ),
         first: "",
         target: "1.1 ×",
         floor: String::new(),
@@ -122,12 +142,22 @@ fn print(report: &mut Report, instances: usize, agents: usize, figures: &[Figure
     report.detail("first tenth RUNNING after", spread(&all(&|f| f.tenths[0] * 1e3), "ms"));
     let micros = |seconds: f64| seconds * 1e6 / count;
     for (part, name) in [WRITER, LINKS, "all threads"].into_iter().enumerate() {
-        report.detail(format!("CPU an instance, {name}"), spread(&all(&|f| micros(f.cpu[part])), "µs"));
+        report.detail(
+            format!("CPU an instance, {name}"),
+            spread(&all(&|f| micros(f.cpu[part])), "µs"),
+        );
     }
-    report.detail("in appends to the journal, an instance", spread(&all(&|f| micros(f.append)), "µs"));
+    report.detail(
+        "in appends to the journal, an instance",
+        spread(&all(&|f| micros(f.append)), "µs"),
+    );
     let (appends, records, bytes) = figures.last().map(|f| f.journal).unwrap_or_default();
     let each = |number: u64| short(number as f64 / count);
-    let text = format!("{appends} appends, {} records and {} bytes an instance", each(records), each(bytes));
+    let text = format!(
+        "{appends} appends, {} records and {} bytes an instance",
+        each(records),
+        each(bytes)
+    );
     report.detail("journal", text);
 }
 
@@ -137,7 +167,11 @@ fn inline(report: &mut Report, instances: usize, agents: usize) {
     let app = nouns::app("/bench", u32::try_from(instances).unwrap_or(u32::MAX));
     let (time, ()) = timed(|| world.put(app));
     let control = world.state();
-    let running = control.master.tasks().filter(|(_, task)| task.state() == model_cluster::TaskState::Running).count();
+    let running = control
+        .master
+        .tasks()
+        .filter(|(_, task)| task.state() == model_cluster::TaskState::Running)
+        .count();
     assert_eq!(running, instances, "all run");
     let costs = &world.costs;
     report.detail(
@@ -147,7 +181,16 @@ fn inline(report: &mut Report, instances: usize, agents: usize) {
     let micros = |time: Duration| time.as_secs_f64() * 1e6 / instances as f64;
     for (part, time) in costs.parts() {
         let share = time.as_secs_f64() * 100.0 / costs.total().as_secs_f64();
-        report.detail(format!("of that, {part}"), format!("{} µs an instance ({share:.0} %)", short(micros(time))));
+        report.detail(
+            format!("of that, {part}"),
+            format!("{} µs an instance ({share:.0} %)", short(micros(time))),
+        );
     }
-    report.detail("journal", format!("{} bytes an instance", short(costs.journal_bytes as f64 / instances as f64)));
+    report.detail(
+        "journal",
+        format!(
+            "{} bytes an instance",
+            short(costs.journal_bytes as f64 / instances as f64)
+        ),
+    );
 }

@@ -30,7 +30,13 @@ fn main() -> anyhow::Result<()> {
         let [agent_bytes, task_bytes] = child(world, agents, tasks)?;
         let mut row = |what: String, bytes: f64, target| {
             let (figure, floor) = (format!("{} KiB", short(bytes / 1024.0)), String::new());
-            report.row(Row { what, figure, first: "", target, floor });
+            report.row(Row {
+                what,
+                figure,
+                first: "",
+                target,
+                floor,
+            });
         };
         row(format!("an agent of {agents} ({world})"), agent_bytes, "4 KiB");
         row(format!("{task}, {LABELS} labels, of {tasks}"), task_bytes, "1 KiB");
@@ -46,10 +52,16 @@ fn line([agent, task]: [f64; 2]) -> String {
 /// What another process of this program measures.
 fn child(world: &str, agents: usize, tasks: usize) -> anyhow::Result<[f64; 2]> {
     let mut command = std::process::Command::new(std::env::current_exe()?);
-    let output = command.args([&agents.to_string(), &tasks.to_string(), world]).output()?;
+    let output = command
+        .args([&agents.to_string(), &tasks.to_string(), world])
+        .output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let (agent, task) = text.trim().split_once(' ').with_context(|| {
-        format!("the world {world} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr))
+        format!(
+            "the world {world} ended with {}: {}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        )
     })?;
     Ok([agent.parse()?, task.parse()?])
 }
@@ -76,9 +88,16 @@ fn pool(agents: usize, tasks: usize) -> [f64; 2] {
 }
 
 fn commit(pool: &mut Pool, ids: &[AgentId], numbers: std::ops::Range<usize>) {
-    let launches = numbers.map(|number| nouns::launch(number, ids[number % ids.len()].clone())).collect();
-    let (events, effects) = pool.turn(Command::Commit { framework_id: nouns::framework_id(0), launches });
-    let refused = events.iter().any(|event| matches!(event, Event::CommitAnswered { refused, .. } if !refused.is_empty()));
+    let launches = numbers
+        .map(|number| nouns::launch(number, ids[number % ids.len()].clone()))
+        .collect();
+    let (events, effects) = pool.turn(Command::Commit {
+        framework_id: nouns::framework_id(0),
+        launches,
+    });
+    let refused = events
+        .iter()
+        .any(|event| matches!(event, Event::CommitAnswered { refused, .. } if !refused.is_empty()));
     assert!(!refused && !effects.is_empty(), "all fit");
 }
 
@@ -86,7 +105,9 @@ fn apps(agents: usize, tasks: usize) -> [f64; 2] {
     let mut world = None;
     let agent = each(agents, || world = Some(Inline::new(agents)));
     let Some(mut world) = world else { return [agent, 0.0] };
-    let task = each(tasks, || world.put(nouns::app("/bench", u32::try_from(tasks).unwrap_or(u32::MAX))));
+    let task = each(tasks, || {
+        world.put(nouns::app("/bench", u32::try_from(tasks).unwrap_or(u32::MAX)))
+    });
     assert_eq!(world.state().master.tasks().count(), tasks);
     [agent, task]
 }

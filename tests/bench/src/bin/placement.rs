@@ -41,7 +41,9 @@ fn main() -> anyhow::Result<()> {
                 floor: report.floor().memory(),
             });
         }
-        let times: Vec<f64> = (0..runs).map(|_| timed(|| Placer::new(&pool, Policy::Spread)).0 * 1e3).collect();
+        let times: Vec<f64> = (0..runs)
+            .map(|_| timed(|| Placer::new(&pool, Policy::Spread)).0 * 1e3)
+            .collect();
         report.detail(format!("{nodes} nodes, index of the pool"), spread(&times, "ms"));
     }
     report.end();
@@ -52,14 +54,21 @@ fn main() -> anyhow::Result<()> {
 fn run(pool: &Pool, constraint: Option<&Constraint>) -> f64 {
     let mut placer = Placer::new(pool, Policy::Spread);
     let demands: Vec<Demand> = (0..DEMANDS).map(|number| demand(number, constraint)).collect();
-    let (time, placed) = timed(|| demands.iter().map(|demand| placer.place(demand).placements.len()).sum::<usize>());
+    let (time, placed) = timed(|| {
+        demands
+            .iter()
+            .map(|demand| placer.place(demand).placements.len())
+            .sum::<usize>()
+    });
     assert_eq!(placed as u128, DEMAND * DEMANDS, "there is room for all");
     placed as f64 / time
 }
 
 /// An app of its own: nothing of it runs yet.
 fn demand(number: u128, constraint: Option<&Constraint>) -> Demand {
-    let uuids = (0..DEMAND).map(|n| Uuid::from_random((number * DEMAND + n) << 3)).collect();
+    let uuids = (0..DEMAND)
+        .map(|n| Uuid::from_random((number * DEMAND + n) << 3))
+        .collect();
     let mut demand = Demand::plain(Scalar::from_millis(100), Scalar::from_units(32), uuids);
     demand.constraints.extend(constraint.cloned());
     demand
@@ -72,10 +81,15 @@ fn pool(nodes: usize) -> Pool {
         hostname: format!("host-{n}"),
         ip: [127, 0, 0, 1].into(),
         attributes: Attributes::parse(&format!("rack:rack-{}", n % RACKS)).expect("attributes"),
-        domain: Some(Domain { region: "region".into(), zone: format!("zone-{}", n % ZONES) }),
+        domain: Some(Domain {
+            region: "region".into(),
+            zone: format!("zone-{}", n % ZONES),
+        }),
         total: free.clone(),
         free: free.clone(),
         connected: true,
     };
-    Pool { agents: (0..nodes).map(candidate).collect() }
+    Pool {
+        agents: (0..nodes).map(candidate).collect(),
+    }
 }

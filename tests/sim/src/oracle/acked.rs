@@ -21,7 +21,10 @@ impl Acked {
             }
             // Ending the first deployment of an app takes the app away.
             core_control::Command::Apps(Command::CancelDeployment { id, .. }) => {
-                let apps = state.deployment(id).into_iter().flat_map(|deployment| deployment.before.iter());
+                let apps = state
+                    .deployment(id)
+                    .into_iter()
+                    .flat_map(|deployment| deployment.before.iter());
                 for (app, _) in apps.filter(|(_, before)| before.is_none()) {
                     self.versions.remove(app);
                 }
@@ -49,7 +52,9 @@ impl Acked {
                 None => return Err(format!("the acknowledged app {id} is lost")),
                 Some(app) if app.spec().version < *version => {
                     let found = app.spec().version;
-                    return Err(format!("version {version} of {id} was acknowledged, and {found} is the latest"));
+                    return Err(format!(
+                        "version {version} of {id} was acknowledged, and {found} is the latest"
+                    ));
                 }
                 Some(_) => {}
             }

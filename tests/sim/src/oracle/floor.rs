@@ -36,7 +36,10 @@ impl Seen {
 impl Floor {
     /// A process starts from its journal.
     pub(crate) fn restart(&mut self, state: &Apps) {
-        self.apps = state.apps().map(|app| (app.spec().id.clone(), AppSpec::clone(app.spec()))).collect();
+        self.apps = state
+            .apps()
+            .map(|app| (app.spec().id.clone(), AppSpec::clone(app.spec())))
+            .collect();
         let seen = state.all_instances().map(|instance| {
             let seen = Seen {
                 app: instance.app.clone(),
@@ -73,7 +76,9 @@ impl Floor {
                     self.instances.insert(core_apps::instance_uuid(*seed, n), seen);
                 }
             }
-            Event::InstanceUpdated { instance, condition, .. } => {
+            Event::InstanceUpdated {
+                instance, condition, ..
+            } => {
                 self.change(*instance, |seen| seen.running = *condition == Condition::Running);
             }
             Event::HealthChanged { instance, healthy, .. } => {
@@ -102,12 +107,18 @@ impl Floor {
         let Some(spec) = self.apps.get(app) else { return Ok(()) };
         let floor = (spec.upgrade.minimum_health_capacity * f64::from(spec.instances)).ceil() as usize;
         if matches!(why, Doom::Upgrade | Doom::Scale) && after < before && after < floor {
-            return Err(format!("{app}: {why:?} stops {} of {before} healthy ones, and {floor} must stay", before - after));
+            return Err(format!(
+                "{app}: {why:?} stops {} of {before} healthy ones, and {floor} must stay",
+                before - after
+            ));
         }
         Ok(())
     }
 
     fn serving(&self, app: &AppId) -> usize {
-        self.instances.values().filter(|seen| seen.app == *app && seen.serves()).count()
+        self.instances
+            .values()
+            .filter(|seen| seen.app == *app && seen.serves())
+            .count()
     }
 }

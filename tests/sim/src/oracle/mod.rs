@@ -33,7 +33,9 @@ impl World {
 
     /// After the journal was loaded: nothing acknowledged is missing.
     pub(crate) fn check_loaded(&mut self) {
-        let Some(state) = self.master.state().cloned() else { return };
+        let Some(state) = self.master.state().cloned() else {
+            return;
+        };
         self.oracles.floor.restart(&state.apps);
         let acked = self.oracles.acked.check(&state.apps);
         self.must(acked);
@@ -54,18 +56,27 @@ impl World {
     }
 
     pub(crate) fn check_master_replay(&mut self) {
-        let result = self.master.engine.as_ref().map_or(Ok(()), |engine| engine.check_replay());
+        let result = self
+            .master
+            .engine
+            .as_ref()
+            .map_or(Ok(()), |engine| engine.check_replay());
         self.must(result.map_err(|why| format!("the master's journal: {why}")));
     }
 
     pub(crate) fn check_agent_replay(&mut self, number: usize) {
-        let result = self.agents[number].engine.as_ref().map_or(Ok(()), |engine| engine.check_replay());
+        let result = self.agents[number]
+            .engine
+            .as_ref()
+            .map_or(Ok(()), |engine| engine.check_replay());
         self.must(result.map_err(|why| format!("the journal of agent {number}: {why}")));
     }
 
     /// A container was started: its task for the first time ever, and with all others it fits on its node.
     pub(crate) fn check_started(&mut self, number: usize, id: &ContainerId) {
-        let Some(container) = self.agents[number].runtime.containers.get(id) else { return };
+        let Some(container) = self.agents[number].runtime.containers.get(id) else {
+            return;
+        };
         let once = self.oracles.once.started(&container.key, id);
         self.must(once);
         let fits = self.check_node(number);
@@ -77,18 +88,24 @@ impl World {
         let agent = &self.agents[number];
         let mut used = Resources::new();
         for (_, container) in agent.runtime.running() {
-            let sum = used.checked_add(&container.spec.resources).filter(|_| {
-                container.spec.resources.ports().is_disjoint(&used.ports())
-            });
+            let sum = used
+                .checked_add(&container.spec.resources)
+                .filter(|_| container.spec.resources.ports().is_disjoint(&used.ports()));
             let Some(sum) = sum else {
-                return Err(format!("agent {number}: task {} uses what another one uses", container.key.task_id));
+                return Err(format!(
+                    "agent {number}: task {} uses what another one uses",
+                    container.key.task_id
+                ));
             };
             used = sum;
         }
         if agent.spec.resources.contains(&used) {
             return Ok(());
         }
-        Err(format!("agent {number} has {} and runs containers of {used}", agent.spec.resources))
+        Err(format!(
+            "agent {number} has {} and runs containers of {used}",
+            agent.spec.resources
+        ))
     }
 
     /// A look at everything.
@@ -97,7 +114,9 @@ impl World {
             let fits = self.check_node(number).and_then(|()| self.check_known(number));
             self.must(fits);
         }
-        let Some(state) = self.master.state().cloned() else { return };
+        let Some(state) = self.master.state().cloned() else {
+            return;
+        };
         let acked = self.oracles.acked.check(&state.apps);
         self.must(acked);
         let all = state.master.check_all().and_then(|()| state.check(&state.keys()));
@@ -106,11 +125,18 @@ impl World {
 
     /// Every running container is one of the journal's.
     fn check_known(&self, number: usize) -> Result<(), String> {
-        let Some(state) = self.agents[number].state() else { return Ok(()) };
-        let stranger = self.agents[number].runtime.running().find(|(id, _)| state.task_of(id).is_none());
+        let Some(state) = self.agents[number].state() else {
+            return Ok(());
+        };
+        let stranger = self.agents[number]
+            .runtime
+            .running()
+            .find(|(id, _)| state.task_of(id).is_none());
         stranger.map_or(Ok(()), |(id, container)| {
             let task = &container.key.task_id;
-            Err(format!("agent {number}: {task} runs in {id} and the journal does not know it"))
+            Err(format!(
+                "agent {number}: {task} runs in {id} and the journal does not know it"
+            ))
         })
     }
 }

@@ -13,7 +13,10 @@ impl Once {
     pub(crate) fn started(&mut self, key: &Key, container: &ContainerId) -> Result<(), String> {
         match self.0.insert(key.clone(), container.clone()) {
             None => Ok(()),
-            Some(first) => Err(format!("task {} ran in {first} and runs again in {container}", key.task_id)),
+            Some(first) => Err(format!(
+                "task {} ran in {first} and runs again in {container}",
+                key.task_id
+            )),
         }
     }
 }

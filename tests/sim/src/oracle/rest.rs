@@ -13,7 +13,9 @@ use crate::world::World;
 impl World {
     /// What has not come to rest yet; `None` if all is as it should be.
     pub(crate) fn unrest(&self) -> Option<String> {
-        let Some(state) = self.master.state() else { return Some("the master is down".to_owned()) };
+        let Some(state) = self.master.state() else {
+            return Some("the master is down".to_owned());
+        };
         (0..self.agents.len())
             .find_map(|number| self.unrest_of_agent(state, number))
             .or_else(|| self.unrest_of_tasks(state))
@@ -24,11 +26,17 @@ impl World {
 
     fn unrest_of_agent(&self, state: &Control, number: usize) -> Option<String> {
         let agent = &self.agents[number];
-        let Some(own) = agent.state() else { return Some(format!("agent {number} is down")) };
+        let Some(own) = agent.state() else {
+            return Some(format!("agent {number} is down"));
+        };
         let Some(id) = own.agent_id().filter(|_| agent.is_linked()) else {
             return Some(format!("agent {number} is not linked"));
         };
-        let slot = state.master.agents().find(|(_, known)| known.agent_id == *id).map(|(slot, _)| slot);
+        let slot = state
+            .master
+            .agents()
+            .find(|(_, known)| known.agent_id == *id)
+            .map(|(slot, _)| slot);
         if !slot.is_some_and(|slot| state.master.is_agent_ready(slot)) {
             return Some(format!("agent {number} gets no work"));
         }
@@ -37,24 +45,46 @@ impl World {
         }
         for (key, task) in own.tasks() {
             if let Some(status) = task.unacked.front() {
-                return Some(format!("agent {number}: {} of {} is not acknowledged", status.state, key.task_id));
+                return Some(format!(
+                    "agent {number}: {} of {} is not acknowledged",
+                    status.state, key.task_id
+                ));
             }
-            let runs = agent.runtime.containers.get(&task.container_id).is_some_and(|c| c.is_running());
+            let runs = agent
+                .runtime
+                .containers
+                .get(&task.container_id)
+                .is_some_and(|c| c.is_running());
             if task.phase != Phase::Running || !runs {
-                return Some(format!("agent {number}: task {} is {:?}, running: {runs}", key.task_id, task.phase));
+                return Some(format!(
+                    "agent {number}: task {} is {:?}, running: {runs}",
+                    key.task_id, task.phase
+                ));
             }
         }
         agent.runtime.running().find_map(|(container_id, container)| {
             let (key, task_id) = (&container.key, &container.key.task_id);
             if own.task_of(container_id).is_none() {
-                return Some(format!("agent {number}: {task_id} runs and its journal does not know it"));
+                return Some(format!(
+                    "agent {number}: {task_id} runs and its journal does not know it"
+                ));
             }
             match state.master.task(&key.framework_id, task_id) {
-                None => Some(format!("agent {number}: {task_id} runs and the master does not know it")),
-                Some(task) if task.agent_id != *id => Some(format!("{task_id} runs on agent {number}, not where it should")),
+                None => Some(format!(
+                    "agent {number}: {task_id} runs and the master does not know it"
+                )),
+                Some(task) if task.agent_id != *id => {
+                    Some(format!("{task_id} runs on agent {number}, not where it should"))
+                }
                 Some(task) if task.is_over() => Some(format!("agent {number}: {task_id} runs and counts as over")),
                 Some(_) if key.framework_id.as_str() != MARATHON => None,
-                Some(_) if instance_of(task_id).and_then(|uuid| state.apps.instance(uuid)).is_some() => None,
+                Some(_)
+                    if instance_of(task_id)
+                        .and_then(|uuid| state.apps.instance(uuid))
+                        .is_some() =>
+                {
+                    None
+                }
                 Some(_) => Some(format!("agent {number}: {task_id} runs and no app has it")),
             }
         })
@@ -66,9 +96,10 @@ impl World {
             if let Some(status) = task.unacknowledged.first() {
                 return Some(format!("{} of task {task_id} is not acknowledged", status.state));
             }
-            let agent = self.agents.iter().find(|agent| {
-                agent.state().and_then(|state| state.agent_id()) == Some(&task.agent_id)
-            });
+            let agent = self
+                .agents
+                .iter()
+                .find(|agent| agent.state().and_then(|state| state.agent_id()) == Some(&task.agent_id));
             let runs = agent.is_some_and(|agent| agent.runtime.running().any(|(_, c)| c.key.task_id == *task_id));
             (!runs).then(|| format!("task {task_id} is {} and does not run", task.state()))
         })
@@ -87,7 +118,10 @@ impl World {
             return Some(format!("{id}: {counts:?}"));
         }
         if counts.scheduled > 0 && self.has_room(state, id, app.spec()) {
-            return Some(format!("{id}: {} instances wait though there is room", counts.scheduled));
+            return Some(format!(
+                "{id}: {} instances wait though there is room",
+                counts.scheduled
+            ));
         }
         None
     }
@@ -110,7 +144,10 @@ impl World {
             }
             let scalar = |name: Name| {
                 let amounts = free.named(&name);
-                amounts.iter().map(|resource| resource.value.quantity()).fold(model_resources::Scalar::ZERO, |a, b| a + b)
+                amounts
+                    .iter()
+                    .map(|resource| resource.value.quantity())
+                    .fold(model_resources::Scalar::ZERO, |a, b| a + b)
             };
             scalar(Name::Cpus) >= spec.cpus
                 && scalar(Name::Mem) >= spec.mem
@@ -126,7 +163,11 @@ impl World {
 
 fn unrest_of_deployments(state: &Apps) -> Option<String> {
     if let Some(deployment) = state.deployments().first() {
-        return Some(format!("deployment {} of {:?} still runs", deployment.id, deployment.before.keys()));
+        return Some(format!(
+            "deployment {} of {:?} still runs",
+            deployment.id,
+            deployment.before.keys()
+        ));
     }
     state.orphans().next().map(|task| format!("{task} is still an orphan"))
 }

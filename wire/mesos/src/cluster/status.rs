@@ -14,13 +14,13 @@ pub fn status_to_wire(status: &TaskStatus, agent_id: Option<&AgentId>) -> v1::Ta
         message: status.message.clone(),
         source: Some(status.source as i32),
         reason: status.reason.map(|reason| reason as i32),
-        data: status.data.clone().map(Into::into),
+        data: status.data.clone(),
         agent_id: agent_id.map(|id| v1::AgentId { value: id.to_string() }),
         executor_id: agent_id.map(|_| v1::ExecutorId {
             value: status.task_id.to_string(),
         }),
         timestamp: Some(status.at.as_secs_f64()),
-        uuid: status.uuid.map(|uuid| uuid.as_bytes().to_vec().into()),
+        uuid: status.uuid.map(|uuid| uuid.as_bytes().to_vec()),
         healthy: status.healthy,
         labels: labels_to(&status.labels),
         ..Default::default()

@@ -43,7 +43,7 @@ pub fn task_from_wire(wire: &v1::TaskInfo) -> Result<TaskSpec, String> {
         kill_grace_ms: grace.map(|period| u64::try_from(period.nanoseconds / 1_000_000).unwrap_or(0)),
         labels: labels_from(wire.labels.as_ref()),
         discovery: wire.discovery.as_ref().map(discovery_from),
-        data: wire.data.clone().map(Into::into),
+        data: wire.data.clone(),
     })
 }
 
@@ -134,7 +134,7 @@ pub fn task_to_wire(task: &TaskSpec, agent_id: &AgentId) -> v1::TaskInfo {
                 nanoseconds: i64::try_from(millis).unwrap_or(0) * 1_000_000,
             }),
         }),
-        data: task.data.clone().map(Into::into),
+        data: task.data.clone(),
         labels: labels_to(&task.labels),
         discovery: task.discovery.as_ref().map(discovery_to),
         ..Default::default()

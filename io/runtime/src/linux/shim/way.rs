@@ -17,7 +17,9 @@ use crate::linux::sys;
 
 /// Opens the way, if it is closed. For the init, in its own mount namespace and before it gives up its rights.
 pub fn open(sandbox: &Path, ids: &Ids) -> io::Result<()> {
-    let Some(closed) = closed_ancestor(sandbox, ids)? else { return Ok(()) };
+    let Some(closed) = closed_ancestor(sandbox, ids)? else {
+        return Ok(());
+    };
     let inside = File::open(sandbox)?;
     let cover = CString::new(closed.as_os_str().as_bytes())?;
     sys::cover_with_empty(&cover)?;
@@ -69,7 +71,11 @@ mod tests {
             fs::set_permissions(dir, fs::Permissions::from_mode(mode)).unwrap();
         }
         let owner = fs::metadata(&closed).unwrap();
-        let ids = |uid, gid| Ids { uid, gid, groups: vec![gid] };
+        let ids = |uid, gid| Ids {
+            uid,
+            gid,
+            groups: vec![gid],
+        };
         let find = |ids: &Ids| closed_ancestor(&sandbox, ids).unwrap().map(Path::to_owned);
         assert_eq!(find(&ids(owner.uid() + 4711, owner.gid() + 4711)), Some(closed.clone()));
         assert_eq!(find(&ids(0, 0)), None);
