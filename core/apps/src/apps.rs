@@ -112,7 +112,7 @@ impl Apps {
     /// The instance of exactly this task: an older or newer incarnation is another task.
     pub(crate) fn by_task(&self, task_id: &TaskId) -> Option<&Instance> {
         let instance = self.instance(parse_instance_id(task_id.as_str())?)?;
-        (instance.task_id() == *task_id).then_some(instance)
+        instance.is_task(task_id.as_str()).then_some(instance)
     }
 
     pub(crate) fn app_mut(&mut self, id: &AppId) -> Option<&mut App> {

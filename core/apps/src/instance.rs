@@ -165,6 +165,16 @@ impl Instance {
         TaskId::from(format!("{}._app.{}", self.id(), self.incarnation))
     }
 
+    /// Whether this is the id of its task, given that its uuid was read out of it. Asked for every status, so nothing is
+    /// formatted.
+    pub(crate) fn is_task(&self, id: &str) -> bool {
+        let Some((app, rest)) = id.rsplit_once(".instance-") else { return false };
+        let number = rest.get(36..).and_then(|end| end.strip_prefix("._app."));
+        let number = number.filter(|digits| digits.starts_with(|first: char| matches!(first, '1'..='9')));
+        let own = self.app.as_str().trim_start_matches('/').bytes().map(|b| if b == b'/' { b'_' } else { b });
+        number.and_then(|digits| digits.parse().ok()) == Some(self.incarnation) && app.bytes().eq(own)
+    }
+
     /// What its health check says; `None` for none, or for nothing heard since the start of this process.
     pub fn is_healthy(&self) -> Option<bool> {
         self.health.filter(|_| self.heard).map(|h| h.healthy)
@@ -265,6 +275,12 @@ mod tests {
         );
         assert_eq!(parse_instance_id(task.as_str()), Some(instance.uuid));
         assert_eq!(parse_instance_id(&instance.id()), Some(instance.uuid));
+        assert!(instance.is_task(task.as_str()));
+        let others = ["._app.2", "._app.01", "._app.+1", "._app.1.", "._app.", ""];
+        for other in others.map(|end| format!("{}{end}", instance.id())) {
+            assert!(!instance.is_task(&other), "{other}");
+        }
+        assert!(!instance.is_task(&task.as_str().replace("team_web", "team-web")));
         for bad in [
             "web",
             "web.instance-7",

@@ -45,7 +45,7 @@ impl<M: Machine> Driver<M> {
         self.reindex();
     }
 
-    /// Applies facts that were decided before, on a state that a reset brought back.
+    /// Applies facts that were decided before.
     pub fn redo(&mut self, events: &[M::Event]) {
         for event in events {
             self.absorb(event);
@@ -62,13 +62,24 @@ impl<M: Machine> Driver<M> {
         principal: &Principal,
         command: M::Command,
     ) -> Result<Vec<M::Event>, M::Reject> {
+        let events = self.consider(now, principal, command)?;
+        self.redo(&events);
+        Ok(events)
+    }
+
+    /// Decides a command without applying what follows: for [`Driver::redo`], or to be forgotten.
+    ///
+    /// # Errors
+    /// The machine's reject.
+    pub fn consider(
+        &mut self,
+        now: Timestamp,
+        principal: &Principal,
+        command: M::Command,
+    ) -> Result<Vec<M::Event>, M::Reject> {
         self.now = self.now.max(now);
         let mut cx = Ctx::new(self.now, principal, &self.config, &mut self.random);
-        let events = self.state.decide(&self.index, &mut cx, command)?;
-        for event in &events {
-            self.absorb(event);
-        }
-        Ok(events)
+        self.state.decide(&self.index, &mut cx, command)
     }
 
     fn absorb(&mut self, event: &M::Event) {

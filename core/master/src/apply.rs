@@ -105,7 +105,17 @@ impl Master {
             } => {
                 self.disconnect_agent(agent_id, *unreachable_at);
             }
-            Event::AgentReported { agent_id, .. } => self.hear_agent(agent_id, true),
+            Event::AgentReported { agent_id, tasks } => self.hear_report(agent_id, tasks),
+            Event::StrayFound {
+                agent_id,
+                framework_id,
+                task_id,
+            } => self.add_stray(agent_id, framework_id, task_id),
+            Event::StrayEnded {
+                agent_id,
+                framework_id,
+                task_id,
+            } => self.end_stray(agent_id, framework_id, task_id),
             Event::AgentHeard { agent_id } => self.hear_agent(agent_id, false),
             Event::AgentPinged { agent_id, next } => self.ping_agent(agent_id, *next),
             Event::FrameworkConnected {

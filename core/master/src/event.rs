@@ -330,6 +330,16 @@ pub enum Event {
         #[n(2)]
         refused: Vec<(TaskId, Refusal)>,
     },
+    /// A task that must not run on an agent has ended there.
+    #[n(83)]
+    StrayEnded {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        framework_id: FrameworkId,
+        #[n(2)]
+        task_id: TaskId,
+    },
 }
 
 impl Event {

@@ -48,6 +48,8 @@ impl Master {
             Event::AgentConnected { agent_id, .. }
             | Event::AgentDisconnected { agent_id, .. }
             | Event::AgentReported { agent_id, .. }
+            | Event::StrayFound { agent_id, .. }
+            | Event::StrayEnded { agent_id, .. }
             | Event::AgentHeard { agent_id }
             | Event::AgentPinged { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, _| {
                 index.set_ready(slot, self.is_ready(slot));

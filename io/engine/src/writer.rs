@@ -61,6 +61,7 @@ pub fn start<M: Machine>(mut options: Options<M>) -> Result<Handle<M>, StartErro
         readers: Vec::new(),
         stopping: false,
         waiting: waiting.clone(),
+        no_room: None,
     };
     std::thread::Builder::new()
         .name(options.name.to_owned())
@@ -100,7 +101,12 @@ struct Writer<M: Machine> {
     readers: Vec<tokio::sync::oneshot::Sender<Arc<Snapshot<M>>>>,
     stopping: bool,
     waiting: Arc<AtomicUsize>,
+    /// Why no fact can be made durable in this batch, if none can.
+    no_room: Option<String>,
 }
+
+/// After a refused tick the next one waits so long: its deadline stays in the past.
+const REST: Duration = Duration::from_secs(1);
 
 impl<M: Machine> Writer<M> {
     fn run(&mut self, requests: &Receiver<Request<M>>) -> Result<(), String> {
@@ -122,7 +128,10 @@ impl<M: Machine> Writer<M> {
             .driver
             .deadline()
             .map_or(Duration::from_secs(3600), |at| at.since(now));
-        match requests.recv_timeout(wait) {
+        let wait = if self.no_room.is_some() { wait.max(REST) } else { wait };
+        let first = requests.recv_timeout(wait);
+        self.no_room = self.store.room().err().map(|full| full.to_string());
+        match first {
             Ok(request) => self.take(request),
             Err(RecvTimeoutError::Timeout) => self.decide(self.system.clone(), M::tick(), None),
             Err(RecvTimeoutError::Disconnected) => self.stopping = true,
@@ -146,13 +155,24 @@ impl<M: Machine> Writer<M> {
 
     fn decide(&mut self, principal: Principal, command: M::Command, reply: Option<Reply<M>>) {
         let now = self.clock.now();
-        match catch_unwind(AssertUnwindSafe(|| self.driver.decide(now, &principal, command))) {
+        let (driver, no_room) = (&mut self.driver, &self.no_room);
+        let decided = catch_unwind(AssertUnwindSafe(|| {
+            let events = driver.consider(now, &principal, command).map_err(Failure::Rejected)?;
+            match no_room {
+                Some(full) if events.iter().any(|event| !M::is_soft(event)) => Err(Failure::Exhausted(full.clone())),
+                _ => {
+                    driver.redo(&events);
+                    Ok(events)
+                }
+            }
+        }));
+        match decided {
             Ok(Ok(events)) => self.done.push(Done {
                 principal,
                 events,
                 reply,
             }),
-            Ok(Err(reject)) => answer(reply, Err(Failure::Rejected(reject))),
+            Ok(Err(failure)) => answer(reply, Err(failure)),
             Err(panic) => {
                 let why = panic_text(&*panic);
                 error!(error = %why, "a command made the core panic; it is refused");

@@ -210,6 +210,10 @@ impl Store for FileStore {
         Ok(())
     }
 
+    fn room(&self) -> Result<(), Fault> {
+        disk::require_free(&self.path, LARGEST_BYTES, self.headroom_bytes)
+    }
+
     fn append(&mut self, epoch: Epoch, prev_index: Index, batch: &Batch) -> Result<Index, Fault> {
         self.usable()?;
         self.ends.admit_append(epoch, prev_index)?;

@@ -94,6 +94,11 @@ impl Store for MemStore {
         Ok(())
     }
 
+    /// A disk in memory is full when not one byte more fits.
+    fn room(&self) -> Result<(), Fault> {
+        self.disk.disk().admit(1)
+    }
+
     fn append(&mut self, epoch: Epoch, prev_index: Index, batch: &Batch) -> Result<Index, Fault> {
         self.usable()?;
         self.ends.admit_append(epoch, prev_index)?;

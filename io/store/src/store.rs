@@ -49,6 +49,12 @@ pub trait Store: Send {
     /// Takes the journal for `epoch`, durably. A lower epoch than the one held is [`Fault::Fenced`]; the same is a success.
     fn fence(&mut self, epoch: Epoch) -> Result<(), Fault>;
 
+    /// Whether an append of any size would be taken now, as far as space goes.
+    ///
+    /// # Errors
+    /// [`Fault::Full`], without any write.
+    fn room(&self) -> Result<(), Fault>;
+
     /// Appends `batch` after the record `prev_index`, and returns the index of its last record once all of it is durable.
     /// Either the whole batch is in the journal or nothing of it. An empty batch is checked and writes nothing.
     ///

@@ -16,21 +16,44 @@ pub struct Cluster {
     dir: TempDir,
     up: Option<Child>,
     agents: usize,
+    /// What was mounted for it.
+    mount: Option<PathBuf>,
 }
 
 impl Cluster {
     /// Starts `harmony up` with some agents on a fresh directory and waits until all of them are connected.
     pub fn start(agents: usize) -> Self {
+        let mut cluster = Self::unstarted(agents);
+        cluster.up();
+        cluster
+    }
+
+    /// The same, with the master's state on a disk of its own of so many MiB; `None` where nothing may be mounted.
+    pub fn start_on_small_disk(agents: usize, mib: u32) -> Option<Self> {
+        let mut cluster = Self::unstarted(agents);
+        let disk = cluster.dir().join("master");
+        fs::create_dir(&disk).expect("a directory");
+        let size = format!("size={mib}m");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&disk);
+        if !mount.status().is_ok_and(|status| status.success()) {
+            return None;
+        }
+        cluster.mount = Some(disk);
+        cluster.up();
+        Some(cluster)
+    }
+
+    fn unstarted(agents: usize) -> Self {
         let bin = env::var_os("HARMONY_BIN").expect("HARMONY_BIN is not set: run `cargo xtask test`, which builds it");
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let mut cluster = Self {
+        Self {
             bin: bin.into(),
             dir,
             up: None,
             agents,
-        };
-        cluster.up();
-        cluster
+            mount: None,
+        }
     }
 
     /// Starts `harmony up` again on the same directory.
@@ -214,5 +237,9 @@ impl Drop for Cluster {
             eprintln!("harmony down: {}", String::from_utf8_lossy(&down.stderr));
         }
         self.wait_up();
+        if let Some(mount) = &self.mount {
+            let unmounted = Command::new("umount").arg(mount).status();
+            assert!(unmounted.is_ok_and(|status| status.success()), "umount {}", mount.display());
+        }
     }
 }

@@ -195,3 +195,24 @@ fn the_scheduler_api_answers_as_mesos_does() {
     let state = cluster.mesos("GET", "/state", None).json();
     assert_eq!(state["slaves"].as_array().map(Vec::len), Some(1));
 }
+
+#[test]
+fn a_full_disk_refuses_writes_with_503_and_reads_go_on() {
+    let Some(cluster) = Cluster::start_on_small_disk(1, 100) else {
+        println!("nothing can be mounted here: not tried");
+        return;
+    };
+    cluster.deploy(&json!({ "id": "/a", "cmd": "sleep 1000", "cpus": 0.1, "mem": 32 }));
+    let filler = cluster.dir().join("master/filler");
+    std::fs::write(&filler, vec![0; 64 << 20]).expect("the disk is filled");
+    let put = || cluster.marathon("PUT", "/v2/apps//a", Some(r#"{"instances": 2}"#));
+    let refused = put();
+    assert_eq!(refused.status, 503, "{}", refused.text);
+    assert!(refused.text.contains("disk full"), "{}", refused.text);
+    assert_eq!(cluster.app("/a")["instances"], 1, "reads go on, and nothing is half-done");
+    assert_eq!(cluster.mesos("GET", "/state", None).status, 200);
+    std::fs::remove_file(&filler).expect("the disk is freed");
+    let taken = put();
+    assert_eq!(taken.status, 200, "{}", taken.text);
+    cluster.settle("/a");
+}

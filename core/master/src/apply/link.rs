@@ -1,5 +1,6 @@
 use base_clock::Timestamp;
-use base_ids::AgentId;
+use base_ids::{AgentId, FrameworkId, TaskId};
+use imbl::OrdSet;
 
 use crate::{
     Master,
@@ -45,6 +46,7 @@ impl Master {
             reported: false,
             unanswered: 0,
             ping_at,
+            strays: OrdSet::new(),
         };
         self.soft.links.insert(slot, link);
         self.soft.timers.insert((ping_at, Timer::Ping(slot)));
@@ -65,6 +67,36 @@ impl Master {
         if let Some(link) = self.soft.links.get_mut(&slot) {
             link.unanswered = 0;
             link.reported |= reported;
+            self.soft.dirty.agents.insert(slot);
+        }
+    }
+
+    /// All that an agent runs: strays that are not among it are gone.
+    pub(super) fn hear_report(&mut self, agent_id: &AgentId, tasks: &[(FrameworkId, TaskId)]) {
+        self.change_strays(agent_id, |strays| {
+            *strays = strays.iter().filter(|stray| tasks.contains(stray)).cloned().collect();
+        });
+        self.hear_agent(agent_id, true);
+    }
+
+    pub(super) fn add_stray(&mut self, agent_id: &AgentId, framework_id: &FrameworkId, task_id: &TaskId) {
+        self.change_strays(agent_id, |strays| {
+            strays.insert((framework_id.clone(), task_id.clone()));
+        });
+    }
+
+    pub(super) fn end_stray(&mut self, agent_id: &AgentId, framework_id: &FrameworkId, task_id: &TaskId) {
+        self.change_strays(agent_id, |strays| {
+            strays.remove(&(framework_id.clone(), task_id.clone()));
+        });
+    }
+
+    fn change_strays(&mut self, agent_id: &AgentId, change: impl FnOnce(&mut OrdSet<(FrameworkId, TaskId)>)) {
+        let Some(slot) = self.agent_slots.get(agent_id).copied() else {
+            return;
+        };
+        if let Some(link) = self.soft.links.get_mut(&slot) {
+            change(&mut link.strays);
             self.soft.dirty.agents.insert(slot);
         }
     }

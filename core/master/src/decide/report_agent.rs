@@ -163,6 +163,8 @@ fn welcome_back(cx: &mut Cx<'_>, agent_id: &AgentId, task: &Task, report: &TaskR
     } else if task.state() == TaskState::Unreachable {
         let mut status = TaskStatus::new(report.task.task_id.clone(), report.state, Source::Master, cx.now)
             .because(Reason::AgentReregistered, "The agent came back");
+        // Agents tell only changes of health: what was known stays true until they say otherwise.
+        status.healthy = task.seen.iter().rev().find_map(|seen| seen.healthy);
         status.uuid = Some(cx.uuid());
         endings.record(task, Arc::new(status));
     }

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use base_ids::AgentId;
+use base_ids::{AgentId, FrameworkId, TaskId};
 use wire_link::Update;
 
 use super::{
     Decided,
     end_tasks::{Endings, is_news},
 };
-use crate::{Event, Master, Reject};
+use crate::{Drop, Event, Master, Reject};
 
 impl Master {
     pub(super) fn update_task(&self, agent_id: &AgentId, update: Update) -> Decided {
@@ -32,7 +32,18 @@ impl Master {
                     None => self.has_ended(&framework_id, &status.task_id),
                 };
                 let (agent_id, task_id) = (agent_id.clone(), status.task_id);
+                if self.is_stray(&agent_id, &framework_id, &task_id) && status.state.is_terminal() {
+                    endings.events.push(Event::StrayEnded {
+                        agent_id: agent_id.clone(),
+                        framework_id: framework_id.clone(),
+                        task_id: task_id.clone(),
+                    });
+                }
                 if over && !status.state.is_terminal() {
+                    // What it uses may be on offer.
+                    let slot = self.agent_slots.get(&agent_id).copied();
+                    let offers = slot.into_iter().flat_map(|slot| self.drop_agent_offers(slot, Drop::AgentLost));
+                    endings.events.extend(offers);
                     let (agent_id, framework_id, task_id) = (agent_id.clone(), framework_id.clone(), task_id.clone());
                     endings.events.push(Event::StrayFound {
                         agent_id,
@@ -49,5 +60,11 @@ impl Master {
             }
         }
         Ok(endings.events)
+    }
+
+    fn is_stray(&self, agent_id: &AgentId, framework_id: &FrameworkId, task_id: &TaskId) -> bool {
+        let slot = self.agent_slots.get(agent_id);
+        let link = slot.and_then(|slot| self.soft.links.get(slot));
+        link.is_some_and(|link| link.strays.contains(&(framework_id.clone(), task_id.clone())))
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, FrameworkId};
+use base_ids::{AgentId, FrameworkId, TaskId};
 use core_allocator::{Dirty, Filters};
 use imbl::{OrdMap, OrdSet};
 use model_cluster::TaskStatus;
@@ -57,12 +57,14 @@ pub(crate) struct Link {
     pub(crate) unanswered: u32,
     /// When it is pinged next.
     pub(crate) ping_at: Timestamp,
+    /// Tasks that it runs and must not; nobody else may have what they use until they are gone.
+    pub(crate) strays: OrdSet<(FrameworkId, TaskId)>,
 }
 
 impl Link {
-    /// Whether it may get new work: it has reported, and answered the last ping but one.
+    /// Whether it may get new work: it has reported, answered the last ping but one, and runs nothing that it must not.
     pub(crate) fn is_ready(&self) -> bool {
-        self.reported && self.unanswered < 2
+        self.reported && self.unanswered < 2 && self.strays.is_empty()
     }
 }
 

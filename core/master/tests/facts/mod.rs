@@ -200,6 +200,14 @@ fn soft() -> Vec<(&'static str, Event)> {
             },
         ),
         (
+            "StrayEnded",
+            Event::StrayEnded {
+                agent_id: agent_id.clone(),
+                framework_id: framework_id.clone(),
+                task_id: task_id.clone(),
+            },
+        ),
+        (
             "UpdateRepeated",
             Event::UpdateRepeated {
                 agent_id: agent_id.clone(),

@@ -93,6 +93,13 @@ fn soft(event: &Event) -> String {
         } => {
             format!("StrayFound {framework_id}/{task_id} on {}", short(agent_id))
         }
+        Event::StrayEnded {
+            agent_id,
+            framework_id,
+            task_id,
+        } => {
+            format!("StrayEnded {framework_id}/{task_id} on {}", short(agent_id))
+        }
         Event::UpdateRepeated {
             framework_id, task_id, ..
         } => format!("UpdateRepeated {framework_id}/{task_id}"),

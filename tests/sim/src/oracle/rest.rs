@@ -115,7 +115,8 @@ impl World {
             return Some(format!("{id}: {alive} instances instead of {}", app.spec().instances));
         }
         if counts.ready + counts.scheduled != alive {
-            return Some(format!("{id}: {counts:?}"));
+            let idle = state.instances(id).find(|i| i.is_healthy() != Some(true));
+            return Some(format!("{id}: {counts:?}, among them {idle:?}"));
         }
         if counts.scheduled > 0 && self.has_room(state, id, app.spec()) {
             return Some(format!(
