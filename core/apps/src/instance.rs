@@ -2,10 +2,7 @@ use std::net::IpAddr;
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, AppId, TaskId, Uuid};
-use minicbor::{
-    Decode, Decoder, Encode, Encoder, decode,
-    encode::{self, Write},
-};
+use minicbor::{Decode, Encode};
 use model_cluster::Domain;
 use model_resources::Resources;
 
@@ -141,7 +138,7 @@ pub struct Place {
     pub hostname: String,
     /// Where its ports are reached.
     #[n(2)]
-    #[cbor(encode_with = "encode_ip", decode_with = "decode_ip")]
+    #[cbor(with = "model_cluster::ip")]
     pub ip: IpAddr,
     /// The agent's region and zone.
     #[n(3)]
@@ -168,10 +165,17 @@ impl Instance {
     /// Whether this is the id of its task, given that its uuid was read out of it. Asked for every status, so nothing is
     /// formatted.
     pub(crate) fn is_task(&self, id: &str) -> bool {
-        let Some((app, rest)) = id.rsplit_once(".instance-") else { return false };
+        let Some((app, rest)) = id.rsplit_once(".instance-") else {
+            return false;
+        };
         let number = rest.get(36..).and_then(|end| end.strip_prefix("._app."));
         let number = number.filter(|digits| digits.starts_with(|first: char| matches!(first, '1'..='9')));
-        let own = self.app.as_str().trim_start_matches('/').bytes().map(|b| if b == b'/' { b'_' } else { b });
+        let own = self
+            .app
+            .as_str()
+            .trim_start_matches('/')
+            .bytes()
+            .map(|b| if b == b'/' { b'_' } else { b });
         number.and_then(|digits| digits.parse().ok()) == Some(self.incarnation) && app.bytes().eq(own)
     }
 
@@ -229,20 +233,6 @@ fn mix(word: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
-}
-
-fn encode_ip<C, W: Write>(ip: &IpAddr, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
-    match ip {
-        IpAddr::V4(v4) => e.bytes(&v4.octets())?.ok(),
-        IpAddr::V6(v6) => e.bytes(&v6.octets())?.ok(),
-    }
-}
-
-fn decode_ip<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<IpAddr, decode::Error> {
-    let bytes = d.bytes()?;
-    let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-    v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from))
-        .map_err(|_| decode::Error::message("an IP address has 4 or 16 bytes"))
 }
 
 #[cfg(test)]

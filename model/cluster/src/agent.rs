@@ -1,9 +1,6 @@
 use std::net::IpAddr;
 
-use minicbor::{
-    Decode, Decoder, Encode, Encoder, decode,
-    encode::{self, Write},
-};
+use minicbor::{Decode, Encode};
 use model_resources::{Attributes, Resources};
 
 /// What an agent is and offers, as it says when it joins. The id lives apart: a spec may change without wiping the agent.
@@ -14,7 +11,7 @@ pub struct AgentSpec {
     pub hostname: String,
     /// Where its tasks' host ports are reached.
     #[n(1)]
-    #[cbor(encode_with = "encode_ip", decode_with = "decode_ip")]
+    #[cbor(with = "crate::ip")]
     pub ip: IpAddr,
     /// Its own HTTP port (Mesos' 5051).
     #[n(2)]
@@ -45,18 +42,4 @@ pub struct Domain {
     /// The zone (`@zone`).
     #[n(1)]
     pub zone: String,
-}
-
-fn encode_ip<C, W: Write>(ip: &IpAddr, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
-    match ip {
-        IpAddr::V4(v4) => e.bytes(&v4.octets())?.ok(),
-        IpAddr::V6(v6) => e.bytes(&v6.octets())?.ok(),
-    }
-}
-
-fn decode_ip<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<IpAddr, decode::Error> {
-    let bytes = d.bytes()?;
-    let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-    v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from))
-        .map_err(|_| decode::Error::message("an IP address has 4 or 16 bytes"))
 }

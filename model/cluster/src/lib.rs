@@ -5,6 +5,7 @@
 mod agent;
 mod framework;
 mod health;
+pub mod ip;
 mod label;
 mod reason;
 mod state;
