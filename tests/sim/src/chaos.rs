@@ -123,7 +123,9 @@ impl World {
     }
 
     fn cut(&mut self) -> bool {
-        let Some(connection) = self.network.all_up().choose(&mut self.rng).copied() else { return false };
+        let Some(connection) = self.network.all_up().choose(&mut self.rng).copied() else {
+            return false;
+        };
         self.count(Fault::Cut);
         self.break_connection(connection);
         true

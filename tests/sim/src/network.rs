@@ -143,7 +143,10 @@ impl Network {
                     counts.add(Fault::Reorder);
                     at = at.max(way.last) + rng.random_range(10_000..3_000_000);
                     way.strays = way.strays.max(at);
-                    return Plan { arrivals: vec![at], lost: false };
+                    return Plan {
+                        arrivals: vec![at],
+                        lost: false,
+                    };
                 }
                 _ => {}
             }

@@ -38,7 +38,14 @@ fn the_same_seed_gives_the_same_trace() {
         let lines = Rc::new(RefCell::new(Vec::new()));
         let into = lines.clone();
         let printer = Box::new(move |line: &str| into.borrow_mut().push(line.to_owned()));
-        let report = sim::run(&Options { seed, steps: 2000, plant: None }, Some(printer));
+        let report = sim::run(
+            &Options {
+                seed,
+                steps: 2000,
+                plant: None,
+            },
+            Some(printer),
+        );
         (report, lines.take())
     };
     let ((first, lines), (again, same_lines)) = (traced(21), traced(21));

@@ -42,7 +42,9 @@ impl Master {
                 if over && !status.state.is_terminal() {
                     // What it uses may be on offer.
                     let slot = self.agent_slots.get(&agent_id).copied();
-                    let offers = slot.into_iter().flat_map(|slot| self.drop_agent_offers(slot, Drop::AgentLost));
+                    let offers = slot
+                        .into_iter()
+                        .flat_map(|slot| self.drop_agent_offers(slot, Drop::AgentLost));
                     endings.events.extend(offers);
                     let (agent_id, framework_id, task_id) = (agent_id.clone(), framework_id.clone(), task_id.clone());
                     endings.events.push(Event::StrayFound {
