@@ -4,8 +4,8 @@
 //! should do and `check.rs` what must always hold. The allocator is the machine's index.
 //!
 //! The master owns a task's statuses from the moment they are journalled: the agent is told to forget them at once, the
-//! framework gets the first unacknowledged one again and again until it acknowledges. Words and rules are those of Mesos
-//! 1.11 (`src/master/master.cpp`, `src/master/validation.cpp`) unless a place says otherwise. One difference is
+//! framework gets the first unacknowledged one, and again after each subscription, until it acknowledges. Words and rules
+//! are those of Mesos 1.11 (`src/master/master.cpp`, `src/master/validation.cpp`) unless a place says otherwise. One difference is
 //! everywhere: what the master itself finds out about a task that it knows carries a uuid too, and is delivered as reliably
 //! as an agent's word.
 
