@@ -10,6 +10,7 @@ mod refuse_launches;
 mod reset_delay;
 mod restart_apps;
 mod service_ports;
+mod supported;
 mod task_updated;
 mod tick;
 

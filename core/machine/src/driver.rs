@@ -45,10 +45,12 @@ impl<M: Machine> Driver<M> {
         self.reindex();
     }
 
-    /// Applies facts that were decided before.
-    pub fn redo(&mut self, events: &[M::Event]) {
+    /// Applies facts that were decided at `at`: the time in their records, so that a replay gives the same state.
+    pub fn redo(&mut self, at: Timestamp, events: &[M::Event]) {
         for event in events {
-            self.absorb(event);
+            self.state.apply(at, event);
+            self.state.fold(&mut self.index, event);
+            self.state.touched(event, &mut self.touched);
         }
     }
 
@@ -63,7 +65,7 @@ impl<M: Machine> Driver<M> {
         command: M::Command,
     ) -> Result<Vec<M::Event>, M::Reject> {
         let events = self.consider(now, principal, command)?;
-        self.redo(&events);
+        self.redo(self.now, &events);
         Ok(events)
     }
 
@@ -80,12 +82,6 @@ impl<M: Machine> Driver<M> {
         self.now = self.now.max(now);
         let mut cx = Ctx::new(self.now, principal, &self.config, &mut self.random);
         self.state.decide(&self.index, &mut cx, command)
-    }
-
-    fn absorb(&mut self, event: &M::Event) {
-        self.state.apply(self.now, event);
-        self.state.fold(&mut self.index, event);
-        self.state.touched(event, &mut self.touched);
     }
 
     /// The keys touched since the last call, each once.

@@ -10,6 +10,9 @@ pub enum Failure<R: std::fmt::Debug> {
     /// The queue is full, or the disk is: nothing was done, later may be better.
     #[error("{0}")]
     Exhausted(String),
+    /// One of its facts would be larger than the journal takes. Nothing was done.
+    #[error("{0}")]
+    TooLarge(String),
     /// The engine is gone, or dropped the batch for another command's defect: nothing is known to be done.
     #[error("{0}")]
     Unavailable(String),
@@ -24,6 +27,7 @@ impl<R: std::fmt::Debug> Failure<R> {
         match self {
             Self::Rejected(reject) => of_reject(reject),
             Self::Exhausted(_) => Class::Exhausted,
+            Self::TooLarge(_) => Class::Invalid,
             Self::Unavailable(_) => Class::Unavailable,
             Self::Internal(_) => Class::Internal,
         }

@@ -11,7 +11,7 @@ use std::{
 use base_clock::Timestamp;
 use base_ids::Principal;
 use core_machine::{Driver, Machine, Random, Record};
-use io_store::{Batch, Epoch, Fault, MachineTag, Store};
+use io_store::{BATCH_LIMIT_BYTES, Batch, Epoch, Fault, MachineTag, Store};
 use tokio::sync::{broadcast, watch};
 use tracing::{error, warn};
 
@@ -28,6 +28,8 @@ use crate::{
 const FORMAT: u16 = 1;
 /// A batch is closed when it has this many commands; it is appended in pieces of at most the store's limit.
 const BATCH_COMMANDS: usize = 4096;
+/// The largest fact, in bytes: a batch with its headers.
+const RECORD_LIMIT: usize = BATCH_LIMIT_BYTES - 256;
 /// How many batches an event subscriber may be behind.
 const EVENT_BACKLOG: usize = 4096;
 const SYSTEM: &str = "harmony";
@@ -62,6 +64,7 @@ pub fn start<M: Machine>(mut options: Options<M>) -> Result<Handle<M>, StartErro
         stopping: false,
         waiting: waiting.clone(),
         no_room: None,
+        resync: false,
     };
     std::thread::Builder::new()
         .name(options.name.to_owned())
@@ -81,8 +84,10 @@ pub fn start<M: Machine>(mut options: Options<M>) -> Result<Handle<M>, StartErro
 
 /// A command that was decided in this batch.
 struct Done<M: Machine> {
-    principal: Principal,
+    at: Timestamp,
     events: Vec<M::Event>,
+    /// The hard ones as they will be journalled.
+    records: Vec<(MachineTag, Vec<u8>)>,
     reply: Option<Reply<M>>,
 }
 
@@ -103,6 +108,8 @@ struct Writer<M: Machine> {
     waiting: Arc<AtomicUsize>,
     /// Why no fact can be made durable in this batch, if none can.
     no_room: Option<String>,
+    /// The state was loaded anew: every effect that it calls for is due.
+    resync: bool,
 }
 
 /// After a refused tick the next one waits so long: its deadline stays in the past.
@@ -155,23 +162,26 @@ impl<M: Machine> Writer<M> {
 
     fn decide(&mut self, principal: Principal, command: M::Command, reply: Option<Reply<M>>) {
         let now = self.clock.now();
-        let (driver, no_room) = (&mut self.driver, &self.no_room);
+        let (driver, no_room, tag) = (&mut self.driver, &self.no_room, self.tag);
         let decided = catch_unwind(AssertUnwindSafe(|| {
             let events = driver.consider(now, &principal, command).map_err(Failure::Rejected)?;
-            match no_room {
-                Some(full) if events.iter().any(|event| !M::is_soft(event)) => Err(Failure::Exhausted(full.clone())),
-                _ => {
-                    driver.redo(&events);
-                    Ok(events)
-                }
+            let mut hard = events.iter().filter(|event| !M::is_soft(event)).peekable();
+            if let (Some(full), Some(_)) = (no_room, hard.peek()) {
+                return Err(Failure::Exhausted(full.clone()));
             }
+            let at = driver.now();
+            let records = hard.map(|event| Ok((tag(event), record(at, &principal, event)?)));
+            let records = records.collect::<Result<_, Failure<M::Reject>>>()?;
+            driver.redo(at, &events);
+            Ok(Done {
+                at,
+                events,
+                records,
+                reply: None,
+            })
         }));
         match decided {
-            Ok(Ok(events)) => self.done.push(Done {
-                principal,
-                events,
-                reply,
-            }),
+            Ok(Ok(done)) => self.done.push(Done { reply, ..done }),
             Ok(Err(failure)) => answer(reply, Err(failure)),
             Err(panic) => {
                 let why = panic_text(&*panic);
@@ -197,9 +207,10 @@ impl<M: Machine> Writer<M> {
             return;
         }
         self.sink.reset();
+        self.resync = true;
         for done in &self.done {
             let hard: Vec<M::Event> = done.events.iter().filter(|event| !M::is_soft(event)).cloned().collect();
-            self.driver.redo(&hard);
+            self.driver.redo(done.at, &hard);
         }
     }
 
@@ -225,6 +236,9 @@ impl<M: Machine> Writer<M> {
             }
         }
         self.publish();
+        if std::mem::take(&mut self.resync) {
+            keys = self.driver.state().keys();
+        }
         let effects = self.driver.work(&keys);
         if !effects.is_empty() {
             self.sink.run(&self.driver, effects);
@@ -247,24 +261,13 @@ impl<M: Machine> Writer<M> {
     /// Makes the batch's hard facts durable. More than the store's limit goes in several pieces: each fact is whole, and a
     /// crash between pieces leaves a batch that is cut short, of which nothing was answered. Gives their bytes.
     fn append(&mut self) -> Result<u64, Fault> {
-        let (mut batch, mut bytes, mut total) = (Batch::new(), Vec::new(), 0);
-        let at = self.driver.now();
-        for done in &self.done {
-            for event in done.events.iter().filter(|event| !M::is_soft(event)) {
-                bytes.clear();
-                let record = Record {
-                    at,
-                    principal: done.principal.clone(),
-                    event,
-                };
-                minicbor::encode(&record, &mut bytes).expect("writing to a Vec cannot fail");
-                total += bytes.len() as u64;
-                let tag = (self.tag)(event);
-                if let Err(Fault::TooLarge { .. }) = batch.push(tag, FORMAT, &bytes) {
-                    self.store.append(self.epoch, self.store.last().index, &batch)?;
-                    batch.clear();
-                    batch.push(tag, FORMAT, &bytes)?;
-                }
+        let (mut batch, mut total) = (Batch::new(), 0);
+        for (tag, bytes) in self.done.iter().flat_map(|done| &done.records) {
+            total += bytes.len() as u64;
+            if let Err(Fault::TooLarge { .. }) = batch.push(*tag, FORMAT, bytes) {
+                self.store.append(self.epoch, self.store.last().index, &batch)?;
+                batch.clear();
+                batch.push(*tag, FORMAT, bytes)?;
             }
         }
         if !batch.is_empty() {
@@ -285,7 +288,7 @@ impl<M: Machine> Writer<M> {
                 done.reply,
                 Ok(Outcome {
                     index,
-                    at,
+                    at: done.at,
                     events: done.events,
                 }),
             );
@@ -311,6 +314,27 @@ impl<M: Machine> Writer<M> {
             drop(reader.send(snapshot.clone()));
         }
     }
+}
+
+/// A fact as the journal takes it. One that is larger than a batch is refused before anything has changed.
+fn record<R: std::fmt::Debug>(
+    at: Timestamp,
+    principal: &Principal,
+    event: &impl minicbor::Encode<()>,
+) -> Result<Vec<u8>, Failure<R>> {
+    let record = Record {
+        at,
+        principal: principal.clone(),
+        event,
+    };
+    let bytes = minicbor::to_vec(&record).expect("writing to a Vec cannot fail");
+    if bytes.len() > RECORD_LIMIT {
+        let size = bytes.len();
+        return Err(Failure::TooLarge(format!(
+            "this makes a fact of {size} bytes, and the journal takes {RECORD_LIMIT}"
+        )));
+    }
+    Ok(bytes)
 }
 
 fn answer<M: Machine>(reply: Option<Reply<M>>, result: Result<Outcome<M>, Failure<M::Reject>>) {

@@ -29,6 +29,7 @@ enum Command {
     AddSoft(u64),
     Panic,
     Break,
+    Long(usize),
 }
 
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -37,6 +38,8 @@ enum Event {
     Added(#[n(0)] u64),
     #[n(1)]
     AddedSoft(#[n(0)] u64),
+    #[n(2)]
+    Said(#[n(0)] String),
 }
 
 const BROKEN: u64 = 1_000_000;
@@ -57,6 +60,7 @@ impl Machine for Sum {
             Command::AddSoft(n) => Ok(vec![Event::AddedSoft(n)]),
             Command::Panic => panic!("a planted panic"),
             Command::Break => Ok(vec![Event::Added(BROKEN)]),
+            Command::Long(bytes) => Ok(vec![Event::Added(1), Event::Said("x".repeat(bytes))]),
         }
     }
 
@@ -64,6 +68,7 @@ impl Machine for Sum {
         match event {
             Event::Added(n) => self.total += n,
             Event::AddedSoft(n) => self.soft += n,
+            Event::Said(_) => {}
         }
     }
 
@@ -182,6 +187,7 @@ fn journal_total(disk: &MemDisk) -> u64 {
         .map(|entry| match event(&entry.unwrap().record.bytes) {
             Event::Added(n) => n,
             Event::AddedSoft(_) => panic!("a soft fact in the journal"),
+            Event::Said(_) => 0,
         })
         .sum()
 }
@@ -331,7 +337,11 @@ async fn a_full_disk_refuses_writes_and_reads_go_on() {
     ));
     handle.submit(&me(), Command::AddSoft(5)).await.unwrap();
     assert_eq!(total(&handle).await, (1, 5), "what needs no write goes on");
-    assert_eq!(world.resets.load(Ordering::SeqCst), 0, "the disk was found full before anything was decided");
+    assert_eq!(
+        world.resets.load(Ordering::SeqCst),
+        0,
+        "the disk was found full before anything was decided"
+    );
     world.disk.set_capacity(u64::MAX);
     handle.submit(&me(), Command::Add(3)).await.unwrap();
     assert_eq!(total(&handle).await, (4, 5));
@@ -371,4 +381,19 @@ async fn a_snapshot_and_the_rest_of_the_journal_give_the_same_state() {
     assert!(MemStore::open(&world.disk).first().0 > 1, "the journal was cut");
     let handle = world.start(10);
     assert_eq!(total(&handle).await, (added, 0));
+}
+
+#[tokio::test]
+async fn a_fact_that_no_batch_takes_is_refused_and_its_command_with_it() {
+    let mut world = World::new();
+    let handle = world.start(u64::MAX);
+    let refused = handle.submit(&me(), Command::Long(2 << 20)).await;
+    assert!(matches!(refused, Err(Failure::TooLarge(_))), "{refused:?}");
+    assert_eq!(total(&handle).await, (0, 0));
+    for _ in 0..3 {
+        handle.submit(&me(), Command::Long(1_000_000)).await.unwrap();
+    }
+    finish(&handle).await;
+    let handle = world.start(u64::MAX);
+    assert_eq!(total(&handle).await, (3, 0));
 }

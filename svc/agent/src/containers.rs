@@ -132,8 +132,12 @@ impl Keeper {
         });
     }
 
-    /// A repeated order counts only if it leaves less time.
+    /// A repeated order counts only if it leaves less time. A container that is still being started can't be asked: the
+    /// order is given again when it runs.
     fn kill(&mut self, id: ContainerId, grace_ms: u64) {
+        if !self.watched.contains_key(&id) {
+            return;
+        }
         if self.kills.get(&id).is_some_and(|given| *given <= grace_ms) {
             return;
         }

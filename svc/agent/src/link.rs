@@ -133,9 +133,10 @@ impl Link {
 
     /// Tells all that is here, then the updates that nobody has acknowledged.
     async fn report(&self, outbox: &Outbox<ToMaster>) -> Result<(), Broken> {
+        // Before the state is looked at: an update that comes between is sent at once, or is in the state.
+        self.uplink.set(Some(outbox.clone()));
         let snapshot = self.handle.state().await?;
         outbox.send(ToMaster::Report(snapshot.state.report()));
-        self.uplink.set(Some(outbox.clone()));
         for (key, task) in snapshot.state.tasks() {
             if let Some(status) = task.unacked.front() {
                 let update = wire_link::Update {

@@ -62,6 +62,10 @@ impl<S: Store> Store for Metered<S> {
         self.store.fence(epoch)
     }
 
+    fn room(&self) -> Result<(), Fault> {
+        self.store.room()
+    }
+
     fn append(&mut self, epoch: Epoch, prev_index: Index, batch: &Batch) -> Result<Index, Fault> {
         let start = Instant::now();
         let result = self.store.append(epoch, prev_index, batch);

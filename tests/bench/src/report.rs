@@ -69,9 +69,10 @@ impl Report {
         println!("| what | figure | first target | target | floor |\n|---|---|---|---|---|");
         self.rows.iter().for_each(|row| println!("{row}"));
         println!(
-            "\n{:.1} s, {:.1} CPU-seconds, peak RSS {:.0} MiB; load at the end {}",
+            "\n{:.1} s, {:.1} CPU-seconds, {:.1} s waited for a core, peak RSS {:.0} MiB; load at the end {}",
             self.started.elapsed().as_secs_f64(),
             usage::cpu_seconds(),
+            usage::waited_seconds(),
             usage::peak_rss_mib(),
             load()
         );

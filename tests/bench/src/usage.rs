@@ -12,9 +12,32 @@ pub fn cpu_seconds() -> f64 {
     stat_ticks("/proc/self/stat", 4) / TICKS
 }
 
-/// Processor time of a running process without its children, in seconds.
+/// Processor time of a running process without its children, in seconds: of the threads that it has now to the
+/// nanosecond, or of all that it had in ticks, whichever is more.
 pub fn cpu_seconds_of(pid: u32) -> f64 {
-    stat_ticks(&format!("/proc/{pid}/stat"), 2) / TICKS
+    let threads = fs::read_dir(format!("/proc/{pid}/task"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let nanos: f64 = threads.map(|thread| schedstat(&thread.path(), 0)).sum();
+    (nanos / 1e9).max(stat_ticks(&format!("/proc/{pid}/stat"), 2) / TICKS)
+}
+
+/// How long this process' threads, those that it has now, were ready to run and had no core, in seconds: above a tenth of
+/// a run it was not alone on the machine.
+pub fn waited_seconds() -> f64 {
+    let threads = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    threads.map(|thread| schedstat(&thread.path(), 1)).sum::<f64>() / 1e9
+}
+
+/// A field of `schedstat`: 0 is time on a core, 1 is time waiting for one, in ns (Documentation/scheduler/sched-stats of
+/// Linux).
+fn schedstat(task: &Path, field: usize) -> f64 {
+    let text = fs::read_to_string(task.join("schedstat")).unwrap_or_default();
+    text.split_whitespace()
+        .nth(field)
+        .and_then(|nanos| nanos.parse().ok())
+        .unwrap_or(0.0)
 }
 
 /// Processor time of this process' threads whose name begins so, in seconds.

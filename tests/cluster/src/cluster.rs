@@ -239,7 +239,11 @@ impl Drop for Cluster {
         self.wait_up();
         if let Some(mount) = &self.mount {
             let unmounted = Command::new("umount").arg(mount).status();
-            assert!(unmounted.is_ok_and(|status| status.success()), "umount {}", mount.display());
+            assert!(
+                unmounted.is_ok_and(|status| status.success()),
+                "umount {}",
+                mount.display()
+            );
         }
     }
 }

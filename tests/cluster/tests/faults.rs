@@ -209,7 +209,11 @@ fn a_full_disk_refuses_writes_with_503_and_reads_go_on() {
     let refused = put();
     assert_eq!(refused.status, 503, "{}", refused.text);
     assert!(refused.text.contains("disk full"), "{}", refused.text);
-    assert_eq!(cluster.app("/a")["instances"], 1, "reads go on, and nothing is half-done");
+    assert_eq!(
+        cluster.app("/a")["instances"],
+        1,
+        "reads go on, and nothing is half-done"
+    );
     assert_eq!(cluster.mesos("GET", "/state", None).status, 200);
     std::fs::remove_file(&filler).expect("the disk is freed");
     let taken = put();

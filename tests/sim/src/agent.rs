@@ -129,10 +129,7 @@ impl AgentNode {
 
     /// What it shows when it dials.
     pub(crate) fn bearer(&self) -> String {
-        self.state()
-            .and_then(Agent::credential)
-            .map_or(TOKEN, |secret| secret.as_ref())
-            .to_owned()
+        self.state().and_then(Agent::credential).unwrap_or(TOKEN).to_owned()
     }
 
     pub(crate) fn is_linked(&self) -> bool {

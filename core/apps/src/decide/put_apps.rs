@@ -3,7 +3,7 @@ use base_ids::{AppId, DeploymentId};
 use core_machine::Ctx;
 use model_app::{AppSpec, Changes};
 
-use super::{Draft, service_ports};
+use super::{Draft, service_ports, supported};
 use crate::{Action, ActionKind, App, Apps, Config, Event, PutMode, Reject, deployment::plan};
 
 pub(super) fn decide(
@@ -15,6 +15,7 @@ pub(super) fn decide(
 ) -> Result<Vec<Event>, Reject> {
     check_ids(state, &specs, mode)?;
     check_sizes(&specs, cx.config.max_instances)?;
+    supported::check(&specs)?;
     service_ports::assign(state, &mut specs, cx.config.service_ports)?;
     specs.retain(|spec| state.app(&spec.id).is_none_or(|app| differs(app, spec)));
     if specs.is_empty() {
@@ -42,7 +43,7 @@ fn check_ids(state: &Apps, specs: &[AppSpec], mode: PutMode) -> Result<(), Rejec
         let known = state.app(&spec.id).is_some();
         if specs[..i].iter().any(|other| other.id == spec.id) {
             return Err(Reject::Invalid {
-                path: format!("/{i}/id"),
+                path: path_of(specs, i, "/id"),
                 message: format!("the app {} is given twice", spec.id),
             });
         }
@@ -59,9 +60,18 @@ fn check_sizes(specs: &[AppSpec], limit: u32) -> Result<(), Reject> {
     match specs.iter().position(|spec| spec.instances > limit) {
         None => Ok(()),
         Some(i) => Err(Reject::Invalid {
-            path: format!("/{i}/instances"),
+            path: path_of(specs, i, "/instances"),
             message: format!("must be at most {limit}, not {}", specs[i].instances),
         }),
+    }
+}
+
+/// Where in the request: in a list its number comes first.
+pub(super) fn path_of(specs: &[AppSpec], i: usize, path: &str) -> String {
+    if specs.len() == 1 {
+        path.to_owned()
+    } else {
+        format!("/{i}{path}")
     }
 }
 

@@ -34,7 +34,7 @@ fn kill_old(draft: &mut Draft, id: &AppId) {
     }
     slots.extend(old(Class::Ready).into_iter().take(spare));
     let instances = scale::uuids(&draft.state, slots);
-    doom(draft, id, instances, Doom::Upgrade);
+    doom(draft, id, &instances, Doom::Upgrade);
 }
 
 /// New instances beyond the wanted number (an unreachable one came back) go.
@@ -63,7 +63,7 @@ fn trim_new(draft: &mut Draft, id: &AppId) {
         })
         .collect();
     let instances = scale::uuids(&draft.state, slots);
-    doom(draft, id, instances, Doom::Scale);
+    doom(draft, id, &instances, Doom::Scale);
 }
 
 /// How many new instances may be started now.

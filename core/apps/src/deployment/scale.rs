@@ -26,7 +26,7 @@ pub(super) fn to(draft: &mut Draft, cx: &mut Ctx<'_, Config>, id: &AppId, wanted
     let alive = app.roster.count(Class::is_alive);
     if alive > wanted {
         let surplus = surplus(&draft.state, id, (alive - wanted) as usize);
-        doom(draft, id, surplus, Doom::Scale);
+        doom(draft, id, &surplus, Doom::Scale);
         return true;
     }
     schedule(draft, cx, id, wanted - alive)
@@ -36,7 +36,7 @@ pub(super) fn to(draft: &mut Draft, cx: &mut Ctx<'_, Config>, id: &AppId, wanted
 fn drop_outdated_waiting(draft: &mut Draft, id: &AppId) {
     let Some(app) = draft.state.app(id) else { return };
     let waiting = uuids(&draft.state, app.roster.slots_of(true, Class::Scheduled, false));
-    doom(draft, id, waiting, Doom::Upgrade);
+    doom(draft, id, &waiting, Doom::Upgrade);
 }
 
 /// The instances to give up: outdated ones of a class before current ones, then by the app's kill selection.

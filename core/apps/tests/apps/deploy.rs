@@ -287,7 +287,7 @@ fn an_absurd_size_is_refused() {
     assert_eq!(
         absurd,
         Err(Reject::Invalid {
-            path: "/0/instances".to_owned(),
+            path: "/instances".to_owned(),
             message
         })
     );

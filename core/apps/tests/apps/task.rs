@@ -1,6 +1,7 @@
 //! The task that an instance becomes.
 
-use model_app::{AppSpec, Artifact, EnvValue, HealthCheck, HealthProtocol, PortDefinition, Program};
+use core_apps::Reject;
+use model_app::{AppSpec, Artifact, EnvValue, HealthCheck, HealthProtocol, Network, PortDefinition, Program};
 use model_cluster::{Enforcer, Probe, Scheme};
 use model_resources::Resources;
 
@@ -73,7 +74,6 @@ fn everything_else_is_carried_over() {
     let spec = AppSpec {
         program: Some(Program::Args(vec!["/bin/sleep".into(), "5".into()])),
         user: Some("nobody".into()),
-        fetch: vec![Artifact::from_uri("http://x/a.tgz")],
         kill_grace_seconds: Some(7),
         ..app("/web", 1)
     };
@@ -86,7 +86,6 @@ fn everything_else_is_carried_over() {
         (task.command.user.as_deref(), task.kill_grace_ms),
         (Some("nobody"), Some(7000))
     );
-    assert!(task.command.uris[0].extract && !task.command.uris[0].executable);
     let scalars: Resources = task.resources.filter(|r| r.name.as_str() != "ports");
     assert_eq!(scalars, Resources::parse("cpus:0.1;mem:128").unwrap());
 }
@@ -139,4 +138,44 @@ fn required_ports_are_the_very_ones() {
         task.resources,
         Resources::parse("cpus:0.1;mem:128;ports:[31500-31500]").unwrap()
     );
+}
+
+#[test]
+fn what_no_agent_can_do_is_refused_where_it_stands() {
+    let secret = EnvValue::Secret("db".into());
+    let parts = [
+        (
+            "/fetch",
+            AppSpec {
+                fetch: vec![Artifact::from_uri("http://x/a.tgz")],
+                ..app("/web", 1)
+            },
+        ),
+        (
+            "/secrets",
+            AppSpec {
+                env: [("PASSWORD".to_owned(), secret)].into(),
+                ..app("/web", 1)
+            },
+        ),
+        (
+            "/networks",
+            AppSpec {
+                networks: vec![Network::Bridge {
+                    labels: Default::default(),
+                }],
+                ..app("/web", 1)
+            },
+        ),
+    ];
+    for (expected, spec) in parts {
+        let refused = World::new().try_put(spec, false).unwrap_err();
+        let Reject::Invalid { path, message } = refused else {
+            panic!("{refused:?}")
+        };
+        assert!(
+            path == expected && message.ends_with("by this release"),
+            "{path}: {message}"
+        );
+    }
 }

@@ -32,6 +32,7 @@ impl From<Failed> for Trouble {
         Self(match failure {
             Failure::Rejected(core_control::Reject::Apps(reject)) => refused(reject),
             Failure::Exhausted(why) | Failure::Unavailable(why) => Problem::new(503, why),
+            Failure::TooLarge(why) => Problem::new(413, why),
             Failure::Internal(why) => Problem::new(500, why),
             Failure::Rejected(other) => Problem::new(500, other.to_string()),
         })

@@ -38,13 +38,10 @@ struct Cluster {
     binary: PathBuf,
     dir: PathBuf,
     up: Child,
-    /// Processes that were there before.
-    others: BTreeSet<u32>,
 }
 
 impl Cluster {
     fn start(binary: &Path, dir: &Path) -> anyhow::Result<Self> {
-        let others = processes().iter().map(|process| process.pid).collect();
         let mut command = Command::new(binary);
         command.arg("up").arg("--dir").arg(dir).args(["--agents", AGENTS]);
         let up = command
@@ -57,7 +54,6 @@ impl Cluster {
             binary: binary.to_owned(),
             dir: dir.to_owned(),
             up,
-            others,
         };
         cluster.wait_until("the cluster answers", || cluster.harmony(&["status"]).is_ok())?;
         Ok(cluster)
@@ -104,29 +100,21 @@ impl Cluster {
         })
     }
 
-    /// The control plane's processes, and those of its tasks.
+    /// The control plane's processes, and those of its tasks: all descend from `up`, those of tasks from a shim.
     fn groups(&self) -> (Vec<Process>, Vec<Process>) {
-        let mut own: Vec<Process> = processes()
+        let all = processes();
+        let family = descendants(&all, BTreeSet::from([self.up.id()]));
+        let own: Vec<Process> = all
             .into_iter()
-            .filter(|p| !self.others.contains(&p.pid))
+            .filter(|process| family.contains(&process.pid))
             .collect();
-        let mut family = BTreeSet::from([self.up.id()]);
-        while let Some(process) = own
+        let shims = own
             .iter()
-            .find(|p| family.contains(&p.parent) && !family.contains(&p.pid))
-        {
-            family.insert(process.pid);
-        }
-        let shims: BTreeSet<u32> = own.iter().filter(|p| is_shim(p)).map(|p| p.pid).collect();
-        let mut tasks = shims.clone();
-        while let Some(process) = own
-            .iter()
-            .find(|p| tasks.contains(&p.parent) && !tasks.contains(&p.pid))
-        {
-            tasks.insert(process.pid);
-        }
-        own.retain(|p| family.contains(&p.pid) || tasks.contains(&p.pid));
-        own.into_iter().partition(|p| !tasks.contains(&p.pid))
+            .filter(|process| is_shim(process))
+            .map(|process| process.pid)
+            .collect();
+        let tasks = descendants(&own, shims);
+        own.into_iter().partition(|process| !tasks.contains(&process.pid))
     }
 
     fn measure(&self, report: &mut Report, quiet: Duration, when: &str) {
@@ -179,6 +167,17 @@ impl Drop for Cluster {
             drop(self.up.wait());
         }
     }
+}
+
+/// Some processes, and all that descend from them.
+fn descendants(all: &[Process], mut family: BTreeSet<u32>) -> BTreeSet<u32> {
+    while let Some(next) = all
+        .iter()
+        .find(|p| family.contains(&p.parent) && !family.contains(&p.pid))
+    {
+        family.insert(next.pid);
+    }
+    family
 }
 
 fn is_shim(process: &Process) -> bool {
