@@ -127,7 +127,7 @@ fn stop_supervisor(dir: &Path) -> anyhow::Result<bool> {
 
 /// Ends all containers of all agents and removes what the kernel and the run directories keep of them. Gives how many ran.
 async fn end_tasks(dir: &Path, grace: Duration) -> anyhow::Result<usize> {
-    let (mut kept, mut running) = (Vec::new(), Vec::new());
+    let (mut kept, mut running, mut runtimes) = (Vec::new(), Vec::new(), Vec::new());
     for agent in leftover::agents(dir) {
         let Some(runtime) = leftover::runtime(&agent)? else {
             continue;
@@ -144,6 +144,7 @@ async fn end_tasks(dir: &Path, grace: Duration) -> anyhow::Result<usize> {
             };
             of.push((runtime.clone(), container.launch.id));
         }
+        runtimes.push(runtime);
     }
     let all = running.len();
     let mut progress = screen::Progress::bar();
@@ -157,6 +158,9 @@ async fn end_tasks(dir: &Path, grace: Duration) -> anyhow::Result<usize> {
     progress.finish();
     for (runtime, id) in running.iter().chain(&kept) {
         runtime.destroy(id).await?;
+    }
+    for runtime in &runtimes {
+        runtime.retire()?;
     }
     Ok(all)
 }

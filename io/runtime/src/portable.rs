@@ -53,6 +53,14 @@ impl Runtime {
         Err("health commands are not supported on this system".to_owned())
     }
 
+    /// Nothing to remove here.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn retire(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// What this machine offers to containers.
     pub fn probe(&self) -> &Probe {
         &self.probe

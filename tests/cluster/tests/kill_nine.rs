@@ -18,6 +18,22 @@ fn pids(mark: &str) -> Vec<u32> {
         .collect()
 }
 
+/// The memory cgroup above a task's own, which holds those of all tasks of its agent.
+fn agents_cgroup(pid: u32) -> std::path::PathBuf {
+    let all = std::fs::read_to_string(format!("/proc/{pid}/cgroup")).expect("the task runs");
+    let of_memory = all
+        .lines()
+        .find_map(|line| line.split_once(":memory:"))
+        .map(|(_, path)| ("memory", path));
+    let (mount, path) = of_memory
+        .or_else(|| Some(("", all.trim().split_once("::")?.1)))
+        .expect("a memory cgroup");
+    let own = std::path::Path::new("/sys/fs/cgroup")
+        .join(mount)
+        .join(path.trim_start_matches('/'));
+    own.parent().expect("it has a parent").to_owned()
+}
+
 fn connected(cluster: &Cluster, agents: u64) {
     eventually("all agents are back", agents, || {
         cluster.mesos_status()["agents"]["connected"].as_u64().unwrap_or(0)
@@ -124,7 +140,10 @@ fn down_leaves_nothing() {
     let cluster = Cluster::start(2);
     let mark = sleepers(&cluster);
     let dir = cluster.dir().to_string_lossy().into_owned();
+    let cgroup = agents_cgroup(pids(&mark)[0]);
+    assert!(cgroup.exists(), "{}", cgroup.display());
     cluster.cli_ok(&["down", "--dir", &dir]);
     assert_eq!(pids(&mark), [0u32; 0]);
     assert_eq!(named(&[&dir, "harmony"]), [0u32; 0]);
+    assert!(!cgroup.exists(), "{} is left", cgroup.display());
 }

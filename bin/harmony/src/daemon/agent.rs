@@ -48,6 +48,9 @@ pub struct Args {
     /// The zone of the node's fault domain
     #[arg(long, requires = "region")]
     pub zone: Option<String>,
+    /// Use an address that others can reach, though nobody is asked who they are
+    #[arg(long)]
+    pub insecure: bool,
     /// Plain processes, even where namespaces and cgroups are to be had
     #[arg(long)]
     pub plain: bool,
@@ -77,6 +80,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
+    if !args.ip.is_loopback() && !args.insecure {
+        let failure = Failure::new(Class::Denied, format!("{} can be reached by others", args.ip));
+        return Err(failure
+            .next("nobody is asked who they are yet; say --insecure if that is meant")
+            .into());
+    }
     let invalid = |what: &str, why: String| Failure::new(Class::Invalid, format!("--{what}: {why}"));
     platform::private_dir(&args.dir).with_context(|| format!("the directory {}", args.dir.display()))?;
     let dir = std::fs::canonicalize(&args.dir)?;

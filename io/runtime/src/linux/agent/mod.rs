@@ -131,6 +131,14 @@ impl Runtime {
             .map_err(|error| error.to_string())?
     }
 
+    /// Removes the cgroup that held those of the containers, once none is left. A later [`Runtime::new`] makes it again.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if a container is still in it.
+    pub fn retire(&self) -> Result<()> {
+        self.inner.parent.remove()
+    }
+
     /// What a container uses: a dozen small reads from the kernel, which do not wait. All zero once it has ended in plain
     /// mode; with cgroups the last figures, until it is destroyed.
     ///
