@@ -1,6 +1,7 @@
 //! The only writer of state: one file for each noun.
 
 mod agent;
+mod delivery;
 mod framework;
 mod link;
 mod offer;
@@ -71,20 +72,20 @@ impl Master {
             } => {
                 self.request_kill(at, framework_id, task_id, *grace_ms);
             }
-            Event::StatusRecorded { framework_id, status } => self.record_status(framework_id, status),
+            Event::StatusRecorded { framework_id, status } => self.record_status(at, framework_id, status),
             Event::StatusAcknowledged {
                 framework_id,
                 task_id,
                 uuid,
             } => {
-                self.acknowledge_status(framework_id, task_id, *uuid);
+                self.acknowledge_status(at, framework_id, task_id, *uuid);
             }
             Event::TaskCompleted { framework_id, task_id } => self.complete_task(framework_id, task_id),
-            soft => self.apply_soft(soft),
+            soft => self.apply_soft(at, soft),
         }
     }
 
-    fn apply_soft(&mut self, event: &Event) {
+    fn apply_soft(&mut self, at: Timestamp, event: &Event) {
         match event {
             Event::LeadershipBegan { unreachable_at } => self.begin(*unreachable_at),
             Event::Stalled {
@@ -122,7 +123,7 @@ impl Master {
                 framework_id,
                 connection,
             } => {
-                self.connect_framework(framework_id, *connection);
+                self.connect_framework(at, framework_id, *connection);
             }
             Event::OffersMade { offers } => self.add_offers(offers),
             Event::OfferDropped { offer, .. } => self.drop_offer(offer),
@@ -145,6 +146,7 @@ impl Master {
             } => {
                 self.remember_refused(framework_id, agent_id.as_ref(), status);
             }
+            Event::DeliveryRepeated { framework_id, task_id } => self.repeat_delivery(at, framework_id, task_id),
             _ => {}
         }
     }

@@ -89,6 +89,11 @@ impl Master {
                 "the last unacknowledged status of task {task_id} is not its latest"
             )));
         }
+        let awaited = !task.unacknowledged.is_empty() && self.soft.sessions.contains_key(&task.framework);
+        if awaited != self.soft.redelivery.contains(slot) {
+            let fault = if awaited { "never" } else { "for nothing" };
+            return Err(Violation(format!("the status of task {task_id} is repeated {fault}")));
+        }
         let ended = task.unacknowledged.iter().position(|status| status.state.is_terminal());
         if ended.is_some_and(|at| at + 1 != task.unacknowledged.len()) {
             return Err(Violation(format!("task {task_id} has a status after its end")));
@@ -122,10 +127,14 @@ impl Master {
             }
             self.check_agent(slot)?;
         }
-        self.hard
-            .tasks
-            .iter()
-            .try_for_each(|(slot, task)| self.check_task(slot, task))
+        for (slot, task) in self.hard.tasks.iter() {
+            self.check_task(slot, task)?;
+        }
+        let awaited = self.hard.tasks.iter().filter(|(slot, _)| self.soft.redelivery.contains(*slot));
+        if self.soft.redelivery.count() != Some(awaited.count()) {
+            return Err(Violation("a status of no task is to be repeated".into()));
+        }
+        Ok(())
     }
 }
 

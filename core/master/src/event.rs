@@ -340,6 +340,14 @@ pub enum Event {
         #[n(2)]
         task_id: TaskId,
     },
+    /// A connected framework did not acknowledge the first status of a task in time: it is delivered again.
+    #[n(84)]
+    DeliveryRepeated {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        task_id: TaskId,
+    },
 }
 
 impl Event {

@@ -4,10 +4,10 @@
 //! should do and `check.rs` what must always hold. The allocator is the machine's index.
 //!
 //! The master owns a task's statuses from the moment they are journalled: the agent is told to forget them at once, the
-//! framework gets the first unacknowledged one, and again after each subscription, until it acknowledges. Words and rules
-//! are those of Mesos 1.11 (`src/master/master.cpp`, `src/master/validation.cpp`) unless a place says otherwise. One difference is
-//! everywhere: what the master itself finds out about a task that it knows carries a uuid too, and is delivered as reliably
-//! as an agent's word.
+//! framework gets the first unacknowledged one, and again after each subscription and after 10 s, 20 s, 40 s and so on, at
+//! most 10 min, until it acknowledges. Words and rules are those of Mesos 1.11 (`src/master/master.cpp`,
+//! `src/master/validation.cpp`) unless a place says otherwise. One difference is everywhere: what the master itself finds
+//! out about a task that it knows carries a uuid too, and is delivered as reliably as an agent's word.
 
 mod apply;
 mod check;

@@ -4,6 +4,7 @@ mod agent;
 mod framework;
 mod history;
 mod master;
+mod redelivery;
 mod soft;
 mod task;
 
@@ -15,5 +16,6 @@ pub use task::{KillRequest, Seen, Task};
 
 pub(crate) use framework::COMPLETED_TASKS;
 pub(crate) use master::{COMPLETED_FRAMEWORKS, GONE_AGENTS};
+pub(crate) use redelivery::Redelivery;
 pub(crate) use soft::{Link, Refused, Session, Soft, Timer};
 pub(crate) use task::NOWHERE;

@@ -12,7 +12,7 @@ use model_cluster::{HealthCheck, Program};
 use tokio::{sync::mpsc, task::AbortHandle};
 use tracing::{info, warn};
 
-use crate::{Handle, Options, health, sandboxes};
+use crate::{Handle, Options, health, sandboxes, tell::tell};
 
 /// What the keeper is told.
 pub(crate) enum Order {
@@ -165,13 +165,6 @@ impl Keeper {
                 warn!(container_id = %id, %error, "an ended container could not be removed");
             }
         });
-    }
-}
-
-pub(crate) fn tell(handle: &Handle, who: &Principal, command: Command) {
-    if let Err(error) = handle.tell(who, command) {
-        // Not lost: the same is found out again from the runtime at the next start.
-        warn!(%error, "the agent's machine takes no commands");
     }
 }
 

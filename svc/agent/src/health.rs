@@ -12,7 +12,7 @@ use io_runtime::Runtime;
 use model_cluster::{Enforcer, HealthCheck, Probe, Scheme};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::{Handle, containers::tell};
+use crate::{Handle, tell::tell};
 
 /// Probes one container until it is aborted.
 pub(crate) struct Prober {

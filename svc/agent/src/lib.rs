@@ -12,6 +12,7 @@ mod link;
 mod options;
 mod sandboxes;
 mod service;
+mod tell;
 
 pub use options::Options;
 pub use service::{Error, Service, build, runtime_options};

@@ -1,16 +1,19 @@
 use std::collections::BTreeSet;
 
 use base_clock::Timestamp;
-use base_ids::{AppId, DeploymentId};
+use base_ids::{AppId, DeploymentId, Uuid};
 use core_machine::{Ctx, Machine};
 
 use crate::{
-    Action, Apps, Config, Deployment, Event, Outcome, Reject,
+    Action, Apps, Config, Deployment, Doom, Event, Outcome, Reject,
     deployment::{advance, plan},
 };
 
 /// How many events one decision makes at most while it settles apps; what is left is settled by the next tick.
 const BUDGET: usize = 10_000;
+
+/// How many instances one fact dooms at most: it must fit into one batch of the journal.
+const DOOMED_AT_ONCE: usize = 10_000;
 
 /// A decision of several events, each seeing those before: they are applied to a copy of the state, which costs little.
 pub(crate) struct Draft {
@@ -31,6 +34,17 @@ impl Draft {
     pub fn push(&mut self, event: Event) {
         self.state.apply(self.now, &event);
         self.events.push(event);
+    }
+
+    /// Orders a kill of instances, if there are any.
+    pub fn doom(&mut self, app: &AppId, instances: &[Uuid], why: Doom) {
+        for some in instances.chunks(DOOMED_AT_ONCE) {
+            self.push(Event::InstancesDoomed {
+                app: app.clone(),
+                instances: some.to_vec(),
+                why,
+            });
+        }
     }
 
     /// A version for what changes now: later than any that these apps have.

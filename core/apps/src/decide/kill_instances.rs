@@ -5,7 +5,7 @@ use core_machine::Ctx;
 use model_app::{AppSpec, Changes};
 
 use super::Draft;
-use crate::{Action, ActionKind, Apps, Config, Doom, Event, Reject, deployment::advance::doom, roster::Class};
+use crate::{Action, ActionKind, Apps, Config, Doom, Event, Reject, roster::Class};
 
 pub(super) fn decide(
     state: &Apps,
@@ -23,7 +23,7 @@ pub(super) fn decide(
         scale_down(&mut draft, cx, state, &doomed, force)?;
     }
     for (app, instances) in doomed {
-        doom(&mut draft, &app, &instances, Doom::Asked);
+        draft.doom(&app, &instances, Doom::Asked);
     }
     Ok(draft.settle(cx))
 }

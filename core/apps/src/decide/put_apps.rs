@@ -3,7 +3,10 @@ use base_ids::{AppId, DeploymentId};
 use core_machine::Ctx;
 use model_app::{AppSpec, Changes};
 
-use super::{Draft, service_ports, supported};
+use super::{
+    Draft, service_ports,
+    supported::{self, path_of},
+};
 use crate::{Action, ActionKind, App, Apps, Config, Event, PutMode, Reject, deployment::plan};
 
 pub(super) fn decide(
@@ -63,15 +66,6 @@ fn check_sizes(specs: &[AppSpec], limit: u32) -> Result<(), Reject> {
             path: path_of(specs, i, "/instances"),
             message: format!("must be at most {limit}, not {}", specs[i].instances),
         }),
-    }
-}
-
-/// Where in the request: in a list its number comes first.
-pub(super) fn path_of(specs: &[AppSpec], i: usize, path: &str) -> String {
-    if specs.len() == 1 {
-        path.to_owned()
-    } else {
-        format!("/{i}{path}")
     }
 }
 

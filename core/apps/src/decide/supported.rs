@@ -1,6 +1,5 @@
 use model_app::{AppSpec, EnvValue, Network};
 
-use super::put_apps::path_of;
 use crate::Reject;
 
 /// Refuses what the agents of this release can't do. An app that runs without a part of its definition would be worse than
@@ -62,4 +61,13 @@ fn unsupported(spec: &AppSpec) -> Option<(&'static str, &'static str)> {
         .into_iter()
         .find(|(asked, ..)| *asked)
         .map(|(_, path, what)| (path, what))
+}
+
+/// Where in the request: in a list its number comes first.
+pub(super) fn path_of(specs: &[AppSpec], i: usize, path: &str) -> String {
+    if specs.len() == 1 {
+        path.to_owned()
+    } else {
+        format!("/{i}{path}")
+    }
 }

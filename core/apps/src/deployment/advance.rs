@@ -67,21 +67,7 @@ fn stop(draft: &mut Draft, id: &AppId) {
         .slots()
         .filter(|slot| Class::of(&draft.state.instances[*slot]) != Class::Doomed);
     let instances: Vec<_> = undoomed.map(|slot| draft.state.instances[slot].uuid).collect();
-    doom(draft, id, &instances, Doom::Delete);
-}
-
-/// How many instances one fact dooms at most: it must fit into one batch of the journal.
-const DOOMED_AT_ONCE: usize = 10_000;
-
-/// Orders a kill of instances, if there are any.
-pub(crate) fn doom(draft: &mut Draft, id: &AppId, instances: &[base_ids::Uuid], why: Doom) {
-    for some in instances.chunks(DOOMED_AT_ONCE) {
-        draft.push(Event::InstancesDoomed {
-            app: id.clone(),
-            instances: some.to_vec(),
-            why,
-        });
-    }
+    draft.doom(id, &instances, Doom::Delete);
 }
 
 fn note_progress(draft: &mut Draft, id: &DeploymentId) {

@@ -1,7 +1,7 @@
 use base_ids::AppId;
 use core_machine::Ctx;
 
-use super::{advance::doom, scale};
+use super::scale;
 use crate::{Config, Doom, decide::Draft, roster::Class};
 
 /// One move of a rolling upgrade. At every moment as many instances are healthy as `minimumHealthCapacity` asks (if they
@@ -34,7 +34,7 @@ fn kill_old(draft: &mut Draft, id: &AppId) {
     }
     slots.extend(old(Class::Ready).into_iter().take(spare));
     let instances = scale::uuids(&draft.state, slots);
-    doom(draft, id, &instances, Doom::Upgrade);
+    draft.doom(id, &instances, Doom::Upgrade);
 }
 
 /// New instances beyond the wanted number (an unreachable one came back) go.
@@ -63,7 +63,7 @@ fn trim_new(draft: &mut Draft, id: &AppId) {
         })
         .collect();
     let instances = scale::uuids(&draft.state, slots);
-    doom(draft, id, &instances, Doom::Scale);
+    draft.doom(id, &instances, Doom::Scale);
 }
 
 /// How many new instances may be started now.

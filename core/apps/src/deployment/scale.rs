@@ -1,7 +1,6 @@
 use base_ids::{AppId, Uuid};
 use core_machine::Ctx;
 
-use super::advance::doom;
 use crate::{Apps, Config, Doom, Event, decide::Draft, roster::Class};
 
 /// How many instances one decision schedules at most.
@@ -26,7 +25,7 @@ pub(super) fn to(draft: &mut Draft, cx: &mut Ctx<'_, Config>, id: &AppId, wanted
     let alive = app.roster.count(Class::is_alive);
     if alive > wanted {
         let surplus = surplus(&draft.state, id, (alive - wanted) as usize);
-        doom(draft, id, &surplus, Doom::Scale);
+        draft.doom(id, &surplus, Doom::Scale);
         return true;
     }
     schedule(draft, cx, id, wanted - alive)
@@ -36,7 +35,7 @@ pub(super) fn to(draft: &mut Draft, cx: &mut Ctx<'_, Config>, id: &AppId, wanted
 fn drop_outdated_waiting(draft: &mut Draft, id: &AppId) {
     let Some(app) = draft.state.app(id) else { return };
     let waiting = uuids(&draft.state, app.roster.slots_of(true, Class::Scheduled, false));
-    doom(draft, id, &waiting, Doom::Upgrade);
+    draft.doom(id, &waiting, Doom::Upgrade);
 }
 
 /// The instances to give up: outdated ones of a class before current ones, then by the app's kill selection.

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId};
 use model_cluster::TaskStatus;
 use model_resources::Role;
@@ -13,7 +14,7 @@ use crate::{
 const REFUSED: u64 = 10_000;
 
 impl Master {
-    pub(super) fn connect_framework(&mut self, framework_id: &FrameworkId, connection: u64) {
+    pub(super) fn connect_framework(&mut self, at: Timestamp, framework_id: &FrameworkId, connection: u64) {
         let Some((slot, framework)) = self.framework_mut(framework_id) else {
             return;
         };
@@ -24,6 +25,7 @@ impl Master {
             latest: Vec::new(),
         };
         self.soft.sessions.insert(slot, session);
+        self.start_deliveries(at, slot);
         self.soft.filters.clear(slot, &[]);
         if face == Face::Offers {
             self.soft.takers.insert(slot);
@@ -35,7 +37,9 @@ impl Master {
         let Some(slot) = self.framework_slots.get(framework_id).copied() else {
             return;
         };
-        self.soft.sessions.remove(&slot);
+        if self.soft.sessions.remove(&slot).is_some() {
+            self.stop_deliveries(slot);
+        }
         self.soft.takers.remove(&slot);
         self.soft.dirty.frameworks.remove(&slot);
         self.soft.filters.clear(slot, &[]);

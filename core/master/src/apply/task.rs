@@ -92,13 +92,14 @@ impl Master {
         }
     }
 
-    pub(super) fn record_status(&mut self, framework_id: &FrameworkId, status: &Arc<TaskStatus>) {
+    pub(super) fn record_status(&mut self, at: Timestamp, framework_id: &FrameworkId, status: &Arc<TaskStatus>) {
         let Some(task) = self.task_mut(framework_id, &status.task_id) else {
             return;
         };
         let ended = !task.is_over() && status.state.is_terminal();
         task.record(status);
         task.known_to_agent |= status.source != Source::Master;
+        let is_first = task.unacknowledged.len() == 1 && status.uuid.is_some();
         if ended {
             let (slot, spec) = (task.agent, task.spec.clone());
             if let Some(agent) = self.hard.agents.get_mut(slot) {
@@ -106,9 +107,18 @@ impl Master {
                 self.soft.dirty.agents.insert(slot);
             }
         }
+        if is_first {
+            self.start_delivery(at, framework_id, &status.task_id);
+        }
     }
 
-    pub(super) fn acknowledge_status(&mut self, framework_id: &FrameworkId, task_id: &TaskId, uuid: Uuid) {
+    pub(super) fn acknowledge_status(
+        &mut self,
+        at: Timestamp,
+        framework_id: &FrameworkId,
+        task_id: &TaskId,
+        uuid: Uuid,
+    ) {
         let Some(task) = self.task_mut(framework_id, task_id) else {
             return;
         };
@@ -118,6 +128,7 @@ impl Master {
             .is_some_and(|first| first.uuid == Some(uuid))
         {
             task.unacknowledged.remove(0);
+            self.start_delivery(at, framework_id, task_id);
         }
     }
 
@@ -128,6 +139,7 @@ impl Master {
         let Some(mut task) = self.hard.tasks.remove(slot) else {
             return;
         };
+        self.soft.redelivery.stop(slot);
         self.task_slots.remove(&(task.framework, task_id.clone()));
         if let Some(agent) = self.hard.agents.get_mut(task.agent) {
             agent.tasks.remove(&slot);

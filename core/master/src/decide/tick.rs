@@ -9,6 +9,9 @@ use crate::{
     state::{Link, Timer},
 };
 
+/// How many statuses one tick delivers again; others have their turn before the rest.
+const REPETITIONS: usize = 1000;
+
 impl Master {
     pub(super) fn tick_events(&self, cx: &mut Cx<'_>) -> Vec<Event> {
         if !self.soft.began {
@@ -26,6 +29,7 @@ impl Master {
             Self::offers_due,
             Self::filters_due,
             Self::frameworks_due,
+            Self::deliveries_due,
         ];
         phases
             .into_iter()
@@ -68,6 +72,18 @@ impl Master {
             self.remove(cx, *slot, Removal::FailoverTimeout, &mut endings);
         }
         endings.events
+    }
+
+    fn deliveries_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
+        let due = self.soft.redelivery.due(cx.now).take(REPETITIONS);
+        let tasks = due.filter_map(|slot| self.hard.tasks.get(slot));
+        let repeated = tasks.filter_map(|task| {
+            Some(Event::DeliveryRepeated {
+                framework_id: self.hard.frameworks.get(task.framework)?.framework_id.clone(),
+                task_id: task.spec.task_id.clone(),
+            })
+        });
+        repeated.collect()
     }
 
     /// Everybody gets the full time to come back to a new leader.

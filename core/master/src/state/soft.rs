@@ -7,6 +7,7 @@ use imbl::{OrdMap, OrdSet};
 use model_cluster::TaskStatus;
 use model_resources::{Resources, Role};
 
+use super::Redelivery;
 use crate::Offer;
 
 /// What is forgotten at a restart.
@@ -38,6 +39,8 @@ pub(crate) struct Soft {
     pub(crate) dirty: Dirty,
     /// What happens when.
     pub(crate) timers: OrdSet<(Timestamp, Timer)>,
+    /// What connected frameworks have not acknowledged.
+    pub(crate) redelivery: Redelivery,
     /// The latest refused launches, by number.
     pub(crate) refused: OrdMap<u64, Refused>,
     /// How many launches were refused.

@@ -31,7 +31,8 @@ impl Master {
             Event::StatusRecorded { framework_id, status } => self.touch_status(framework_id, status, keys),
             Event::StatusAcknowledged {
                 framework_id, task_id, ..
-            } => {
+            }
+            | Event::DeliveryRepeated { framework_id, task_id } => {
                 keys.extend(self.task_slot(framework_id, task_id).map(Key::Delivery));
             }
             Event::StrayFound {

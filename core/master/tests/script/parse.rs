@@ -157,11 +157,11 @@ fn report(word: &str) -> TaskReport {
 fn update(world: &World, words: &[&str]) -> Update {
     let (framework, id) = words[1].split_once('/').unwrap();
     let fresh = world.now.as_micros() as u128 + world.journal.len() as u128;
-    let number = words
-        .get(3)
-        .map_or(fresh, |n| n.strip_prefix("uuid=").unwrap().parse().unwrap());
+    let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+    let number = option("uuid").map_or(fresh, |n| n.parse().unwrap());
     let mut status = TaskStatus::new(TaskId::from(id), state(words[2]), Source::Agent, world.now);
     status.uuid = Some(Uuid::from_random(number << 80));
+    status.healthy = option("healthy").map(|healthy| healthy.parse().unwrap());
     Update {
         framework_id: framework_id(framework),
         status,

@@ -128,6 +128,7 @@ fn soft(event: &Event) -> String {
         Event::ReconcileAsked { framework_id, tasks } => {
             format!("ReconcileAsked {framework_id} for {} tasks", tasks.len())
         }
+        Event::DeliveryRepeated { framework_id, task_id } => format!("DeliveryRepeated {framework_id}/{task_id}"),
         Event::LaunchRefused {
             framework_id, status, ..
         } => format!("LaunchRefused {}", self::status(framework_id, status)),
@@ -177,13 +178,15 @@ fn order(message: &ToAgent) -> String {
 fn status(framework_id: &base_ids::FrameworkId, status: &TaskStatus) -> String {
     let reason = status.reason.map_or("", |reason| reason.name());
     let message = status.message.as_deref().unwrap_or_default();
-    let uuid = if status.uuid.is_some() {
-        "to be acknowledged"
-    } else {
-        "not to be acknowledged"
+    let uuid = match status.uuid.map(|uuid| uuid.as_u128() >> 80) {
+        None => "not to be acknowledged".into(),
+        // A number that the script chose.
+        Some(number @ 0..1000) => format!("to be acknowledged with uuid={number}"),
+        Some(_) => "to be acknowledged".into(),
     };
+    let healthy = status.healthy.map_or(String::new(), |healthy| format!(", healthy={healthy}"));
     let text = format!(
-        "{framework_id}/{} {} {:?}, {uuid}",
+        "{framework_id}/{} {} {:?}, {uuid}{healthy}",
         status.task_id, status.state, status.source
     );
     if reason.is_empty() {

@@ -2,19 +2,13 @@ use base_fault::Class;
 use base_ids::AgentId;
 use core_master::{Agent, Master as Pool};
 use io_httpd::{HttpError, Json, Path, Query, State};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::tasks::{page, task_json};
+use super::{
+    page::{Page, page},
+    tasks::task_json,
+};
 use crate::Master;
-
-/// Which part of a list is wanted.
-#[derive(Deserialize)]
-pub(super) struct Page {
-    pub(super) limit: Option<usize>,
-    #[serde(rename = "continue")]
-    pub(super) after: Option<String>,
-}
 
 pub(super) fn state_of(pool: &Pool, slot: u32, agent: &Agent) -> &'static str {
     if agent.unreachable_since.is_some() {

@@ -2,7 +2,7 @@ use core_master::Face;
 use io_httpd::{HttpError, Json, Query, State};
 use serde_json::{Value, json};
 
-use super::{agents::Page, tasks::page};
+use super::page::{Page, page};
 use crate::Master;
 
 /// All registered frameworks.

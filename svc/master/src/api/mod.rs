@@ -4,6 +4,7 @@ mod agents;
 mod frameworks;
 mod health;
 mod metrics;
+mod page;
 mod proxy;
 mod state;
 mod status;

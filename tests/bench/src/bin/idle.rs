@@ -100,10 +100,15 @@ impl Cluster {
         })
     }
 
-    /// The control plane's processes, and those of its tasks: all descend from `up`, those of tasks from a shim.
+    /// The control plane's processes, and those of its tasks: the first descend from `up`; a shim has no parent of ours,
+    /// but names its directory.
     fn groups(&self) -> (Vec<Process>, Vec<Process>) {
-        let all = processes();
-        let family = descendants(&all, BTreeSet::from([self.up.id()]));
+        let (all, dir) = (processes(), self.dir.to_string_lossy().into_owned());
+        let named = all
+            .iter()
+            .filter(|process| is_shim(process) && process.line.contains(&dir));
+        let roots = named.map(|process| process.pid).chain([self.up.id()]).collect();
+        let family = descendants(&all, roots);
         let own: Vec<Process> = all
             .into_iter()
             .filter(|process| family.contains(&process.pid))

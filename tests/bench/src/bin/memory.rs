@@ -18,8 +18,14 @@ fn main() -> anyhow::Result<()> {
     let world = std::env::args().nth(3).unwrap_or_default();
     let (agents, tasks) = (argument(1, 10_000), argument(2, 100_000));
     match world.as_str() {
-        "pool" => return Ok(println!("{}", line(pool(agents, tasks)))),
-        "apps" => return Ok(println!("{}", line(apps(agents, tasks)))),
+        "pool" => {
+            println!("{}", line(pool(agents, tasks)));
+            return Ok(());
+        }
+        "apps" => {
+            println!("{}", line(apps(agents, tasks)));
+            return Ok(());
+        }
         _ => {}
     }
     let mut report = Report::begin("Memory of the master (row 10)")?;
