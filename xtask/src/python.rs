@@ -21,7 +21,7 @@ pub struct Package {
     remedy: &'static str,
 }
 
-pub const PACKAGES: [Package; 2] = [
+pub const PACKAGES: [Package; 3] = [
     Package {
         name: "avmesos",
         requirement: "avmesos==0.4.2",
@@ -36,6 +36,13 @@ pub const PACKAGES: [Package; 2] = [
         // Its HTTP parser is a C extension that uses fields of the interpreter that Python 3.11 hid.
         newest_minor: Some(10),
         remedy: "install Python 3.10 or older (`pyenv install 3.10`), or leave this test out by HARMONY_SKIP=pymesos",
+    },
+    Package {
+        name: "marathon",
+        requirement: "marathon==0.13.0",
+        variable: "HARMONY_PYTHON_MARATHON",
+        newest_minor: None,
+        remedy: "install python3 with its venv module (Debian: python3-venv)",
     },
 ];
 

@@ -70,6 +70,9 @@ pub enum Command {
     LaunchesRefused {
         /// The tasks, and why, for a person.
         tasks: Vec<(TaskId, String)>,
+        /// Tasks that the master would not take at any place, and why. They end as `TASK_ERROR`, so that what takes their
+        /// place waits as after any failure.
+        hopeless: Vec<(TaskId, String)>,
     },
     /// The pool has more to give than before: apps that were refused are placed again.
     PoolChanged,

@@ -40,7 +40,11 @@ pub(crate) fn decide(state: &Apps, cx: &mut Ctx<'_, Config>, command: Command) -
         Command::InstancesPlaced { app, placed, refusal } => {
             Ok(place_instances::decide(state, cx, app, placed, refusal))
         }
-        Command::LaunchesRefused { tasks } => Ok(refuse_launches::decide(state, cx.now, tasks)),
+        Command::LaunchesRefused { tasks, hopeless } => {
+            let mut events = refuse_launches::decide(state, cx.now, tasks);
+            events.extend(refuse_launches::give_up(state, cx.now, hopeless));
+            Ok(events)
+        }
         Command::PoolChanged => Ok(tick::wake_refused(state)),
         Command::CancelDeployment { id, force } => cancel_deployment::decide(state, cx, &id, force),
         Command::Tick => Ok(tick::decide(state, cx)),

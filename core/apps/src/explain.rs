@@ -151,23 +151,23 @@ fn waits_for(class: Class, explanation: &Explanation) -> String {
 fn reasons(explanation: &Explanation, now: Timestamp) -> Vec<String> {
     let mut reasons = Vec::new();
     if let Some(refusal) = explanation.placement.as_ref().filter(|r| r.fitting() == 0) {
-        reasons.push(format!(
-            "{} instances have no place: {refusal}.",
-            explanation.counts.scheduled
-        ));
+        let places = match explanation.counts.scheduled {
+            1 => "1 instance has no place".to_owned(),
+            many => format!("{many} instances have no place"),
+        };
+        reasons.push(format!("{places}: {refusal}."));
         reasons.extend(refusal.never.clone());
         reasons.extend(refusal.help.iter().cloned());
     }
+    let last = explanation.last_failure.as_ref();
+    let last = last.map(|failure| format!(" (last: {failure})")).unwrap_or_default();
     if let Some(left) = explanation.delay_left {
-        let last = explanation
-            .last_failure
-            .as_ref()
-            .map(|failure| format!(" (last: {failure})"));
-        reasons.push(format!(
-            "Tasks fail{}: launches wait {} s more.",
-            last.unwrap_or_default(),
-            seconds(left)
-        ));
+        reasons.push(format!("Tasks fail{last}: launches wait {} s more.", seconds(left)));
+    }
+    let (running, ready) = (explanation.counts.running, explanation.counts.ready);
+    if running > ready {
+        let last = if explanation.delay_left.is_some() { "" } else { &last };
+        reasons.push(format!("{ready} of {running} running instances are healthy{last}."));
     }
     if let Some(position) = &explanation.deployment {
         let action = position.action.map_or("waits for other apps", ActionKind::name);

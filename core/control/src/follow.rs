@@ -144,11 +144,17 @@ pub fn refused(events: &[Event]) -> Option<Command> {
         }) if framework_id.as_str() == MARATHON => Some(refused),
         _ => None,
     });
-    let refused = answers
-        .flatten()
-        .filter(|(_, why)| !matches!(why, Refusal::Duplicate { .. }));
-    let tasks: Vec<(TaskId, String)> = refused.map(|(task, why)| (task.clone(), why.to_string())).collect();
-    (!tasks.is_empty()).then_some(Command::Apps(AppsCommand::LaunchesRefused { tasks }))
+    let (mut tasks, mut hopeless) = (Vec::new(), Vec::new());
+    for (task, why) in answers.flatten() {
+        let list = match why {
+            Refusal::Duplicate { .. } => continue,
+            Refusal::Invalid { .. } | Refusal::Limit => &mut hopeless,
+            Refusal::NoFit { .. } | Refusal::AgentDown | Refusal::Role => &mut tasks,
+        };
+        list.push((task.clone(), why.to_string()));
+    }
+    let any = !tasks.is_empty() || !hopeless.is_empty();
+    any.then_some(Command::Apps(AppsCommand::LaunchesRefused { tasks, hopeless }))
 }
 
 /// Ends a task of the app scheduler.

@@ -130,7 +130,11 @@ impl Master {
         for (slot, task) in self.hard.tasks.iter() {
             self.check_task(slot, task)?;
         }
-        let awaited = self.hard.tasks.iter().filter(|(slot, _)| self.soft.redelivery.contains(*slot));
+        let awaited = self
+            .hard
+            .tasks
+            .iter()
+            .filter(|(slot, _)| self.soft.redelivery.contains(*slot));
         if self.soft.redelivery.count() != Some(awaited.count()) {
             return Err(Violation("a status of no task is to be repeated".into()));
         }

@@ -4,9 +4,9 @@ mod support;
 
 use std::{collections::BTreeSet, time::Duration};
 
-use base_ids::{AgentId, FrameworkId, OfferId, Uuid};
+use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
 use core_machine::{Machine, Random};
-use core_master::{Command, Digest, Face, JoinAgent, Launch, Master, Proof, Subscribe, Task};
+use core_master::{Command, Digest, Effect, Event, Face, JoinAgent, Launch, Master, Proof, Subscribe, Task};
 use model_cluster::{Source, TaskState, TaskStatus};
 use proptest::prelude::*;
 use support::{TOKEN, World, framework, hello, task};
@@ -286,7 +286,7 @@ fn check_replay(world: &World) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn run(seeds: impl IntoIterator<Item = u64>) -> Result<BTreeSet<u32>, TestCaseError> {
+fn run(seeds: impl IntoIterator<Item = u64>) -> Result<World, TestCaseError> {
     let expiring = |state| World::new(state, Some(Duration::from_secs(25)));
     let mut world = expiring(Master::default());
     for seed in seeds {
@@ -312,7 +312,59 @@ fn run(seeds: impl IntoIterator<Item = u64>) -> Result<BTreeSet<u32>, TestCaseEr
         check(&world)?;
     }
     check_replay(&world)?;
-    Ok(world.kinds)
+    Ok(world)
+}
+
+/// Each status that a connected framework must acknowledge next.
+fn awaited(state: &Master) -> Vec<(FrameworkId, TaskId, Uuid)> {
+    let of_task = |(_, task): (u32, &Task)| {
+        let framework_id = state.framework_at(task.framework)?.framework_id.clone();
+        state.framework_connection(&framework_id)?;
+        Some((
+            framework_id,
+            task.spec.task_id.clone(),
+            task.unacknowledged.first()?.uuid?,
+        ))
+    };
+    state.tasks().filter_map(of_task).collect()
+}
+
+/// While nobody acknowledges, each is delivered again in any ten minutes, but ever more rarely; once all are acknowledged,
+/// none is.
+fn check_redelivery(world: &mut World) -> Result<(), TestCaseError> {
+    let awaited_before = awaited(world.driver.state());
+    let (_, effects) = world.wait(Duration::from_secs(600));
+    check(world)?;
+    for (framework_id, _, uuid) in awaited_before {
+        let delivered = effects.iter().filter(|effect| {
+            matches!(effect, Effect::Deliver { framework_id: to, status, .. }
+                if *to == framework_id && status.uuid == Some(uuid))
+        });
+        let times = delivered.count();
+        prop_assert!((1..=6).contains(&times), "{framework_id} gets {uuid} {times} times");
+    }
+    loop {
+        let awaited = awaited(world.driver.state());
+        if awaited.is_empty() {
+            break;
+        }
+        for (framework_id, task_id, uuid) in awaited {
+            let agent_id = AgentId::from("C-S0");
+            drop(world.submit(Command::Acknowledge {
+                framework_id,
+                agent_id,
+                task_id,
+                uuid,
+            }));
+        }
+    }
+    check(world)?;
+    let (events, _) = world.wait(Duration::from_secs(9));
+    let repeated = events
+        .iter()
+        .filter(|event| matches!(event, Event::DeliveryRepeated { .. }));
+    prop_assert_eq!(repeated.count(), 0);
+    Ok(())
 }
 
 #[test]
@@ -320,17 +372,22 @@ fn every_kind_of_fact_occurs() {
     let mut kinds = BTreeSet::new();
     for seed in 0..60 {
         let mut random = Random::seeded(seed);
-        kinds.extend(run((0..300).map(|_| random.next_u64())).unwrap());
+        kinds.extend(run((0..300).map(|_| random.next_u64())).unwrap().kinds);
     }
-    let missing: Vec<u32> = (0..17).chain(64..83).filter(|kind| !kinds.contains(kind)).collect();
+    let missing: Vec<u32> = (0..17).chain(64..85).filter(|kind| !kinds.contains(kind)).collect();
     assert_eq!(missing, [] as [u32; 0]);
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 20000, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_breaks(seeds in prop::collection::vec(any::<u64>(), 1..150)) {
         run(seeds)?;
+    }
+
+    #[test]
+    fn what_is_not_acknowledged_comes_again(seeds in prop::collection::vec(any::<u64>(), 1..150)) {
+        check_redelivery(&mut run(seeds)?)?;
     }
 }

@@ -116,8 +116,8 @@ pub struct DeploymentResult {
     pub deployment_id: String,
 }
 
-/// A deployment in an event. Marathon 1.11 writes `id`, `steps` and `version`; older releases also wrote the whole groups
-/// before and after unless `plan-format=light` was asked for, and some clients still need them.
+/// A deployment in an event. Marathon 1.11 writes `id`, `steps` and `version`; older releases also wrote the groups before
+/// and after unless `plan-format=light` was asked for, and some clients can't read an event without them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Plan {
     /// Its id.

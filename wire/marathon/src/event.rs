@@ -226,6 +226,22 @@ pub enum Condition {
     Unknown,
 }
 
+impl Event {
+    /// The event as a client gets it that asked for `plan-format=light`: without the groups before and after.
+    #[must_use]
+    pub fn light(mut self) -> Self {
+        match &mut self.body {
+            EventBody::DeploymentInfo { plan, .. }
+            | EventBody::DeploymentSuccess { plan, .. }
+            | EventBody::DeploymentFailed { plan, .. }
+            | EventBody::DeploymentStepSuccess { plan, .. }
+            | EventBody::DeploymentStepFailure { plan, .. } => (plan.original, plan.target) = (None, None),
+            _ => {}
+        }
+        self
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

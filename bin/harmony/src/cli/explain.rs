@@ -32,10 +32,13 @@ impl Args {
 fn told(answer: &Value) -> String {
     let app = text(&answer["app"]);
     let pending = answer["pending"].as_u64().unwrap_or(0);
-    let mut told = match pending {
-        0 => format!("{app} waits for nothing\n"),
-        1 => format!("{app} waits for 1 instance\n"),
-        many => format!("{app} waits for {many} instances\n"),
+    let unready = answer["instances"].as_array().map_or(0, Vec::len);
+    let mut told = match (pending, unready) {
+        (0, 0) => format!("{app} waits for nothing\n"),
+        (0, 1) => format!("{app} waits for 1 instance to become healthy\n"),
+        (0, many) => format!("{app} waits for {many} instances to become healthy\n"),
+        (1, _) => format!("{app} waits for 1 instance\n"),
+        (many, _) => format!("{app} waits for {many} instances\n"),
     };
     let mut add = |line: String| told += &format!("  {line}\n");
     if let Some(why) = answer["why"].as_str().filter(|why| !why.is_empty()) {
@@ -92,6 +95,10 @@ mod tests {
         assert_eq!(
             told(&json!({"app": "/x", "pending": 0, "refused": []})),
             "/x waits for nothing\n"
+        );
+        assert_eq!(
+            told(&json!({"app": "/x", "pending": 0, "why": "0 of 1", "instances": [{"id": "i"}]})),
+            "/x waits for 1 instance to become healthy\n  0 of 1\n"
         );
     }
 }

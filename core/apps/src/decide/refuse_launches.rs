@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use base_clock::Timestamp;
 use base_ids::{AppId, TaskId, Uuid};
-use model_cluster::TaskState;
+use model_cluster::{Source, TaskState, TaskStatus};
 
+use super::task_updated;
 use crate::{Apps, Condition, End, Event};
 
 /// Only launches that nothing was heard of yet can be refused; one that is to be killed anyway is gone.
@@ -39,4 +40,21 @@ pub(super) fn decide(state: &Apps, now: Timestamp, tasks: Vec<(TaskId, String)>)
         message,
     }));
     events
+}
+
+/// A task that is impossible at every place has failed: the same launch again would be refused again, at once and for ever.
+pub(super) fn give_up(state: &Apps, now: Timestamp, tasks: Vec<(TaskId, String)>) -> Vec<Event> {
+    let refused = |task_id: &TaskId| {
+        state
+            .by_task(task_id)
+            .is_some_and(|i| i.condition == Condition::Provisioned)
+    };
+    let tasks = tasks.into_iter().filter(|(task_id, _)| refused(task_id));
+    tasks
+        .flat_map(|(task_id, message)| {
+            let mut status = TaskStatus::new(task_id, TaskState::Error, Source::Master, now);
+            status.message = Some(message);
+            task_updated::decide(state, now, &status)
+        })
+        .collect()
 }

@@ -219,6 +219,7 @@ fn a_refused_launch_gets_a_new_task_id() {
     world
         .submit(Command::LaunchesRefused {
             tasks: vec![(task.clone(), "no room".into())],
+            hopeless: vec![],
         })
         .unwrap();
     world.run();
@@ -275,4 +276,30 @@ fn a_task_killed_behind_our_back_is_replaced() {
     assert_eq!(instance.condition, Condition::Killing);
     world.end(&task, TaskState::Killed);
     assert_eq!(world.counts("/web").killing, 0);
+}
+
+#[test]
+fn a_launch_that_no_master_takes_backs_off() {
+    let mut world = World::waiting();
+    world.put(app("/web", 1));
+    world.run();
+    let task = world.tasks_of("/web").remove(0);
+    world.tasks.clear();
+    world
+        .submit(Command::LaunchesRefused {
+            tasks: vec![],
+            hopeless: vec![(task.clone(), "its id is too long".into())],
+        })
+        .unwrap();
+    world.run();
+    assert_eq!(world.tasks_of("/web"), [], "the next launch waits");
+    let app = world.state().app(&"/web".into()).unwrap();
+    assert!(app.delayed_until(world.now).is_some());
+    let failure = app.last_failure().unwrap();
+    assert_eq!(
+        (failure.state, failure.message.as_str(), &failure.task_id),
+        (TaskState::Error, "its id is too long", &task)
+    );
+    world.pass(Duration::from_secs(2));
+    assert_eq!(world.tasks_of("/web").len(), 1, "and comes then");
 }

@@ -254,6 +254,7 @@ fn take(world: &mut World, step: Step) {
                     world,
                     Command::LaunchesRefused {
                         tasks: vec![(task, "refused".into())],
+                        hopeless: vec![],
                     },
                 );
             }

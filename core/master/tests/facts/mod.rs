@@ -208,6 +208,13 @@ fn soft() -> Vec<(&'static str, Event)> {
             },
         ),
         (
+            "DeliveryRepeated",
+            Event::DeliveryRepeated {
+                framework_id: framework_id.clone(),
+                task_id: task_id.clone(),
+            },
+        ),
+        (
             "UpdateRepeated",
             Event::UpdateRepeated {
                 agent_id: agent_id.clone(),

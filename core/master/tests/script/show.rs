@@ -178,13 +178,15 @@ fn order(message: &ToAgent) -> String {
 fn status(framework_id: &base_ids::FrameworkId, status: &TaskStatus) -> String {
     let reason = status.reason.map_or("", |reason| reason.name());
     let message = status.message.as_deref().unwrap_or_default();
-    let uuid = match status.uuid.map(|uuid| uuid.as_u128() >> 80) {
+    let uuid = match status.uuid.map(|uuid| u128::from_be_bytes(*uuid.as_bytes()) >> 80) {
         None => "not to be acknowledged".into(),
         // A number that the script chose.
         Some(number @ 0..1000) => format!("to be acknowledged with uuid={number}"),
         Some(_) => "to be acknowledged".into(),
     };
-    let healthy = status.healthy.map_or(String::new(), |healthy| format!(", healthy={healthy}"));
+    let healthy = status
+        .healthy
+        .map_or(String::new(), |healthy| format!(", healthy={healthy}"));
     let text = format!(
         "{framework_id}/{} {} {:?}, {uuid}{healthy}",
         status.task_id, status.state, status.source

@@ -71,6 +71,7 @@ impl World {
         while let Some(due) = self.driver.deadline().filter(|due| *due <= end) {
             self.now = self.now.max(due);
             let (more_events, more_effects) = self.submit(Command::Tick).unwrap();
+            assert!(!more_events.is_empty(), "a tick was due and did nothing");
             events.extend(more_events);
             effects.extend(more_effects);
         }

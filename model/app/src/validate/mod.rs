@@ -57,6 +57,7 @@ impl AppSpec {
         for error in path_violations(self.id.as_str()) {
             report.add("/id", error);
         }
+        report.add_if(self.id.as_str().len() > LONGEST_ID, "/id", TOO_LONG);
         if self.id.as_str() == "/" {
             report.add("/id", "Path must contain at least one path element");
             report.add("/", "must not be root");
@@ -150,6 +151,13 @@ impl AppSpec {
         );
     }
 }
+
+/// The longest id in bytes. A task's id is made of it and 62 bytes (`.instance-<uuid>._app.<ten digits>`) in place of its
+/// first slash, and names a directory, so that it has 255 at most.
+const LONGEST_ID: usize = 194;
+
+/// What is said of a longer one.
+const TOO_LONG: &str = "must not be longer than 194 characters, for task ids made of it name directories";
 
 /// What Marathon says of an app that runs nothing, or two things.
 const PROGRAM: &str = "AppDefinition must either contain one of 'cmd' or 'args', and/or a 'container'.";

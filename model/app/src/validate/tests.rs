@@ -92,6 +92,11 @@ fn each_rule_of_programs_and_ids_has_its_place() {
             ),
             (|a| a.id = "/".into(), "/", "must not be root"),
             (
+                |a| a.id = format!("/{}", "x".repeat(194)).as_str().into(),
+                "/id",
+                "must not be longer than 194 characters",
+            ),
+            (
                 |a| a.id = "/team/Web".into(),
                 "/id",
                 "must fully match regular expression '^(([a-z0-9]|",

@@ -15,15 +15,22 @@ use super::{
     body,
     params::{Pairs, Params},
 };
-use crate::{Edge, events::Listening};
+use crate::{
+    Edge,
+    events::{Listening, Wish},
+};
 
 /// Between two empty lines, which tell a client, and us, that the connection lives (as Jetty's event source).
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
-/// `GET /v2/events`: all types, or those that `event_type` names. `plan-format=light` asks for what Marathon 1.11 always
-/// does. A client that does not read is cut off.
+/// `GET /v2/events`: all types, or those that `event_type` names. Plans hold the groups before and after, as releases before
+/// Marathon 1.10 wrote them, unless `plan-format=light` is asked for. A client that does not read is cut off.
 pub(super) async fn stream(State(edge): State<Edge>, Query(params): Pairs, request: Request) -> Answer {
-    let types = Params(&params).all("event_type").map(str::to_owned).collect();
+    let params = Params(&params);
+    let wish = Wish {
+        types: params.all("event_type").map(str::to_owned).collect(),
+        light: params.get("plan-format") == Some("light"),
+    };
     let remote = body::remote(&request);
     let body = EventBody::EventStreamAttached {
         remote_address: remote.clone(),
@@ -32,7 +39,7 @@ pub(super) async fn stream(State(edge): State<Edge>, Query(params): Pairs, reque
         body,
         timestamp: edge.now(Timestamp::EPOCH),
     };
-    let listening = edge.hub.attach(types, &greeting).await;
+    let listening = edge.hub.attach(wish, &greeting).await;
     let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     Ok(sse(Frames {

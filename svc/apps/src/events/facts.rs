@@ -79,11 +79,11 @@ impl Reporter {
                 };
                 let current_step = view::step(deployment, *step);
                 bodies.push(EventBody::DeploymentStepSuccess {
-                    plan: view::plan(deployment),
+                    plan: view::plan(&self.apps, deployment),
                     current_step,
                 });
             }
-            AppsFact::DeploymentEnded { deployment, outcome } => ended_deployment(deployment, outcome, bodies),
+            AppsFact::DeploymentEnded { deployment, outcome } => self.ended_deployment(deployment, outcome, bodies),
             AppsFact::InstancesDoomed {
                 instances,
                 why: Doom::Unhealthy,
@@ -145,13 +145,16 @@ impl Reporter {
                     group_id,
                     version: deployment.version,
                 });
-                let (plan, current_step) = (view::plan(deployment), view::step(deployment, deployment.step));
+                let (plan, current_step) = (
+                    view::plan(&self.apps, deployment),
+                    view::step(deployment, deployment.step),
+                );
                 bodies.push(EventBody::DeploymentInfo { plan, current_step });
             }
             AppsFact::DeploymentStepCompleted { id, .. } => {
                 let deployment = self.apps.deployment(id).filter(|d| (d.step as usize) < d.steps.len());
                 bodies.extend(deployment.map(|deployment| EventBody::DeploymentInfo {
-                    plan: view::plan(deployment),
+                    plan: view::plan(&self.apps, deployment),
                     current_step: view::step(deployment, deployment.step),
                 }));
             }
@@ -211,6 +214,28 @@ impl Reporter {
             run_spec_id: app_id,
             healthy: Some(healthy),
             run_spec_version: version,
+        });
+    }
+
+    fn ended_deployment(&self, deployment: &Deployment, outcome: &Outcome, bodies: &mut Vec<EventBody>) {
+        let (id, plan) = (deployment.id.to_string(), view::plan(&self.apps, deployment));
+        let reason = match outcome {
+            Outcome::Succeeded => return bodies.push(EventBody::DeploymentSuccess { id, plan }),
+            Outcome::Failed { reason } => {
+                let current_step = view::step(deployment, deployment.step);
+                bodies.push(EventBody::DeploymentStepFailure {
+                    plan: plan.clone(),
+                    current_step,
+                });
+                reason.clone()
+            }
+            Outcome::Cancelled { by: None } => "The deployment was cancelled".to_owned(),
+            Outcome::Cancelled { by: Some(by) } => format!("The deployment was cancelled in favour of deployment {by}"),
+        };
+        bodies.push(EventBody::DeploymentFailed {
+            id,
+            plan,
+            reason: Some(reason),
         });
     }
 }
@@ -299,26 +324,4 @@ fn parent(app: &AppId) -> String {
         None | Some(("", _)) => "/".to_owned(),
         Some((group, _)) => group.to_owned(),
     }
-}
-
-fn ended_deployment(deployment: &Deployment, outcome: &Outcome, bodies: &mut Vec<EventBody>) {
-    let (id, plan) = (deployment.id.to_string(), view::plan(deployment));
-    let reason = match outcome {
-        Outcome::Succeeded => return bodies.push(EventBody::DeploymentSuccess { id, plan }),
-        Outcome::Failed { reason } => {
-            let current_step = view::step(deployment, deployment.step);
-            bodies.push(EventBody::DeploymentStepFailure {
-                plan: plan.clone(),
-                current_step,
-            });
-            reason.clone()
-        }
-        Outcome::Cancelled { by: None } => "The deployment was cancelled".to_owned(),
-        Outcome::Cancelled { by: Some(by) } => format!("The deployment was cancelled in favour of deployment {by}"),
-    };
-    bodies.push(EventBody::DeploymentFailed {
-        id,
-        plan,
-        reason: Some(reason),
-    });
 }

@@ -1,4 +1,5 @@
 use std::{
+    cell::LazyCell,
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -28,9 +29,17 @@ struct Listeners {
     by_number: BTreeMap<u64, Listener>,
 }
 
+/// What a listener wants.
+#[derive(Default)]
+pub(crate) struct Wish {
+    /// These types; all if empty.
+    pub(crate) types: BTreeSet<String>,
+    /// Plans without the groups before and after.
+    pub(crate) light: bool,
+}
+
 struct Listener {
-    /// The types it wants; all if empty.
-    types: BTreeSet<String>,
+    wish: Wish,
     outbox: mpsc::Sender<Bytes>,
 }
 
@@ -59,13 +68,13 @@ impl Hub {
 
     /// Begins to listen; `greeting` is told to all and comes first here. Every fact that is decided once this has returned
     /// is reported.
-    pub(crate) async fn attach(&self, types: BTreeSet<String>, greeting: &Event) -> Listening {
+    pub(crate) async fn attach(&self, wish: Wish, greeting: &Event) -> Listening {
         let (outbox, events) = mpsc::channel(BACKLOG);
         let number = {
             let mut listeners = self.listeners();
             listeners.next += 1;
             let number = listeners.next;
-            listeners.by_number.insert(number, Listener { types, outbox });
+            listeners.by_number.insert(number, Listener { wish, outbox });
             listeners.send(greeting);
             number
         };
@@ -124,12 +133,17 @@ impl Listeners {
         if self.by_number.is_empty() {
             return 0;
         }
-        let (name, frame) = (event.body.name(), Bytes::from(event.frame()));
+        let name = event.body.name();
+        let frame = |event: &Event| Bytes::from(event.frame());
+        let full = LazyCell::new(|| frame(event));
+        let light = LazyCell::new(|| frame(&event.clone().light()));
         let mut sent = 0;
         self.by_number.retain(|_, listener| {
-            if !listener.types.is_empty() && !listener.types.contains(name) {
+            let wish = &listener.wish;
+            if !wish.types.is_empty() && !wish.types.contains(name) {
                 return true;
             }
+            let frame: &Bytes = if wish.light { &light } else { &full };
             sent += frame.len();
             listener.outbox.try_send(frame.clone()).is_ok()
         });
@@ -173,10 +187,16 @@ mod tests {
     async fn a_listener_gets_the_types_it_asked_for() {
         let hub = Hub::default();
         hub.go_live();
-        let mut all = hub.attach(BTreeSet::new(), &greeting()).await;
+        let mut all = hub.attach(Wish::default(), &greeting()).await;
         assert_eq!(all.events.recv().await.unwrap(), greeting().frame());
         let mut others = hub
-            .attach(BTreeSet::from(["deployment_info".to_owned()]), &greeting())
+            .attach(
+                Wish {
+                    types: BTreeSet::from(["deployment_info".to_owned()]),
+                    light: false,
+                },
+                &greeting(),
+            )
             .await;
         assert_eq!(all.events.recv().await.unwrap(), greeting().frame());
         assert_eq!(hub.publish(&event()), event().frame().len());
@@ -188,7 +208,7 @@ mod tests {
     async fn one_that_does_not_read_is_cut_off() {
         let hub = Hub::default();
         hub.go_live();
-        let mut slow = hub.attach(BTreeSet::new(), &greeting()).await;
+        let mut slow = hub.attach(Wish::default(), &greeting()).await;
         for _ in 1..BACKLOG {
             hub.publish(&event());
         }
@@ -206,7 +226,7 @@ mod tests {
     async fn rests_only_when_nobody_listens() {
         let hub = Hub::default();
         hub.go_live();
-        let listening = hub.attach(BTreeSet::new(), &greeting()).await;
+        let listening = hub.attach(Wish::default(), &greeting()).await;
         assert!(!hub.rest_if_quiet());
         drop(listening);
         assert!(hub.rest_if_quiet());

@@ -4,5 +4,5 @@ mod facts;
 mod hub;
 mod report;
 
-pub(crate) use hub::{Hub, Listening};
+pub(crate) use hub::{Hub, Listening, Wish};
 pub(crate) use report::report;

@@ -1,5 +1,9 @@
-use core_apps::{Action, ActionKind, Deployment};
-use wire_marathon::{ActionName, CurrentAction, Plan, Step};
+use core_apps::{Action, ActionKind, Apps, Deployment};
+use model_app::AppSpec;
+use serde_json::Value;
+use wire_marathon::{ActionName, AppInfo, CurrentAction, Plan, Step};
+
+use super::{Parts, group};
 
 /// A running deployment.
 pub(crate) fn info(deployment: &Deployment) -> wire_marathon::Deployment {
@@ -20,15 +24,46 @@ pub(crate) fn info(deployment: &Deployment) -> wire_marathon::Deployment {
     }
 }
 
-/// A deployment as events carry it.
-pub(crate) fn plan(deployment: &Deployment) -> Plan {
+/// A deployment as events carry it. The groups before and after hold the apps that it affects, and no others.
+pub(crate) fn plan(apps: &Apps, deployment: &Deployment) -> Plan {
+    let old = deployment.before.iter().filter_map(|(id, version)| {
+        let spec = apps.app(id)?.version((*version)?)?;
+        Some(spec.as_ref())
+    });
+    let stopped = |action: &Action| action.kind == ActionKind::Stop;
+    let stopped: Vec<_> = deployment
+        .steps
+        .iter()
+        .flatten()
+        .filter(|a| stopped(a))
+        .map(|a| &a.app)
+        .collect();
+    let kept = deployment.apps().filter(|id| !stopped.contains(id));
+    let new = kept.filter_map(|id| Some(apps.app(id)?.spec().as_ref()));
     Plan {
         id: deployment.id.to_string(),
         steps: steps(deployment),
         version: deployment.version,
-        original: None,
-        target: None,
+        original: Some(root(old)),
+        target: Some(root(new)),
     }
+}
+
+/// The root group with some apps below it.
+fn root<'a>(specs: impl Iterator<Item = &'a AppSpec>) -> Value {
+    let infos = specs.map(|spec| {
+        let info = AppInfo {
+            app: spec.into(),
+            ..AppInfo::default()
+        };
+        (spec.version, info)
+    });
+    let parts = Parts {
+        apps: true,
+        pods: true,
+        groups: true,
+    };
+    serde_json::to_value(group("/", infos.collect(), parts)).unwrap_or_default()
 }
 
 /// One step, counted from 0; empty beyond the last one.

@@ -143,3 +143,35 @@ async fn listeners_come_and_go() {
         .expect(201);
     assert_eq!(third.next().await.0, "deployment_success");
 }
+
+#[tokio::test]
+async fn a_plan_has_the_groups_before_and_after_unless_it_shall_be_light() {
+    let cluster = Cluster::start().await;
+    cluster
+        .agent("a1", "cpus:4;mem:1024;ports:[31000-31009]", Manner::Runs)
+        .await;
+    let mut stream = cluster.listen("?event_type=deployment_success").await;
+    let plan_of = |events: Vec<(String, Value)>| events.last().map(|(_, event)| event["plan"].clone()).unwrap();
+    let app = json!({"id": "/team/web", "cmd": "sleep 1", "cpus": 0.1});
+    cluster.post("/v2/apps", app).await.expect(201);
+    let plan = plan_of(stream.up_to("deployment_success").await);
+    assert_eq!(
+        (&plan["original"]["id"], &plan["original"]["groups"]),
+        (&json!("/"), &json!([]))
+    );
+    let team = &plan["target"]["groups"][0];
+    assert_eq!((&team["id"], &team["apps"][0]["cpus"]), (&json!("/team"), &json!(0.1)));
+
+    cluster
+        .put("/v2/apps//team/web", json!({"cpus": 0.2}))
+        .await
+        .expect(200);
+    let plan = plan_of(stream.up_to("deployment_success").await);
+    let cpus = |group: &str| plan[group]["groups"][0]["apps"][0]["cpus"].clone();
+    assert_eq!((cpus("original"), cpus("target")), (json!(0.1), json!(0.2)));
+
+    cluster.delete("/v2/apps//team/web").await.expect(200);
+    let plan = plan_of(stream.up_to("deployment_success").await);
+    assert_eq!(plan["original"]["groups"][0]["id"], "/team");
+    assert_eq!(plan["target"]["groups"], json!([]));
+}
