@@ -335,13 +335,16 @@ fn check_redelivery(world: &mut World) -> Result<(), TestCaseError> {
     let awaited_before = awaited(world.driver.state());
     let (_, effects) = world.wait(Duration::from_secs(600));
     check(world)?;
-    for (framework_id, _, uuid) in awaited_before {
+    for (framework_id, task_id, uuid) in awaited_before {
         let delivered = effects.iter().filter(|effect| {
             matches!(effect, Effect::Deliver { framework_id: to, status, .. }
-                if *to == framework_id && status.uuid == Some(uuid))
+                if *to == framework_id && status.task_id == task_id && status.uuid == Some(uuid))
         });
         let times = delivered.count();
-        prop_assert!((1..=6).contains(&times), "{framework_id} gets {uuid} {times} times");
+        prop_assert!(
+            (1..=6).contains(&times),
+            "{framework_id} gets {uuid} of {task_id} {times} times"
+        );
     }
     loop {
         let awaited = awaited(world.driver.state());
@@ -379,7 +382,7 @@ fn every_kind_of_fact_occurs() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_breaks(seeds in prop::collection::vec(any::<u64>(), 1..150)) {

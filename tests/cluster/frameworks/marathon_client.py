@@ -129,6 +129,8 @@ def look():
     assert all(task.started_at and task.staged_at and task.version for task in tasks), tasks
     endpoints = client.list_endpoints()
     assert len(endpoints) == 2, endpoints
+    assert [group.id for group in client.list_groups()] == ["/client"]
+    assert [app.id for app in client.get_group("/client").apps] == [APP]
     refused(NotFoundError, lambda: client.get_app("/client/nobody"))
     held("look", hosts=sorted(task.host for task in tasks))
 

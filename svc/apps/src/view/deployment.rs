@@ -24,7 +24,8 @@ pub(crate) fn info(deployment: &Deployment) -> wire_marathon::Deployment {
     }
 }
 
-/// A deployment as events carry it. The groups before and after hold the apps that it affects, and no others.
+/// A deployment as events carry it. The groups before and after hold the apps that it affects
+/// and that are not yet gone.
 pub(crate) fn plan(apps: &Apps, deployment: &Deployment) -> Plan {
     let old = deployment.before.iter().filter_map(|(id, version)| {
         let spec = apps.app(id)?.version((*version)?)?;

@@ -4,7 +4,8 @@ use base_clock::Timestamp;
 use serde::Serialize;
 use wire_marathon::AppInfo;
 
-/// A group and what is in it (`group.raml`, `GroupInfo`). Parts that were not asked for are left out.
+/// A group and what is in it (`group.raml`, `GroupInfo`). Parts that were not asked for are left out, and so is `enforceRole`,
+/// which no group has here: clients older than the field refuse it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Group {
@@ -23,8 +24,6 @@ pub(crate) struct Group {
     dependencies: Vec<String>,
     /// The latest version of what is in it.
     version: String,
-    /// Whether its apps must have its own role.
-    enforce_role: bool,
 }
 
 /// What of a group is asked for.
@@ -60,7 +59,6 @@ pub(crate) fn group(id: &str, apps: Vec<(Timestamp, AppInfo)>, parts: Parts) -> 
         groups: parts.groups.then(|| groups.collect()),
         dependencies: Vec::new(),
         version: version.to_string(),
-        enforce_role: false,
     })
 }
 
