@@ -24,7 +24,7 @@ pub fn print(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// [`print`] with a line end.
+/// [`fn@print`] with a line end.
 pub fn line(text: &str) -> io::Result<()> {
     print(&format!("{text}\n"))
 }

@@ -65,7 +65,7 @@ pub struct Service {
 /// Opens the agent's directory, finds its containers and starts its machine.
 ///
 /// # Errors
-/// [`Error`]; nothing runs.
+/// [`enum@Error`]; nothing runs.
 pub async fn build(mut options: Options) -> Result<Service, Error> {
     let who = Principal::from("agent");
     let dir = options.dir.join("agent");
