@@ -20,7 +20,7 @@ pub struct Task {
     /// Its framework's slot.
     #[n(0)]
     pub framework: u32,
-    /// Its agent's slot, or [`NOWHERE`] once the agent is gone.
+    /// Its agent's slot, or `NOWHERE` once the agent is gone.
     #[n(1)]
     pub agent: u32,
     /// The role that its resources are counted for.

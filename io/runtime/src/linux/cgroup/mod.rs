@@ -289,7 +289,7 @@ fn write(dir: &Path, file: &str, text: &str) -> Result<()> {
     write(&path).map_err(Error::io("write", &path))
 }
 
-/// As [`write`], for a file that some kernels do not have.
+/// As [`fn@write`], for a file that some kernels do not have.
 fn write_if_there(dir: &Path, file: &str, text: &str) -> Result<()> {
     match write(dir, file, text) {
         Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(()),
