@@ -34,7 +34,7 @@ pub use apps::Apps;
 pub use command::{Command, Placed, PutMode};
 pub use config::Config;
 pub use delay::Delay;
-pub use deployment::{Action, ActionKind, Deployment, Outcome, plan::DEADLINE_LABEL};
+pub use deployment::{Action, ActionKind, Deployment, Outcome};
 pub use effect::{Effect, Key};
 pub use event::{Doom, End, Event, PlacedInstance};
 pub use explain::{Explanation, Pending, Position};

@@ -36,6 +36,6 @@ pub use path::{path_violations, resolve};
 pub use port::{PortDefinition, Protocol};
 pub use readiness::{ReadinessCheck, Scheme};
 pub use strategy::{KillSelection, Unreachable, UpgradeStrategy};
-pub use validate::Rules;
+pub use validate::{DEADLINE_LABEL, Rules};
 pub use violation::Violation;
 pub use volume::{Csi, Disk, Dvdi, Mode, Persistent, Volume, VolumeSource};

@@ -21,7 +21,7 @@ pub enum ScalarError {
     #[error("the amount {0} is negative")]
     Negative(f64),
     /// Beyond `Scalar::MAX`.
-    #[error("the amount {0} is too large")]
+    #[error("the amount {0:e} is too large")]
     TooLarge(f64),
 }
 

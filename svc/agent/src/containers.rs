@@ -161,8 +161,10 @@ impl Keeper {
         self.launched.remove(&id);
         let runtime = self.runtime.clone();
         tokio::spawn(async move {
-            if let Err(error) = runtime.destroy(id.as_str()).await {
-                warn!(container_id = %id, %error, "an ended container could not be removed");
+            match runtime.destroy(id.as_str()).await {
+                // One that never started left nothing.
+                Ok(()) | Err(io_runtime::Error::Unknown { .. }) => {}
+                Err(error) => warn!(container_id = %id, %error, "an ended container could not be removed"),
             }
         });
     }

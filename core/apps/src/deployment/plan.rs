@@ -1,12 +1,9 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use base_ids::AppId;
-use model_app::AppSpec;
+use model_app::{AppSpec, DEADLINE_LABEL};
 
 use crate::{Action, ActionKind, App, Apps};
-
-/// The label that sets the progress deadline of an app's deployments, in seconds; 0 for none.
-pub const DEADLINE_LABEL: &str = "HARMONY_PROGRESS_DEADLINE_SECONDS";
 
 /// What brings an app to a new spec.
 pub(crate) fn action(app: Option<&App>, new: &AppSpec) -> ActionKind {

@@ -174,7 +174,7 @@ fn progress_renews_the_deadline_and_a_crash_loop_does_not() {
 fn the_label_sets_the_deadline() {
     let labelled = |seconds: &str| {
         let mut spec = version("/web", "v2", (1.0, 1.0), 2);
-        spec.labels.insert(core_apps::DEADLINE_LABEL.into(), seconds.into());
+        spec.labels.insert(model_app::DEADLINE_LABEL.into(), seconds.into());
         spec
     };
     let mut world = at_v1((1.0, 1.0), 2);

@@ -11,6 +11,9 @@ use model_resources::Role;
 
 use crate::{AppSpec, EnvValue, Limit, Program, Violation, path_violations};
 
+/// The label that sets the progress deadline of an app's deployments, in seconds; 0 for none.
+pub const DEADLINE_LABEL: &str = "HARMONY_PROGRESS_DEADLINE_SECONDS";
+
 /// What the cluster allows apps.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
@@ -135,6 +138,12 @@ impl AppSpec {
 
     fn check_labels(&self, report: &mut Report) {
         let label = |name: &str| self.labels.get(name).map_or("", String::as_str);
+        let deadline = self.labels.get(DEADLINE_LABEL);
+        report.add_if(
+            deadline.is_some_and(|text| text.trim().parse::<u32>().is_err()),
+            format!("/labels/{DEADLINE_LABEL}"),
+            "must be a whole number of seconds; 0 is for no deadline",
+        );
         let version = label("DCOS_MIGRATION_API_VERSION");
         let complete = version == "v1"
             && !label("DCOS_PACKAGE_FRAMEWORK_NAME").is_empty()

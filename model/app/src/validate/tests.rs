@@ -151,6 +151,11 @@ fn each_rule_of_programs_and_ids_has_its_place() {
                 "must not be empty",
             ),
             (
+                |a| drop(a.labels.insert(DEADLINE_LABEL.into(), "soon".into())),
+                "/labels/HARMONY_PROGRESS_DEADLINE_SECONDS",
+                "must be a whole number of seconds",
+            ),
+            (
                 |a| drop(a.labels.insert("DCOS_MIGRATION_API_VERSION".into(), "v1".into())),
                 "/",
                 "DCOS_PACKAGE_FRAMEWORK_NAME and DCOS_MIGRATION_API_PATH",
