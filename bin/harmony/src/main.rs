@@ -13,10 +13,6 @@ mod up;
 
 use std::process::ExitCode;
 
-/// Takes a third less of the master's time under load than the C library's allocator (docs/benchmarks.md).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     // A shim is started for every task: nothing may run before it, and it never returns.
     if io_runtime::called_as_shim() {

@@ -14,7 +14,3 @@ pub mod pool;
 pub mod report;
 pub mod runs;
 pub mod usage;
-
-/// The allocator of the binary that is measured.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
