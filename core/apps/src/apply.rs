@@ -47,5 +47,6 @@ pub(crate) fn apply(state: &mut Apps, at: Timestamp, event: &Event) {
         Event::PlacementRefused { app, refusal, retry_at } => soft::refuse(state, at, app, refusal, *retry_at),
         Event::AppWoken { app } => soft::wake(state, at, app),
         Event::AppsSettled { apps } => soft::settle(state, apps),
+        Event::Resumed => {}
     }
 }

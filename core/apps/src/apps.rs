@@ -56,6 +56,7 @@ impl Machine for Apps {
                 | Event::PlacementRefused { .. }
                 | Event::AppWoken { .. }
                 | Event::AppsSettled { .. }
+                | Event::Resumed
         )
     }
 

@@ -76,6 +76,9 @@ pub enum Command {
     },
     /// The pool has more to give than before: apps that were refused are placed again.
     PoolChanged,
+    /// The pool has taken the scheduler's subscription: orders that were given before it may have gone unheard, so that
+    /// every order that is still due is given again.
+    Resume,
     /// Ends a deployment. Without `force` its apps go back to what they were before, as a new deployment of these apps alone.
     CancelDeployment {
         /// Which.

@@ -46,6 +46,7 @@ pub(crate) fn decide(state: &Apps, cx: &mut Ctx<'_, Config>, command: Command) -
             Ok(events)
         }
         Command::PoolChanged => Ok(tick::wake_refused(state)),
+        Command::Resume => Ok(vec![Event::Resumed]),
         Command::CancelDeployment { id, force } => cancel_deployment::decide(state, cx, &id, force),
         Command::Tick => Ok(tick::decide(state, cx)),
     }

@@ -229,6 +229,9 @@ pub enum Event {
         #[n(0)]
         apps: Vec<AppId>,
     },
+    /// Soft: every order that is due is given again.
+    #[n(22)]
+    Resumed,
 }
 
 /// An instance and its place.

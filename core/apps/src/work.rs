@@ -2,6 +2,7 @@
 
 use base_clock::Timestamp;
 use base_ids::AppId;
+use core_machine::Machine;
 
 use crate::{Apps, Condition, Effect, Event, Instance, Key, roster::Class};
 
@@ -43,6 +44,7 @@ pub(crate) fn touched(state: &Apps, event: &Event, keys: &mut Vec<Key>) {
         Event::InstanceEnded { instance, .. } => keys.push(Key::App(instance.app.clone())),
         Event::OrphanFound { task_id } | Event::OrphanGone { task_id } => keys.push(Key::Orphan(task_id.clone())),
         Event::AppsSettled { .. } => {}
+        Event::Resumed => keys.extend(state.keys()),
     }
 }
 

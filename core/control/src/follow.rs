@@ -61,6 +61,11 @@ pub fn reconcile() -> Command {
 /// limit for a batch.
 const PLACES: usize = 1000;
 
+/// Has every order given again that the app scheduler still wants: what it asked while it was not subscribed is lost.
+pub fn resume() -> Command {
+    Command::Apps(AppsCommand::Resume)
+}
+
 /// Finds places for the waiting instances of some apps, all on this one snapshot: each sees what the ones before it took.
 /// An app that nothing waits for gives no command, one with many instances several.
 pub fn place(control: &Control, config: &core_apps::Config, apps: &[AppId]) -> Vec<Command> {

@@ -137,7 +137,10 @@ impl<M: Machine> Writer<M> {
             .map_or(Duration::from_secs(3600), |at| at.since(now));
         let wait = if self.no_room.is_some() { wait.max(REST) } else { wait };
         let first = requests.recv_timeout(wait);
-        self.no_room = self.store.room().err().map(|full| full.to_string());
+        let full = self.store.room().err().map(|full| full.to_string());
+        // Commands that followed from effects were refused meanwhile, and nobody heard of it.
+        self.resync |= self.no_room.is_some() && full.is_none();
+        self.no_room = full;
         match first {
             Ok(request) => self.take(request),
             Err(RecvTimeoutError::Timeout) => self.decide(self.system.clone(), M::tick(), None),

@@ -185,6 +185,7 @@ impl World {
         if life == self.master.life {
             self.ask("marathon", follow::subscribe(), Reply::Own);
             self.tell("marathon", follow::reconcile());
+            self.tell("marathon", follow::resume());
         }
     }
 

@@ -1,5 +1,7 @@
 //! The scheduler dies after every single decision, and the outcome is the same.
 
+use core_apps::{Command, Effect};
+
 use crate::{
     upgrade::version,
     world::{Tasks, World},
@@ -57,4 +59,25 @@ fn restored_health_is_unknown_and_kills_nobody() {
     }
     world.run();
     assert_eq!(world.killing("/web").len(), 2, "as many as the floor allows");
+}
+
+#[test]
+fn orders_that_nobody_heard_are_given_again() {
+    let mut world = World::waiting();
+    world.put(version("/web", "v1", (1.0, 0.0), 2));
+    world.run();
+    let ordered: Vec<_> = world.tasks_of("/web");
+    world.put_force(version("/web", "v2", (0.0, 0.0), 2));
+    let lost: Vec<Effect> = world.effects.drain(..).collect();
+    let kills = |effects: &[Effect]| {
+        let killed = effects.iter().filter_map(|effect| match effect {
+            Effect::Kill { task_id, .. } => Some(task_id.clone()),
+            _ => None,
+        });
+        killed.collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(kills(&lost), ordered.into_iter().collect());
+    world.submit(Command::Resume).unwrap();
+    let again: Vec<Effect> = world.effects.drain(..).collect();
+    assert_eq!(kills(&again), kills(&lost));
 }

@@ -108,7 +108,8 @@ impl World {
     fn unrest_of_app(&self, state: &Apps, app: &App) -> Option<String> {
         let (id, counts) = (&app.spec().id, app.counts());
         if counts.killing > 0 || counts.unreachable > 0 {
-            return Some(format!("{id}: {counts:?}"));
+            let ending = state.instances(id).find(|i| i.doom.is_some());
+            return Some(format!("{id}: {counts:?}, among them {ending:?}"));
         }
         let alive = counts.running + counts.staged + counts.scheduled;
         if alive != app.spec().instances {
