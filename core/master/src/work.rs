@@ -15,9 +15,7 @@ impl Master {
             Key::Orders(slot) => return effects.extend(self.orders(config, *slot).into_iter().flatten()),
             Key::Pool => self.allocate_effect(),
             Key::Agent(agent_id) => self.close_effect(agent_id),
-            Key::Ping(agent_id) => self.is_linked(agent_id).then(|| Effect::Ping {
-                agent_id: agent_id.clone(),
-            }),
+            Key::Ping(agent_id) => return self.ping_effects(config, agent_id, effects),
             Key::Framework(framework_id) => self.error_effect(framework_id),
             Key::Offers(framework_id) => self.offer_effect(framework_id),
             Key::Rescind(framework_id, number) => self.rescind_effect(config, framework_id, *number),
@@ -146,6 +144,20 @@ impl Master {
             agent_id: Some(task.agent_id.clone()),
             status: task.unacknowledged.first()?.as_ref().clone(),
         })
+    }
+
+    /// With a ping every stray is killed again: the agent gets no work before it says that they are gone.
+    fn ping_effects(&self, config: &Config, agent_id: &AgentId, effects: &mut Vec<Effect>) {
+        let link = self
+            .agent_slots
+            .get(agent_id)
+            .and_then(|slot| self.soft.links.get(slot));
+        let Some(link) = link else { return };
+        effects.push(Effect::Ping {
+            agent_id: agent_id.clone(),
+        });
+        let strays = link.strays.iter();
+        effects.extend(strays.filter_map(|(framework, task)| self.stray_effect(config, agent_id, framework, task)));
     }
 
     fn stray_effect(

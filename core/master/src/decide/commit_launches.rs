@@ -16,6 +16,11 @@ impl Master {
             limit: cx.config.max_tasks.saturating_sub(self.hard.tasks.len()),
             rooms: BTreeMap::new(),
             taken: BTreeMap::new(),
+            over: framework
+                .completed
+                .iter()
+                .map(|task| (&task.spec.task_id, &task.agent_id))
+                .collect(),
         };
         let (mut events, mut accepted, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for launch in launches {
@@ -50,6 +55,8 @@ struct Commit<'a> {
     rooms: BTreeMap<u32, Room<'a>>,
     /// The tasks accepted so far, and where.
     taken: BTreeMap<TaskId, AgentId>,
+    /// The tasks that are over, as far as the history goes: a launch that comes late must not run one again.
+    over: BTreeMap<&'a TaskId, &'a AgentId>,
 }
 
 /// What is left of an agent.
@@ -87,7 +94,8 @@ impl<'a> Commit<'a> {
         let task_id = &launch.task.task_id;
         let known = self.master.task_slots.get(&(self.slot, task_id.clone()));
         let known = known.map(|slot| &self.master.hard.tasks[*slot].agent_id);
-        match known.or_else(|| self.taken.get(task_id)) {
+        let known = known.or_else(|| self.taken.get(task_id));
+        match known.or_else(|| self.over.get(task_id).copied()) {
             Some(agent_id) => Err(Refusal::Duplicate {
                 agent_id: agent_id.clone(),
             }),
