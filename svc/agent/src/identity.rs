@@ -1,5 +1,3 @@
-use std::{io, path::Path};
-
 /// Identifies one boot of this machine; a fixed text where the system has no such thing.
 pub(crate) fn boot_id() -> String {
     let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
@@ -8,9 +6,4 @@ pub(crate) fn boot_id() -> String {
     } else {
         id.trim().to_owned()
     }
-}
-
-/// Bytes free and in all on the disk of a directory.
-pub(crate) fn disk(path: &Path) -> io::Result<(u64, u64)> {
-    io_runtime::disk_space_bytes(path)
 }

@@ -11,7 +11,7 @@ use base_ids::{AgentId, ContainerId};
 use core_agent::{Agent, Key, Sandbox};
 use tracing::{info, warn};
 
-use crate::{Options, identity};
+use crate::Options;
 
 /// How often old sandboxes are looked for.
 const PERIOD: Duration = Duration::from_secs(60);
@@ -67,7 +67,7 @@ pub(crate) async fn collect(options: Options, handle: crate::Handle) {
 }
 
 fn sweep(options: &Options, agent: &Agent) -> io::Result<()> {
-    let (free, all) = identity::disk(&options.dir)?;
+    let (free, all) = io_runtime::disk_space_bytes(&options.dir)?;
     let ended = ended(&options.dir.join("slaves"), agent)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let share = free as f64 / all.max(1) as f64;
