@@ -4,11 +4,11 @@ use core_machine::{Ctx, Machine, Violation};
 use imbl::{OrdMap, Vector};
 use minicbor::{Decode, Encode};
 use model_cluster::TaskState;
-use wire_link::TaskReport;
+use wire_link::{ExecutorReport, TaskReport};
 
-use crate::{Command, Effect, Event, Key, Phase, Reject, Task};
+use crate::{Command, Effect, Event, Executor, ExecutorKey, Key, Owner, Phase, Reject, Subject, Task};
 
-/// The agent's state. All of it is hard.
+/// The agent's state. All of it is hard but what is said otherwise.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Agent {
     pub(crate) agent_id: Option<AgentId>,
@@ -17,9 +17,14 @@ pub struct Agent {
     pub(crate) epoch: u64,
     pub(crate) index: u64,
     pub(crate) tasks: OrdMap<Key, Task>,
-    pub(crate) containers: OrdMap<ContainerId, Key>,
+    pub(crate) executors: OrdMap<ExecutorKey, Executor>,
+    pub(crate) containers: OrdMap<ContainerId, Owner>,
     /// The lastly forgotten tasks, oldest first, at most [`FORGOTTEN`].
     pub(crate) forgotten: Vector<Key>,
+    /// The connections of executors. Soft.
+    pub(crate) connections: OrdMap<ExecutorKey, u64>,
+    /// Executors that run and have not subscribed, and until when that is fine. Soft.
+    pub(crate) awaited: OrdMap<ExecutorKey, Timestamp>,
 }
 
 /// How many forgotten tasks are remembered by name, so that a late order does not run one again.
@@ -30,11 +35,23 @@ pub(crate) const FORGOTTEN: usize = 1024;
 pub struct Config {
     /// The grace of a kill that names none, in milliseconds (Mesos' default is 3 s).
     pub kill_grace_ms: u64,
+    /// How long a new executor may take to subscribe, in milliseconds (Mesos' `--executor_registration_timeout`).
+    pub registration_timeout_ms: u64,
+    /// How long one may take to come back after the agent's restart (`--executor_reregistration_timeout`). Longer than
+    /// Mesos allows: nothing waits for it here, and clients back off for up to 15 s between attempts.
+    pub reregistration_timeout_ms: u64,
+    /// The grace of an executor that names none (`--executor_shutdown_grace_period`).
+    pub shutdown_grace_ms: u64,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { kill_grace_ms: 3000 }
+        Self {
+            kill_grace_ms: 3000,
+            registration_timeout_ms: 60_000,
+            reregistration_timeout_ms: 60_000,
+            shutdown_grace_ms: 5000,
+        }
     }
 }
 
@@ -71,8 +88,46 @@ impl Agent {
 
     /// The task of a container.
     pub fn task_of(&self, container_id: &ContainerId) -> Option<(&Key, &Task)> {
-        let key = self.containers.get(container_id)?;
-        self.tasks.get(key).map(|task| (key, task))
+        match self.containers.get(container_id)? {
+            Owner::Task(key) => self.tasks.get(key).map(|task| (key, task)),
+            Owner::Executor(_) => None,
+        }
+    }
+
+    /// What a container is for.
+    pub fn owner_of(&self, container_id: &ContainerId) -> Option<&Owner> {
+        self.containers.get(container_id)
+    }
+
+    /// An executor.
+    pub fn executor(&self, key: &ExecutorKey) -> Option<&Executor> {
+        self.executors.get(key)
+    }
+
+    /// All executors.
+    pub fn executors(&self) -> impl Iterator<Item = (&ExecutorKey, &Executor)> {
+        self.executors.iter()
+    }
+
+    /// Which connection an executor has.
+    pub fn connection(&self, key: &ExecutorKey) -> Option<u64> {
+        self.connections.get(key).copied()
+    }
+
+    /// The tasks of an executor, those included whose last update is not acknowledged.
+    pub fn tasks_of(&self, executor: &ExecutorKey) -> impl Iterator<Item = (&Key, &Task)> {
+        self.tasks
+            .iter()
+            .filter(|(key, task)| task.executor(&key.framework_id).as_ref() == Some(executor))
+    }
+
+    /// The executors that a master must know of after a (re)connection.
+    pub fn executor_report(&self) -> Vec<ExecutorReport> {
+        let report = |key: &ExecutorKey| ExecutorReport {
+            framework_id: key.framework_id.clone(),
+            executor_id: key.executor_id.clone(),
+        };
+        self.executors.keys().map(report).collect()
     }
 
     /// What a master must know after a (re)connection.
@@ -94,7 +149,7 @@ impl Machine for Agent {
     type Command = Command;
     type Reject = Reject;
     type Event = Event;
-    type Key = Key;
+    type Key = Subject;
     type Effect = Effect;
     type Index = ();
     type Config = Config;
@@ -107,20 +162,25 @@ impl Machine for Agent {
         self.fold_event(event);
     }
 
-    fn touched(&self, event: &Event, keys: &mut Vec<Key>) {
-        keys.extend(event.key().cloned());
+    fn is_soft(event: &Event) -> bool {
+        event.is_soft()
     }
 
-    fn work(&self, _: Timestamp, _: &Config, key: &Key, effects: &mut Vec<Effect>) {
-        self.work_on(key, effects);
+    fn touched(&self, event: &Event, keys: &mut Vec<Subject>) {
+        self.touched_subjects(event, keys);
     }
 
-    fn keys(&self) -> Vec<Key> {
-        self.tasks.keys().cloned().collect()
+    fn work(&self, _: Timestamp, _: &Config, subject: &Subject, effects: &mut Vec<Effect>) {
+        self.work_on(subject, effects);
+    }
+
+    fn keys(&self) -> Vec<Subject> {
+        let executors = self.executors.keys().cloned().map(Subject::Executor);
+        executors.chain(self.tasks.keys().cloned().map(Subject::Task)).collect()
     }
 
     fn deadline(&self, _: &Config) -> Option<Timestamp> {
-        None
+        self.next_doom()
     }
 
     fn tick() -> Command {
@@ -131,9 +191,13 @@ impl Machine for Agent {
 
     fn fold(&self, (): &mut (), _: &Event) {}
 
-    fn check(&self, keys: &[Key]) -> Result<(), Violation> {
-        for (key, task) in keys.iter().filter_map(|key| Some((key, self.tasks.get(key)?))) {
-            if self.containers.get(&task.container_id) != Some(key) {
+    fn check(&self, subjects: &[Subject]) -> Result<(), Violation> {
+        let tasks = subjects.iter().filter_map(|subject| match subject {
+            Subject::Task(key) => Some((key, self.tasks.get(key)?)),
+            _ => None,
+        });
+        for (key, task) in tasks {
+            if !task.is_custom() && self.containers.get(&task.container_id) != Some(&Owner::Task(key.clone())) {
                 return Err(Violation(format!(
                     "container {} does not lead to {key:?}",
                     task.container_id
@@ -169,6 +233,8 @@ struct Saved {
     tasks: Vec<(Key, Task)>,
     #[n(6)]
     forgotten: Vec<Key>,
+    #[n(7)]
+    executors: Vec<(ExecutorKey, Executor)>,
 }
 
 impl Encode<()> for Agent {
@@ -189,6 +255,11 @@ impl Encode<()> for Agent {
                 .map(|(key, task)| (key.clone(), task.clone()))
                 .collect(),
             forgotten: self.forgotten.iter().cloned().collect(),
+            executors: self
+                .executors
+                .iter()
+                .map(|(key, executor)| (key.clone(), executor.clone()))
+                .collect(),
         };
         saved.encode(e, ctx)
     }
@@ -197,11 +268,14 @@ impl Encode<()> for Agent {
 impl<'b> Decode<'b, ()> for Agent {
     fn decode(d: &mut minicbor::Decoder<'b>, ctx: &mut ()) -> Result<Self, minicbor::decode::Error> {
         let saved = Saved::decode(d, ctx)?;
-        let containers = saved
-            .tasks
-            .iter()
-            .map(|(key, task)| (task.container_id.clone(), key.clone()))
-            .collect();
+        let of_tasks = saved.tasks.iter().filter(|(_, task)| !task.is_custom());
+        let of_tasks = of_tasks.map(|(key, task)| (task.container_id.clone(), Owner::Task(key.clone())));
+        let of_executors = saved.executors.iter();
+        let of_executors = of_executors.map(|(key, executor)| {
+            let owner = Owner::Executor(key.clone());
+            (executor.container_id.clone(), owner)
+        });
+        let containers = of_tasks.chain(of_executors).collect();
         Ok(Self {
             agent_id: saved.agent_id,
             cluster_id: saved.cluster_id,
@@ -209,8 +283,11 @@ impl<'b> Decode<'b, ()> for Agent {
             epoch: saved.epoch,
             index: saved.index,
             tasks: saved.tasks.into_iter().collect(),
+            executors: saved.executors.into_iter().collect(),
             containers,
             forgotten: saved.forgotten.into_iter().collect(),
+            connections: OrdMap::new(),
+            awaited: OrdMap::new(),
         })
     }
 }

@@ -1,4 +1,6 @@
-use crate::{Agent, Event, Key, Phase, Task, agent::FORGOTTEN};
+mod executor;
+
+use crate::{Agent, Event, Key, Owner, Phase, Task, agent::FORGOTTEN};
 
 impl Agent {
     pub(crate) fn fold_event(&mut self, event: &Event) {
@@ -34,8 +36,11 @@ impl Agent {
                     kill: None,
                     unhealthy: false,
                     unacked: Default::default(),
+                    heard: Default::default(),
                 };
-                self.containers.insert(container_id.clone(), key.clone());
+                if !task.is_custom() {
+                    self.containers.insert(container_id.clone(), Owner::Task(key.clone()));
+                }
                 self.tasks.insert(key.clone(), task);
             }
             Event::TaskStarted { key, status } => self.change(key, |task| {
@@ -60,6 +65,7 @@ impl Agent {
                 self.change(key, |task| task.unacked.retain(|status| status.uuid != Some(*uuid)));
                 self.forget_if_done(key);
             }
+            of_executors => self.fold_executor(of_executors),
         }
     }
 
@@ -75,7 +81,9 @@ impl Agent {
             .get(key)
             .is_some_and(|task| task.phase == Phase::Ended && task.unacked.is_empty());
         if done && let Some(task) = self.tasks.remove(key) {
-            self.containers.remove(&task.container_id);
+            if !task.is_custom() {
+                self.containers.remove(&task.container_id);
+            }
             self.forgotten.push_back(key.clone());
             if self.forgotten.len() > FORGOTTEN {
                 self.forgotten.pop_front();

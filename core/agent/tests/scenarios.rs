@@ -93,6 +93,8 @@ fn spec(task: &str) -> TaskSpec {
         labels: Vec::new(),
         discovery: None,
         data: None,
+        executor: None,
+        group: Vec::new(),
     }
 }
 
@@ -104,6 +106,7 @@ fn order(task: &str, epoch: u64) -> RunTask {
         epoch,
         framework_name: "f".into(),
         index: 0,
+        framework: None,
     }
 }
 

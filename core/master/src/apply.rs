@@ -2,6 +2,7 @@
 
 mod agent;
 mod delivery;
+mod executor;
 mod framework;
 mod link;
 mod offer;
@@ -81,6 +82,9 @@ impl Master {
                 self.acknowledge_status(at, framework_id, task_id, *uuid);
             }
             Event::TaskCompleted { framework_id, task_id } => self.complete_task(framework_id, task_id),
+            Event::ExecutorLaunched { .. } | Event::ExecutorShutdown { .. } | Event::ExecutorExited { .. } => {
+                self.apply_executor(event);
+            }
             soft => self.apply_soft(at, soft),
         }
     }

@@ -1,4 +1,4 @@
-use base_ids::{AgentId, FrameworkId, OfferId};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId};
 use model_cluster::TaskStatus;
 use wire_link::ToAgent;
 
@@ -22,6 +22,14 @@ pub enum Effect {
         framework_id: FrameworkId,
         agent_id: Option<AgentId>,
         status: TaskStatus,
+    },
+    /// Tell a framework that an executor of its own is over (`FAILURE`). Told once; nobody acknowledges it.
+    ExecutorFailed {
+        framework_id: FrameworkId,
+        agent_id: AgentId,
+        executor_id: ExecutorId,
+        /// As `wait` tells it; -1 if nobody saw it.
+        status: i32,
     },
     /// Offer resources to a framework.
     Offer {

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, FrameworkId, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
-use model_cluster::{AgentSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
+use model_cluster::{AgentSpec, ExecutorSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
 use model_resources::{Resources, Role};
 
 use crate::{Digest, Face, Offer, Refusal, codec};
@@ -348,6 +348,55 @@ pub enum Event {
         #[n(1)]
         task_id: TaskId,
     },
+    /// An executor is on an agent, with the first of its tasks.
+    #[n(50)]
+    ExecutorLaunched {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: AgentId,
+        #[n(2)]
+        role: Role,
+        #[cbor(n(3), with = "codec::arc")]
+        executor: Arc<ExecutorSpec>,
+    },
+    /// A framework wants the end of an executor.
+    #[n(51)]
+    ExecutorShutdown {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: AgentId,
+        #[n(2)]
+        executor_id: ExecutorId,
+    },
+    /// An executor is over, and what it used is free.
+    #[n(52)]
+    ExecutorExited {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: AgentId,
+        #[n(2)]
+        executor_id: ExecutorId,
+        #[n(3)]
+        role: Role,
+        #[n(4)]
+        resources: Resources,
+        /// As `wait` tells it; see `wire_link::ExecutorExit`.
+        #[n(5)]
+        status: i32,
+    },
+    /// An executor that must not run on an agent is there.
+    #[n(150)]
+    StrayExecutorFound {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        framework_id: FrameworkId,
+        #[n(2)]
+        executor_id: ExecutorId,
+    },
 }
 
 impl Event {
@@ -372,6 +421,9 @@ impl Event {
                 | Self::StatusRecorded { .. }
                 | Self::StatusAcknowledged { .. }
                 | Self::TaskCompleted { .. }
+                | Self::ExecutorLaunched { .. }
+                | Self::ExecutorShutdown { .. }
+                | Self::ExecutorExited { .. }
         )
     }
 }

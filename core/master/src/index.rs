@@ -77,6 +77,28 @@ impl Master {
                     index.refund(task.framework, &task.role, task.agent, &task.spec.resources);
                 }
             }
+            Event::ExecutorLaunched {
+                framework_id,
+                agent_id,
+                role,
+                executor,
+            } => {
+                self.fold_framework_of_adopted(index, framework_id);
+                if let Some((framework, agent)) = self.slots_of(framework_id, agent_id) {
+                    index.charge(framework, role, agent, &executor.resources);
+                }
+            }
+            Event::ExecutorExited {
+                framework_id,
+                agent_id,
+                role,
+                resources,
+                ..
+            } => {
+                if let Some((framework, agent)) = self.slots_of(framework_id, agent_id) {
+                    index.refund(framework, role, agent, resources);
+                }
+            }
             Event::OffersMade { offers } => {
                 offers.iter().for_each(|offer| self.charge_offer(index, offer));
                 index.settle();
@@ -120,6 +142,11 @@ impl Master {
         let Some(known) = self.hard.agents.get(agent) else {
             return;
         };
+        for ((framework_id, _), executor) in &known.executors {
+            if let Some(framework) = self.framework_slots.get(framework_id) {
+                index.charge(*framework, &executor.role, agent, &executor.spec.resources);
+            }
+        }
         for task in known
             .tasks
             .iter()
@@ -137,8 +164,12 @@ impl Master {
     }
 
     fn offer_slots(&self, offer: &Offer) -> Option<(u32, u32)> {
-        let framework = self.framework_slots.get(&offer.framework_id)?;
-        Some((*framework, *self.agent_slots.get(&offer.agent_id)?))
+        self.slots_of(&offer.framework_id, &offer.agent_id)
+    }
+
+    fn slots_of(&self, framework_id: &FrameworkId, agent_id: &AgentId) -> Option<(u32, u32)> {
+        let framework = self.framework_slots.get(framework_id)?;
+        Some((*framework, *self.agent_slots.get(agent_id)?))
     }
 
     fn is_ready(&self, agent: u32) -> bool {

@@ -37,4 +37,4 @@ pub use face::Face;
 pub use key::Key;
 pub use offer::Offer;
 pub use reject::{Refusal, Reject};
-pub use state::{Agent, CompletedFramework, Framework, History, KillRequest, Master, Seen, Task};
+pub use state::{Agent, CompletedFramework, Executor, Framework, History, KillRequest, Master, Seen, Task};

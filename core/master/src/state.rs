@@ -1,6 +1,7 @@
 //! What the master knows. Hard fields are the snapshot; what follows from them is rebuilt when one is read.
 
 mod agent;
+mod executor;
 mod framework;
 mod history;
 mod master;
@@ -9,6 +10,7 @@ mod soft;
 mod task;
 
 pub use agent::Agent;
+pub use executor::Executor;
 pub use framework::{CompletedFramework, Framework};
 pub use history::History;
 pub use master::Master;

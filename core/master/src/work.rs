@@ -1,6 +1,7 @@
 //! What the world should do, from the state alone.
 
 mod answer;
+mod executor;
 mod keys;
 
 use base_clock::Timestamp;
@@ -46,6 +47,17 @@ impl Master {
                 task_id,
                 agent_id,
             } => self.answer(now, framework_id, task_id, agent_id.as_ref()),
+            Key::Executor {
+                agent_id,
+                framework_id,
+                executor_id,
+            } => self.shutdown_effect(config, agent_id, framework_id, executor_id),
+            Key::ExecutorOver {
+                agent_id,
+                framework_id,
+                executor_id,
+                status,
+            } => self.failure_effect(agent_id, framework_id, executor_id, *status),
             Key::Refusal(number) => self.soft.refused.get(number).map(|refused| Effect::Deliver {
                 framework_id: refused.framework_id.clone(),
                 agent_id: refused.agent_id.clone(),
@@ -118,6 +130,11 @@ impl Master {
                 framework_name: framework.spec.name.clone(),
                 // The edge knows how far the journal is.
                 index: 0,
+                framework: task
+                    .spec
+                    .executor
+                    .is_some()
+                    .then(|| Box::new(framework.spec.as_ref().clone())),
             })
         });
         let kill = task.kill.map(|kill| {
@@ -181,7 +198,7 @@ impl Master {
         self.to_agent(agent_id, ToAgent::Kill(kill))
     }
 
-    fn to_agent(&self, agent_id: &AgentId, message: ToAgent) -> Option<Effect> {
+    pub(crate) fn to_agent(&self, agent_id: &AgentId, message: ToAgent) -> Option<Effect> {
         self.is_linked(agent_id).then(|| Effect::ToAgent {
             agent_id: agent_id.clone(),
             message,

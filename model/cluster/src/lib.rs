@@ -3,6 +3,7 @@
 //! All types are journalled and sent over the link as CBOR with numbered fields: fields are only ever added.
 
 mod agent;
+mod executor;
 mod framework;
 mod health;
 pub mod ip;
@@ -13,6 +14,7 @@ mod status;
 mod task;
 
 pub use agent::{AgentSpec, Domain};
+pub use executor::{ExecutorKind, ExecutorSpec};
 pub use framework::{Capability, FrameworkSpec};
 pub use health::{Enforcer, HealthCheck, Probe, Scheme};
 pub use label::Label;

@@ -7,7 +7,7 @@ use io_link::Outbox;
 use tokio::sync::mpsc;
 use wire_link::ToMaster;
 
-use crate::containers::Order;
+use crate::{containers::Order, executor::Executors};
 
 /// The way to the master, while there is one.
 #[derive(Clone, Default)]
@@ -31,6 +31,7 @@ impl Uplink {
 pub(crate) struct Effects {
     pub(crate) uplink: Uplink,
     pub(crate) orders: mpsc::UnboundedSender<Order>,
+    pub(crate) executors: Executors,
 }
 
 impl Sink<Agent> for Effects {
@@ -41,6 +42,26 @@ impl Sink<Agent> for Effects {
                     self.uplink.send(ToMaster::Update(update));
                     continue;
                 }
+                Effect::SendExit(exit) => {
+                    self.uplink.send(ToMaster::ExecutorExited(exit));
+                    continue;
+                }
+                Effect::Tell {
+                    executor,
+                    connection,
+                    order,
+                } => {
+                    self.executors.order(driver.state(), &executor, connection, order);
+                    continue;
+                }
+                Effect::LaunchExecutor(key) => match (driver.state().executor(&key), driver.state().agent_id()) {
+                    (Some(executor), Some(_)) => Order::launch_executor(driver.state(), &key, executor),
+                    _ => continue,
+                },
+                Effect::Resize {
+                    container_id,
+                    resources,
+                } => Order::Resize(container_id, resources),
                 Effect::Launch(key) => match (driver.state().task(&key), driver.state().agent_id()) {
                     (Some(task), Some(_)) => Order::launch(driver.state(), &key, task),
                     _ => continue,

@@ -26,3 +26,16 @@ pub struct Options {
     /// Hold a task to its cpus even if others are idle (Mesos' `--cgroups_enable_cfs`).
     pub cfs_quota: bool,
 }
+
+impl Options {
+    /// Where its own tasks and executors reach its port.
+    pub(crate) fn endpoint(&self) -> SocketAddr {
+        let listens = self.listen.ip();
+        let ip = if listens.is_unspecified() {
+            self.spec.ip
+        } else {
+            listens
+        };
+        SocketAddr::new(ip, self.spec.port)
+    }
+}

@@ -7,6 +7,7 @@ mod api;
 mod effects;
 mod frameworks;
 mod link;
+mod messages;
 mod options;
 mod scheduler;
 pub mod secret;

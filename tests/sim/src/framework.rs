@@ -465,5 +465,7 @@ fn task(task_id: TaskId, text: &str, resources: Resources) -> TaskSpec {
         labels: Vec::new(),
         discovery: None,
         data: None,
+        executor: None,
+        group: Vec::new(),
     }
 }

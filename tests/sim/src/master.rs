@@ -338,6 +338,13 @@ impl World {
                 self.tell_pool(Pool::AgentUpdate { agent_id, update });
             }
             (ToMaster::Pong, Some(Some(agent_id))) => self.tell_pool(Pool::AgentPong { agent_id }),
+            (ToMaster::Executors(executors), Some(Some(agent_id))) => {
+                self.tell_pool(Pool::AgentExecutors { agent_id, executors });
+            }
+            (ToMaster::ExecutorExited(exit), Some(Some(agent_id))) => {
+                self.tell_pool(Pool::ExecutorExited { agent_id, exit });
+            }
+            (ToMaster::Message(_), _) => {}
         }
     }
 
@@ -485,7 +492,8 @@ impl World {
             E::Offer { framework_id, offers } => self.send_framework(&framework_id, News::Offers(offers)),
             E::Rescind { framework_id, offer_id } => self.send_framework(&framework_id, News::Rescind(offer_id)),
             E::FrameworkError { framework_id, .. } => self.send_framework(&framework_id, News::Error),
-            E::Allocate => {}
+            // No framework here has executors.
+            E::ExecutorFailed { .. } | E::Allocate => {}
         }
     }
 }

@@ -1,6 +1,8 @@
 use base_ids::{AgentId, ClusterId, FrameworkId, Secret, TaskId, Uuid};
 use minicbor::{Decode, Encode};
-use model_cluster::{AgentSpec, TaskSpec, TaskState, TaskStatus};
+use model_cluster::{AgentSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
+
+use crate::{ExecutorExit, ExecutorMessage, ExecutorReport, ShutdownExecutor};
 
 /// The version of this protocol that this release speaks.
 pub const PROTOCOL: u32 = 1;
@@ -20,6 +22,15 @@ pub enum ToMaster {
     /// Answer to a ping.
     #[n(3)]
     Pong,
+    /// All executors that I have; sent before each report.
+    #[n(50)]
+    Executors(#[n(0)] Vec<ExecutorReport>),
+    /// An executor is over. Told once: what gets lost is missing from the next list of executors.
+    #[n(51)]
+    ExecutorExited(#[n(0)] ExecutorExit),
+    /// An executor says something to its scheduler; may get lost.
+    #[n(52)]
+    Message(#[n(0)] ExecutorMessage),
 }
 
 /// From the master.
@@ -67,6 +78,12 @@ pub enum ToAgent {
         #[n(1)]
         index: u64,
     },
+    /// End an executor.
+    #[n(50)]
+    Shutdown(#[n(0)] ShutdownExecutor),
+    /// A scheduler says something to an executor; may get lost.
+    #[n(51)]
+    Message(#[n(0)] ExecutorMessage),
 }
 
 /// An agent's introduction.
@@ -161,6 +178,9 @@ pub struct RunTask {
     /// How far the cluster's journal was when the order left; the launch is at or before it.
     #[n(5)]
     pub index: u64,
+    /// What the framework says of itself, where the task has an executor that asks.
+    #[n(6)]
+    pub framework: Option<Box<FrameworkSpec>>,
 }
 
 /// The order to end a task. Repeated until a terminal update comes.

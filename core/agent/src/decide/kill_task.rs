@@ -18,6 +18,9 @@ impl Agent {
         if task.phase == Phase::Ended {
             return Ok(Vec::new());
         }
+        if let Some(events) = self.end_unheard(cx, &key, task) {
+            return Ok(events);
+        }
         let grace_ms = order.grace_ms.unwrap_or_else(|| self.grace_of(task, cx.config));
         let end = |at: Timestamp, grace_ms: u64| at + std::time::Duration::from_millis(grace_ms);
         if task

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use base_clock::Timestamp;
 use base_ids::AgentId;
@@ -20,6 +20,7 @@ impl Master {
             joined_at: at,
             returned_at: None,
             unreachable_since: None,
+            executors: BTreeMap::new(),
             used: Resources::new(),
             tasks: OrdSet::new(),
         });
@@ -59,6 +60,9 @@ impl Master {
         let Some(agent) = self.hard.agents.remove(slot) else {
             return;
         };
+        for (framework_id, executor_id) in agent.executors.into_keys() {
+            self.executor_slots.remove(&(framework_id, slot, executor_id));
+        }
         for task in agent.tasks {
             if let Some(task) = self.hard.tasks.get_mut(task) {
                 task.agent = NOWHERE;

@@ -1,13 +1,15 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use base_ids::{AgentId, FrameworkId, OfferId, TaskId};
-use model_cluster::{Capability, Reason, Source, TaskState, TaskStatus};
+use model_cluster::{Capability, ExecutorSpec, Reason, Source, TaskSpec, TaskState, TaskStatus};
 use model_resources::{Resources, Role};
 
 use super::{
     Cx, Decided,
     decline_offers::{distinct_numbers, filtered},
-    dropped, validate,
+    dropped,
+    executors::settle_groups,
+    validate,
 };
 use crate::{Drop, Event, Framework, Launch, Master, Offer};
 
@@ -37,7 +39,8 @@ impl Master {
                     .map(|launch| invalid_offers(cx, framework, launch, why)),
             ),
             Ok(lot) => {
-                let left = self.launch_on(cx, slot, framework, &lot, launches, &mut events);
+                let mut left = self.launch_on(cx, slot, framework, &lot, launches, &mut events);
+                left += &settle_groups(cx, framework, &mut events);
                 events.extend(filtered(cx, lot.first, left, refuse));
             }
         }
@@ -67,16 +70,26 @@ impl Master {
             } else {
                 flaw_of(&mut launch, lot, &left)
             };
-            if let Some(why) = flaw {
-                events.push(refused(
-                    cx,
-                    framework,
-                    launch,
-                    TaskState::Error,
-                    Reason::TaskInvalid,
-                    why,
-                ));
-                continue;
+            let executor = match flaw {
+                Some(why) => Err(why),
+                None => self.executor_on(framework, lot, &left, &launch.task, events),
+            };
+            let executor = match executor {
+                Ok(executor) => executor,
+                Err(why) => {
+                    let reason = invalid(&launch.task);
+                    events.push(refused(cx, framework, launch, TaskState::Error, reason, why));
+                    continue;
+                }
+            };
+            if let Some(executor) = executor {
+                left -= &executor.resources;
+                events.push(Event::ExecutorLaunched {
+                    framework_id: framework.framework_id.clone(),
+                    agent_id: lot.first.agent_id.clone(),
+                    role: lot.first.role.clone(),
+                    executor,
+                });
             }
             left -= &launch.task.resources;
             taken.insert(launch.task.task_id.clone());
@@ -89,6 +102,36 @@ impl Master {
             ));
         }
         left
+    }
+
+    /// The executor that a task brings, if it is new and fits beside the task.
+    fn executor_on(
+        &self,
+        framework: &Framework,
+        lot: &Lot<'_>,
+        left: &Resources,
+        task: &TaskSpec,
+        events: &[Event],
+    ) -> Result<Option<Arc<ExecutorSpec>>, String> {
+        let (agent_id, role) = (&lot.first.agent_id, &lot.first.role);
+        let executor = self.join_executor(&framework.framework_id, agent_id, role, task, events)?;
+        let left = left - &task.resources;
+        match &executor {
+            Some(new) if !left.contains(&new.resources) => Err(format!(
+                "Executor needs {}, but {} is left",
+                new.resources,
+                amount(&left)
+            )),
+            _ => Ok(executor),
+        }
+    }
+}
+
+fn invalid(task: &TaskSpec) -> Reason {
+    if task.group.is_empty() {
+        Reason::TaskInvalid
+    } else {
+        Reason::TaskGroupInvalid
     }
 }
 

@@ -114,7 +114,16 @@ impl Master {
         let role = role.unwrap_or_else(|| self.first_role(&framework_id));
         task.resources = task.resources.unallocated();
         // What does not fit beside what the journal has is neither adopted nor killed: nothing shows that it is over.
-        if room.take(&task.resources) {
+        let executor = self.join_executor(&framework_id, &agent_id, &role, &task, events);
+        let executor = executor.ok().flatten();
+        let beside = executor.as_ref().map(|executor| executor.resources.clone());
+        if room.take(&(&task.resources + &beside.unwrap_or_default())) {
+            let executor = executor.map(|executor| Event::ExecutorLaunched {
+                framework_id: framework_id.clone(),
+                agent_id: agent_id.clone(),
+                role: role.clone(),
+                executor,
+            });
             let state = if report.state.is_terminal() {
                 TaskState::Running
             } else {
@@ -129,6 +138,8 @@ impl Master {
                 epoch,
                 state,
             });
+            // After the task, which may bring the framework.
+            events.extend(executor);
         }
     }
 

@@ -1,12 +1,13 @@
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use base_clock::Timestamp;
-use base_ids::AgentId;
+use base_ids::{AgentId, ExecutorId, FrameworkId};
 use imbl::OrdSet;
 use minicbor::{Decode, Encode};
 use model_cluster::AgentSpec;
 use model_resources::Resources;
 
+use super::Executor;
 use crate::{Digest, codec};
 
 /// An agent that joined and is not gone.
@@ -30,10 +31,21 @@ pub struct Agent {
     /// Since when it is unreachable, if it is.
     #[n(5)]
     pub unreachable_since: Option<Timestamp>,
-    /// What its tasks use that are not over. Follows from the tasks.
+    /// Its executors, by framework.
+    #[n(6)]
+    pub executors: BTreeMap<(FrameworkId, ExecutorId), Executor>,
+    /// What its executors and its tasks use that are not over. Follows from them.
     #[cbor(skip)]
     pub used: Resources,
     /// The slots of its tasks, those that are over and unacknowledged among them. Follows from the tasks.
     #[cbor(skip)]
     pub tasks: OrdSet<u32>,
+}
+
+impl Agent {
+    /// What its executors use beside their tasks.
+    pub(crate) fn used_by_executors(&self) -> Resources {
+        let all = self.executors.values();
+        all.map(|executor| executor.spec.resources.clone()).sum()
+    }
 }

@@ -1,5 +1,5 @@
 use base_clock::Timestamp;
-use base_ids::{AgentId, FrameworkId, TaskId};
+use base_ids::{AgentId, ExecutorId, FrameworkId, TaskId};
 use base_slab::Slab;
 use imbl::{OrdMap, OrdSet};
 use minicbor::{
@@ -23,6 +23,8 @@ pub struct Master {
     pub(crate) agent_slots: OrdMap<AgentId, u32>,
     pub(crate) framework_slots: OrdMap<FrameworkId, u32>,
     pub(crate) task_slots: OrdMap<(u32, TaskId), u32>,
+    /// Which agents have which executors of a framework.
+    pub(crate) executor_slots: OrdSet<(FrameworkId, u32, ExecutorId)>,
     /// When frameworks without a scheduler are removed.
     pub(crate) deadlines: OrdSet<(Timestamp, u32)>,
 }
@@ -148,8 +150,24 @@ impl Master {
             hard,
             ..Self::default()
         };
-        for (slot, agent) in master.hard.agents.iter() {
-            master.agent_slots.insert(agent.agent_id.clone(), slot);
+        let executors: Vec<_> = master
+            .hard
+            .agents
+            .iter()
+            .map(|(slot, agent)| {
+                let keys: Vec<_> = agent.executors.keys().cloned().collect();
+                (slot, agent.agent_id.clone(), keys, agent.used_by_executors())
+            })
+            .collect();
+        for (slot, agent_id, keys, used) in executors {
+            master.agent_slots.insert(agent_id, slot);
+            let keys = keys.into_iter();
+            master
+                .executor_slots
+                .extend(keys.map(|(framework, executor)| (framework, slot, executor)));
+            if let Some(agent) = master.hard.agents.get_mut(slot).filter(|_| !used.is_empty()) {
+                agent.used = used;
+            }
         }
         for (slot, framework) in master.hard.frameworks.iter() {
             master.framework_slots.insert(framework.framework_id.clone(), slot);

@@ -72,6 +72,7 @@ impl Master {
             Event::LaunchRefused { .. } => keys.push(Key::Refusal(self.soft.refused_count.saturating_sub(1))),
             _ => {}
         }
+        self.touch_executors(event, keys);
         if !self.soft.dirty.is_empty() && keys.last() != Some(&Key::Pool) {
             keys.push(Key::Pool);
         }

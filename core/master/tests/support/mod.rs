@@ -145,5 +145,7 @@ pub fn task(id: &str, resources: &str) -> TaskSpec {
         labels: Vec::new(),
         discovery: None,
         data: None,
+        executor: None,
+        group: Vec::new(),
     }
 }

@@ -4,10 +4,17 @@ mod files;
 mod monitor;
 mod state;
 
-use io_httpd::{Router, routing::get};
+use io_httpd::{
+    Router,
+    routing::{get, post},
+};
 use io_runtime::Runtime;
 
-use crate::{Handle, Options};
+use crate::{
+    Handle, Options,
+    effects::Uplink,
+    executor::{self, Executors},
+};
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -15,9 +22,11 @@ pub(crate) struct Agent {
     pub(crate) options: Options,
     pub(crate) handle: Handle,
     pub(crate) runtime: Runtime,
+    pub(crate) uplink: Uplink,
+    pub(crate) executors: Executors,
 }
 
-pub(crate) fn router(options: &Options, handle: &Handle, runtime: &Runtime) -> Router {
+pub(crate) fn router(agent: &Agent) -> Router {
     Router::new()
         .route("/health", get(|| async {}))
         .route("/slave(1)/health", get(|| async {}))
@@ -28,9 +37,7 @@ pub(crate) fn router(options: &Options, handle: &Handle, runtime: &Runtime) -> R
         .route("/files/download", get(files::download))
         .route("/monitor/statistics", get(monitor::statistics))
         .route("/harmony/v1/tasks/{framework}/{task}/sandbox", get(files::sandbox))
-        .with_state(Agent {
-            options: options.clone(),
-            handle: handle.clone(),
-            runtime: runtime.clone(),
-        })
+        .route("/api/v1/executor", post(executor::call))
+        .route("/slave(1)/api/v1/executor", post(executor::call))
+        .with_state(agent.clone())
 }

@@ -6,11 +6,11 @@ use core_master::{Agent, Framework, Master as Pool, Offer, Task};
 use io_httpd::{HttpError, Json, State};
 use model_cluster::{Domain, TaskState};
 use wire_mesos::{
-    cluster::{framework_to_wire, task_to_wire},
+    cluster::{executor_to_wire, framework_to_wire, task_to_wire},
     json::Json as Wire,
     state::{
-        Agent as AgentShape, AgentIdentity, Framework as FrameworkShape, FrameworkSummary, LeaderInfo,
-        Master as MasterShape, Offer as OfferShape, Task as TaskShape, TaskStatus as StatusShape,
+        Agent as AgentShape, AgentIdentity, Executor as ExecutorShape, Framework as FrameworkShape, FrameworkSummary,
+        LeaderInfo, Master as MasterShape, Offer as OfferShape, Task as TaskShape, TaskStatus as StatusShape,
     },
     v1,
 };
@@ -126,6 +126,9 @@ fn framework_shape(pool: &Pool, framework: &Framework) -> FrameworkShape {
     for task in tasks().filter(|task| !task.is_over()) {
         used += &task.spec.resources;
     }
+    for (_, executor) in pool.executors_of(&framework.framework_id) {
+        used += &executor.spec.resources;
+    }
     let mut offered = model_resources::Resources::new();
     let offers = || {
         pool.offers()
@@ -151,6 +154,10 @@ fn framework_shape(pool: &Pool, framework: &Framework) -> FrameworkShape {
         .completed_tasks
         .extend(framework.completed.iter().map(|task| task_shape(framework, task)));
     shape.offers = offers().map(offer_shape).collect();
+    shape.executors = pool
+        .executors_of(&framework.framework_id)
+        .map(|(agent, executor)| executor_shape(framework, agent, executor))
+        .collect();
     shape
 }
 
@@ -194,6 +201,7 @@ fn shape_of(framework: &Framework) -> FrameworkShape {
 
 fn task_shape(framework: &Framework, task: &Task) -> TaskShape {
     let wire = task_to_wire(&task.spec, &task.agent_id);
+    let executor_id = task.spec.executor.as_ref().map(|executor| &executor.executor_id);
     let statuses = task.seen.iter().map(|seen| StatusShape {
         state: seen.state.name().to_owned(),
         timestamp: seen.at.as_secs_f64(),
@@ -210,7 +218,7 @@ fn task_shape(framework: &Framework, task: &Task) -> TaskShape {
         id: task.spec.task_id.to_string(),
         name: task.spec.name.clone(),
         framework_id: framework.framework_id.to_string(),
-        executor_id: String::new(),
+        executor_id: executor_id.map(ToString::to_string).unwrap_or_default(),
         slave_id: task.agent_id.to_string(),
         state: task.state().name().to_owned(),
         resources: (&task.spec.resources).into(),
@@ -222,6 +230,22 @@ fn task_shape(framework: &Framework, task: &Task) -> TaskShape {
         discovery: wire.discovery.map(Wire),
         container: None,
         health_check: wire.health_check.map(Wire),
+    }
+}
+
+fn executor_shape(framework: &Framework, agent: &Agent, executor: &core_master::Executor) -> ExecutorShape {
+    let spec = &executor.spec;
+    let wire = executor_to_wire(spec);
+    ExecutorShape {
+        executor_id: spec.executor_id.to_string(),
+        name: spec.name.clone().unwrap_or_default(),
+        framework_id: framework.framework_id.to_string(),
+        command: wire.command.as_ref().map(Into::into).unwrap_or_default(),
+        resources: (&spec.resources).into(),
+        role: Some(executor.role.to_string()),
+        kind: Some(wire.r#type().as_str_name().to_owned()),
+        labels: wire.labels.map(|labels| labels.labels.into_iter().map(Wire).collect()),
+        slave_id: agent.agent_id.to_string(),
     }
 }
 

@@ -2,9 +2,9 @@ use base_ids::{AgentId, FrameworkId};
 use core_control::Command;
 use core_master::{Command as Pool, Launch};
 use io_httpd::StatusCode;
-use model_cluster::{Reason, Source, TaskState, TaskStatus};
+use model_cluster::{Reason, Source, TaskSpec, TaskState, TaskStatus};
 use wire_mesos::{
-    cluster::{status_to_wire, task_from_wire},
+    cluster::{group_from_wire, status_to_wire, task_from_wire},
     v1::{
         self,
         offer::operation::Type,
@@ -20,6 +20,26 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
     let mut launches = Vec::new();
     let mut refused = Vec::new();
     for operation in &accept.operations {
+        if operation.r#type() == Type::LaunchGroup {
+            let Some(group) = &operation.launch_group else {
+                continue;
+            };
+            match group_from_wire(group) {
+                Ok(tasks) => launches.extend(
+                    group
+                        .task_group
+                        .tasks
+                        .iter()
+                        .zip(tasks)
+                        .map(|(info, task)| launch(info, task)),
+                ),
+                Err(why) => {
+                    let infos = group.task_group.tasks.iter();
+                    refused.extend(infos.map(|info| (info, Reason::TaskGroupInvalid, why.clone())));
+                }
+            }
+            continue;
+        }
         if operation.r#type() != Type::Launch {
             let message = format!(
                 "{} operations are not served by this release",
@@ -29,15 +49,8 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
         }
         for info in operation.launch.iter().flat_map(|launch| &launch.task_infos) {
             match task_from_wire(info) {
-                Ok(task) => {
-                    let agent_id = AgentId::from(info.agent_id.value.as_str());
-                    launches.push(Launch {
-                        agent_id,
-                        role: None,
-                        task,
-                    });
-                }
-                Err(why) => refused.push((info, why)),
+                Ok(task) => launches.push(launch(info, task)),
+                Err(why) => refused.push((info, Reason::TaskInvalid, why)),
             }
         }
     }
@@ -52,16 +65,26 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
     let outcome = master.handle.submit(&principal(), Command::Master(command)).await?;
     let snapshot = master.handle.state().await?;
     if let Some(connection) = snapshot.state.master.framework_connection(framework_id) {
-        for (info, why) in refused {
-            master.frameworks.send(connection, &task_error(info, why, outcome.at));
+        for (info, reason, why) in refused {
+            master
+                .frameworks
+                .send(connection, &task_error(info, reason, why, outcome.at));
         }
     }
     Ok(())
 }
 
-fn task_error(info: &v1::TaskInfo, why: String, at: base_clock::Timestamp) -> Event {
+fn launch(info: &v1::TaskInfo, task: TaskSpec) -> Launch {
+    Launch {
+        agent_id: AgentId::from(info.agent_id.value.as_str()),
+        role: None,
+        task,
+    }
+}
+
+fn task_error(info: &v1::TaskInfo, reason: Reason, why: String, at: base_clock::Timestamp) -> Event {
     let task_id = base_ids::TaskId::from(info.task_id.value.as_str());
-    let status = TaskStatus::new(task_id, TaskState::Error, Source::Master, at).because(Reason::TaskInvalid, why);
+    let status = TaskStatus::new(task_id, TaskState::Error, Source::Master, at).because(reason, why);
     let agent_id = AgentId::from(info.agent_id.value.as_str());
     let update = event::Update {
         status: status_to_wire(&status, Some(&agent_id)),

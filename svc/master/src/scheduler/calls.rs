@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, TaskId, Uuid};
 use core_master::Command;
 use io_httpd::StatusCode;
 use model_resources::Role;
+use wire_link::ExecutorMessage;
 use wire_mesos::{
     cluster::framework_from_wire,
     v1::{
@@ -43,6 +44,14 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
                 task_id: TaskId::from(kill.task_id.value.as_str()),
                 agent_id: kill.agent_id.map(|id| AgentId::from(id.value.as_str())),
                 grace: grace(kill.kill_policy.as_ref()),
+            }
+        }
+        call::Type::Shutdown => {
+            let shutdown = call.shutdown.unwrap_or_default();
+            Command::ShutdownExecutor {
+                framework_id,
+                agent_id: AgentId::from(shutdown.agent_id.value.as_str()),
+                executor_id: ExecutorId::from(shutdown.executor_id.value.as_str()),
             }
         }
         call::Type::Acknowledge => {
@@ -92,6 +101,17 @@ pub(super) fn refuse(filters: Option<&Filters>) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds)
         .ok()
         .or((seconds > 0.0).then_some(Duration::MAX))
+}
+
+/// What a scheduler says to an executor, and on which agent.
+pub(super) fn message(framework_id: &FrameworkId, message: call::Message) -> (AgentId, ExecutorMessage) {
+    let to = AgentId::from(message.agent_id.value.as_str());
+    let message = ExecutorMessage {
+        framework_id: framework_id.clone(),
+        executor_id: ExecutorId::from(message.executor_id.value.as_str()),
+        data: message.data,
+    };
+    (to, message)
 }
 
 fn grace(policy: Option<&KillPolicy>) -> Option<Duration> {

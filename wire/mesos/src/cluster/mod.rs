@@ -1,5 +1,6 @@
 //! Between wire messages and the nouns of [`model_cluster`].
 
+mod executor;
 mod framework;
 mod health;
 mod status;
@@ -9,9 +10,10 @@ use model_cluster::Label;
 
 use crate::v1;
 
+pub use executor::{executor_from_wire, executor_to_wire, of_framework};
 pub use framework::{framework_from_wire, framework_to_wire};
-pub use status::status_to_wire;
-pub use task::{task_from_wire, task_to_wire};
+pub use status::{status_from_wire, status_to_wire};
+pub use task::{group_from_wire, task_from_wire, task_to_wire};
 
 fn labels_from(wire: Option<&v1::Labels>) -> Vec<Label> {
     let labels = wire.map(|labels| labels.labels.as_slice()).unwrap_or_default();
