@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, FrameworkId, OfferId, Principal, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, Principal, TaskId, Uuid};
 use core_master::{Digest, Drop, Event, Face, Offer, Refusal, Removal};
 use model_cluster::{
-    AgentSpec, Capability, Command, Domain, FrameworkSpec, Label, Program, Reason, Source, TaskSpec, TaskState,
-    TaskStatus,
+    AgentSpec, Capability, Command, Domain, ExecutorKind, ExecutorSpec, FrameworkSpec, Label, Program, Reason, Source,
+    TaskSpec, TaskState, TaskStatus,
 };
 use model_resources::{Attributes, Resources, Role};
 
@@ -106,6 +106,34 @@ fn hard() -> Vec<(&'static str, Event)> {
             },
         ),
         (
+            "ExecutorLaunched",
+            Event::ExecutorLaunched {
+                framework_id: framework_id.clone(),
+                agent_id: agent_id.clone(),
+                role: role(),
+                executor: Arc::new(executor()),
+            },
+        ),
+        (
+            "ExecutorShutdown",
+            Event::ExecutorShutdown {
+                framework_id: framework_id.clone(),
+                agent_id: agent_id.clone(),
+                executor_id: ExecutorId::from("e"),
+            },
+        ),
+        (
+            "ExecutorExited",
+            Event::ExecutorExited {
+                framework_id: framework_id.clone(),
+                agent_id: agent_id.clone(),
+                executor_id: ExecutorId::from("e"),
+                role: role(),
+                resources: resources(),
+                status: 256,
+            },
+        ),
+        (
             "TaskAdopted",
             Event::TaskAdopted {
                 framework_id: framework_id.clone(),
@@ -147,6 +175,14 @@ fn soft() -> Vec<(&'static str, Event)> {
     let (agent_id, framework_id, task_id) = (agent_id(), framework_id(), task_id());
     let roles = vec![role()];
     vec![
+        (
+            "StrayExecutorFound",
+            Event::StrayExecutorFound {
+                agent_id: self::agent_id(),
+                framework_id: self::framework_id(),
+                executor_id: ExecutorId::from("e"),
+            },
+        ),
         ("LeadershipBegan", Event::LeadershipBegan { unreachable_at: time() }),
         (
             "Stalled",
@@ -392,7 +428,29 @@ fn task() -> Arc<TaskSpec> {
         labels: vec![label()],
         discovery: None,
         data: Some(vec![1, 2]),
+        executor: Some(Box::new(executor())),
+        group: vec![task_id()],
     })
+}
+
+fn executor() -> ExecutorSpec {
+    ExecutorSpec {
+        executor_id: ExecutorId::from("e"),
+        kind: ExecutorKind::Custom,
+        command: Some(Command {
+            program: Program::Shell("true".into()),
+            env: Vec::new(),
+            user: None,
+            uris: Vec::new(),
+        }),
+        resources: resources(),
+        shutdown_grace_ms: Some(5000),
+        name: Some("executor".into()),
+        source: Some("source".into()),
+        data: Some(vec![4]),
+        labels: vec![label()],
+        discovery: None,
+    }
 }
 
 fn status() -> Arc<TaskStatus> {
@@ -400,5 +458,6 @@ fn status() -> Arc<TaskStatus> {
     let mut status = status.because(Reason::ContainerLimitationMemory, "too much");
     (status.uuid, status.healthy, status.exit_code) = (Some(uuid()), Some(false), Some(137));
     (status.data, status.labels) = (Some(vec![3]), vec![label()]);
+    status.executor_id = Some(ExecutorId::from("e"));
     Arc::new(status)
 }

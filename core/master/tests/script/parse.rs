@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use base_ids::{AgentId, ClusterId, FrameworkId, OfferId, TaskId, Uuid};
+use base_ids::{AgentId, ClusterId, ExecutorId, FrameworkId, OfferId, TaskId, Uuid};
 use core_master::{Command, Digest, Face, JoinAgent, Launch, Proof, Subscribe};
 use model_cluster::{Source, TaskState, TaskStatus};
 use model_resources::Role;
-use wire_link::{TaskReport, Update};
+use wire_link::{ExecutorExit, ExecutorReport, TaskReport, Update};
 
-use crate::support::{TOKEN, World, framework, hello, task};
+use crate::support::{self, TOKEN, World, framework, hello, task};
 
 pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
     let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
@@ -25,6 +25,35 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
             agent_id: agent_id(first),
             update: update(world, words),
         },
+        "executors" => Command::AgentExecutors {
+            agent_id: agent_id(first),
+            executors: words[1..].iter().map(|word| executor(word)).collect(),
+        },
+        "executor_over" => {
+            let ExecutorReport {
+                framework_id,
+                executor_id,
+            } = executor(plain[1]);
+            Command::ExecutorExited {
+                agent_id: agent_id(first),
+                exit: ExecutorExit {
+                    framework_id,
+                    executor_id,
+                    status: plain[2].parse().unwrap(),
+                },
+            }
+        }
+        "shutdown" => {
+            let ExecutorReport {
+                framework_id,
+                executor_id,
+            } = executor(plain[1]);
+            Command::ShutdownExecutor {
+                framework_id,
+                agent_id: agent_id(first),
+                executor_id,
+            }
+        }
         "pong" => Command::AgentPong {
             agent_id: agent_id(first),
         },
@@ -182,8 +211,28 @@ fn offers(text: &str) -> Vec<OfferId> {
         .collect()
 }
 
-/// `t@S0:cpus:1;mem:32`
+/// `F/e`
+fn executor(word: &str) -> ExecutorReport {
+    let (framework, id) = word.split_once('/').unwrap();
+    ExecutorReport {
+        framework_id: framework_id(framework),
+        executor_id: ExecutorId::from(id),
+    }
+}
+
+/// `t@S0:cpus:1;mem:32`, then `+e:cpus:0.1` for an executor and `%t,u` for a group.
 fn launch(word: &str) -> Launch {
+    let (word, group) = word.split_once('%').unwrap_or((word, ""));
+    let (word, executor) = word.split_once('+').unwrap_or((word, ""));
+    let mut launch = plain_launch(word);
+    launch.task.group = group.split(',').filter(|id| !id.is_empty()).map(TaskId::from).collect();
+    launch.task.executor = executor
+        .split_once(':')
+        .map(|(id, resources)| Box::new(support::executor(id, resources)));
+    launch
+}
+
+fn plain_launch(word: &str) -> Launch {
     let (place_, resources) = word.split_once(':').unwrap();
     let (id, agent) = place(place_);
     let resources = if resources == "nothing" { "" } else { resources };

@@ -31,6 +31,37 @@ pub fn event(event: &Event) -> String {
             short(agent_id),
             task.resources
         ),
+        Event::ExecutorLaunched {
+            framework_id,
+            agent_id,
+            role,
+            executor,
+        } => format!(
+            "ExecutorLaunched {framework_id}/{} on {} as {role}: {}",
+            executor.executor_id,
+            short(agent_id),
+            executor.resources
+        ),
+        Event::ExecutorShutdown {
+            framework_id,
+            agent_id,
+            executor_id,
+        } => format!("ExecutorShutdown {framework_id}/{executor_id} on {}", short(agent_id)),
+        Event::ExecutorExited {
+            framework_id,
+            agent_id,
+            executor_id,
+            status,
+            ..
+        } => format!(
+            "ExecutorExited {framework_id}/{executor_id} on {} with {status}",
+            short(agent_id)
+        ),
+        Event::StrayExecutorFound {
+            framework_id,
+            agent_id,
+            executor_id,
+        } => format!("StrayExecutorFound {framework_id}/{executor_id} on {}", short(agent_id)),
         Event::TaskAdopted {
             framework_id,
             agent_id,
@@ -157,6 +188,15 @@ pub fn effect(effect: &Effect) -> String {
                 self::status(framework_id, status)
             )
         }
+        Effect::ExecutorFailed {
+            framework_id,
+            agent_id,
+            executor_id,
+            status,
+        } => format!(
+            "{framework_id} FAILURE {executor_id} on {} with {status}",
+            short(agent_id)
+        ),
         Effect::Offer { framework_id, offers } => format!("{framework_id} OFFERS {}", self::offers(offers)),
         Effect::Rescind { framework_id, offer_id } => format!("{framework_id} RESCIND {}", number(offer_id.as_str())),
         Effect::FrameworkError { framework_id, message } => format!("{framework_id} ERROR {message}"),
@@ -168,6 +208,7 @@ fn order(message: &ToAgent) -> String {
     match message {
         ToAgent::Run(run) => format!("Run {}/{} as {}", run.framework_id, run.task.task_id, run.default_user),
         ToAgent::Kill(kill) => format!("Kill {}/{} grace {:?}", kill.framework_id, kill.task_id, kill.grace_ms),
+        ToAgent::Shutdown(order) => format!("Shutdown {}/{}", order.framework_id, order.executor_id),
         ToAgent::Ack {
             framework_id, task_id, ..
         } => format!("Ack {framework_id}/{task_id}"),
