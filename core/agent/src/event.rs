@@ -185,6 +185,16 @@ pub enum Event {
         #[n(2)]
         status: i32,
     },
+    /// A task of the agent's own executor is about to be started, as its group is whole.
+    #[n(57)]
+    TaskStarting {
+        /// The task.
+        #[n(0)]
+        key: Key,
+        /// The update.
+        #[n(1)]
+        status: TaskStatus,
+    },
     /// It has an open stream.
     #[n(150)]
     ExecutorConnected {
@@ -242,7 +252,7 @@ impl Event {
     /// The task it is about.
     pub fn key(&self) -> Option<&Key> {
         match self {
-            Self::TaskUpdated { key, .. } => Some(key),
+            Self::TaskUpdated { key, .. } | Self::TaskStarting { key, .. } => Some(key),
             Self::TaskAccepted { key, .. }
             | Self::TaskStarted { key, .. }
             | Self::KillOrdered { key, .. }

@@ -144,6 +144,8 @@ impl Link {
                 outbox.send(ToMaster::Update(update));
             }
         }
+        // Again, now that the master knows which tasks are over: an executor that is missing may have been kept for one.
+        outbox.send(ToMaster::Executors(snapshot.state.executor_report()));
         Ok(())
     }
 

@@ -196,3 +196,89 @@ fn an_executor_ends_with_its_framework() {
         named(&["pymesos_executor.py"]).contains(&pid)
     });
 }
+
+/// Starts a group of one task for each shell command.
+fn group(cluster: &Cluster, commands: &[&str]) -> Framework {
+    let master = cluster.mesos_address().to_string();
+    let args: Vec<&str> = std::iter::once(master.as_str())
+        .chain(commands.iter().copied())
+        .collect();
+    Framework::start("HARMONY_PYTHON_AVMESOS", "v1_task_group.py", &args)
+}
+
+fn over(group: &Framework, tasks: &[(&str, &str)]) {
+    for (task, state) in tasks {
+        eventually(task, Some((*state).to_owned()), || group.states(task).pop());
+    }
+    until("the executor ends with them", || {
+        let lines = group.lines();
+        lines
+            .into_iter()
+            .find(|line| line["event"] == "failure" && line["status"] == 0)
+    });
+}
+
+#[test]
+fn a_group_runs_to_its_end() {
+    let cluster = Cluster::start(1);
+    let group = group(&cluster, &["echo one; env", "test -d ../../containers"]);
+    over(&group, &[("task.0", "TASK_FINISHED"), ("task.1", "TASK_FINISHED")]);
+    assert_eq!(
+        group.states("task.0"),
+        ["TASK_STARTING", "TASK_RUNNING", "TASK_FINISHED"]
+    );
+    assert!(
+        group
+            .lines()
+            .iter()
+            .all(|line| line["task"].is_null() || line["executor"] == "group")
+    );
+}
+
+#[test]
+fn a_group_fails_with_its_first_task() {
+    let cluster = Cluster::start(1);
+    let group = group(&cluster, &["sleep 1000", "exit 7"]);
+    over(&group, &[("task.0", "TASK_KILLED"), ("task.1", "TASK_FAILED")]);
+}
+
+#[test]
+fn a_group_is_killed_with_any_of_its_tasks() {
+    let cluster = Cluster::start(1);
+    let mut group = group(&cluster, &["sleep 1000", "sleep 1000"]);
+    for task in ["task.0", "task.1"] {
+        eventually(task, Some("TASK_RUNNING".to_owned()), || group.states(task).pop());
+    }
+    for agent in cluster.agent_pids() {
+        kill_nine(agent);
+    }
+    group.obey("kill task.1");
+    over(&group, &[("task.0", "TASK_KILLED"), ("task.1", "TASK_KILLED")]);
+}
+
+#[test]
+fn a_scheduler_shuts_an_executor_down() {
+    let cluster = Cluster::start(1);
+    let mut group = group(&cluster, &["sleep 1000", "sleep 1000"]);
+    eventually("it runs", Some("TASK_RUNNING".to_owned()), || {
+        group.states("task.0").pop()
+    });
+    group.obey("shutdown");
+    over(&group, &[("task.0", "TASK_KILLED"), ("task.1", "TASK_KILLED")]);
+}
+
+#[test]
+fn a_group_that_does_not_fit_is_refused_as_a_whole() {
+    let cluster = Cluster::start(1);
+    let many: Vec<String> = (0..2000).map(|number| format!("sleep {number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let group = group(&cluster, &many);
+    let all = || group.lines().len() == many.len();
+    until("all are refused", || all().then_some(()));
+    for line in group.lines() {
+        assert_eq!(
+            (&line["state"], &line["reason"]),
+            (&"TASK_ERROR".into(), &"REASON_TASK_GROUP_INVALID".into())
+        );
+    }
+}

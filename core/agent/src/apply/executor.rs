@@ -37,6 +37,7 @@ impl Agent {
                 }
                 task.heard.extend(status.uuid);
             }),
+            Event::TaskStarting { key, status } => self.change(key, |task| task.unacked.push_back(status.clone())),
             Event::ShutdownOrdered { key, at, grace_ms } => {
                 self.change_executor(key, |executor| executor.shutdown = Some((*at, *grace_ms)));
             }

@@ -1,6 +1,6 @@
-use base_ids::ContainerId;
+use base_ids::{ContainerId, TaskId};
 use core_machine::Ctx;
-use model_cluster::{ExecutorKind, ExecutorSpec, Reason, Source, TaskState, TaskStatus};
+use model_cluster::{ExecutorKind, ExecutorSpec, Reason, Source, TaskSpec, TaskState, TaskStatus};
 use wire_link::RunTask;
 
 use super::stamped;
@@ -27,6 +27,7 @@ impl Agent {
             }
             _ => ContainerId::from(cx.uuid().to_string()),
         };
+        let group = own_group(&order.task);
         let RunTask {
             task: spec,
             default_user,
@@ -40,8 +41,32 @@ impl Agent {
             container_id,
             index,
         });
-        events.extend(end.map(|status| Event::TaskEnded { key, status }));
+        match end {
+            Some(status) => events.push(Event::TaskEnded { key, status }),
+            None => events.extend(self.starting(cx, &key, &group)),
+        }
         Ok(events)
+    }
+
+    /// With the last of its tasks a group of the agent's own executor starts.
+    fn starting(&self, cx: &mut Ctx<'_, Config>, key: &Key, group: &[TaskId]) -> Vec<Event> {
+        let member = |task_id: &TaskId| Key {
+            framework_id: key.framework_id.clone(),
+            task_id: task_id.clone(),
+        };
+        let members: Vec<Key> = group.iter().map(member).collect();
+        if !members
+            .iter()
+            .all(|member| member == key || self.tasks.contains_key(member))
+        {
+            return Vec::new();
+        }
+        let starting = members.into_iter().map(|key| {
+            let status = TaskStatus::new(key.task_id.clone(), TaskState::Starting, Source::Executor, cx.now);
+            let status = stamped(cx, status);
+            Event::TaskStarting { key, status }
+        });
+        starting.collect()
     }
 
     /// Takes the task's executor on, unless it is there; gives the container that the task is in.
@@ -94,12 +119,20 @@ impl Agent {
         Some(stamped(cx, status))
     }
 
-    fn is_past(&self, order: &RunTask, task_id: &base_ids::TaskId) -> bool {
+    fn is_past(&self, order: &RunTask, task_id: &TaskId) -> bool {
         let key = Key {
             framework_id: order.framework_id.clone(),
             task_id: task_id.clone(),
         };
         let known = self.tasks.get(&key);
         known.is_some_and(|task| task.phase == Phase::Ended) || self.forgotten.contains(&key)
+    }
+}
+
+/// The group of a task that the agent's own executor runs.
+fn own_group(task: &TaskSpec) -> Vec<TaskId> {
+    match &task.executor {
+        Some(executor) if executor.kind == ExecutorKind::Default => task.group.clone(),
+        _ => Vec::new(),
     }
 }
