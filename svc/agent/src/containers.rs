@@ -28,6 +28,8 @@ pub(crate) enum Order {
     Destroy(ContainerId),
     /// Start an executor's container.
     LaunchExecutor(Box<StartExecutor>),
+    /// Name tasks in the sandbox of the executor that they are given to.
+    Name(PathBuf, Vec<Key>),
     /// Let it use so much.
     Resize(ContainerId, Resources),
 }
@@ -97,6 +99,7 @@ impl Keeper {
                 Order::Kill(id, grace_ms) => self.kill(id, grace_ms),
                 Order::Destroy(id) => self.destroy(id),
                 Order::LaunchExecutor(start) => self.launch_executor(*start),
+                Order::Name(run, tasks) => name_tasks(&run, &tasks),
                 Order::Resize(id, resources) => self.resize(id, resources),
             }
         }
@@ -268,11 +271,6 @@ fn prepare_executor(options: &Options, start: &StartExecutor) -> io_runtime::Res
     let path = sandboxes::executor_path(&options.dir, &start.agent_id, key, id);
     let (sandbox, user) = make_sandbox(id, command, &executor.default_user, path.clone())?;
     link_latest(&path);
-    for (task, _) in start.agent.tasks_of(key) {
-        if let Err(error) = sandboxes::name_task(&path, task, Path::new("..")) {
-            warn!(%error, "a task could not be named in its executor's sandbox");
-        }
-    }
     let config = core_agent::Config::default();
     let mut launch = Launch::new(id.as_str(), program(id, command)?, sandbox.path());
     let env = core_agent::executor_environment(
@@ -314,6 +312,15 @@ fn make_sandbox(
         ),
     };
     Ok((Sandbox::create(path, user.as_ref())?, user))
+}
+
+/// All tasks of a framework's own executor are in its sandbox.
+fn name_tasks(run: &Path, tasks: &[Key]) {
+    for task in tasks {
+        if let Err(error) = sandboxes::name_task(run, task, Path::new("..")) {
+            warn!(%error, "a task could not be named in its executor's sandbox");
+        }
+    }
 }
 
 fn link_latest(sandbox: &Path) {

@@ -102,6 +102,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
             uplink: uplink.clone(),
             orders: orders_in,
             executors: executors.clone(),
+            dir: options.dir.clone(),
         }),
         name: "agent",
         queue: QUEUE,

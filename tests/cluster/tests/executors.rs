@@ -109,6 +109,59 @@ fn framework(cluster: &Cluster) -> Value {
         .unwrap_or_default()
 }
 
+/// The first agent's own address.
+fn agent(cluster: &Cluster) -> std::net::SocketAddr {
+    let state = cluster.mesos("GET", "/state", None).json();
+    let pid = state["slaves"][0]["pid"].as_str().expect("an agent").to_owned();
+    let (_, address) = pid.split_once('@').expect("slave(1)@address");
+    address.parse().expect("an address")
+}
+
+/// A file of a task, by the task's name.
+fn file_of(cluster: &Cluster, task: &str, name: &str) -> String {
+    let id = framework(cluster)["id"].as_str().expect("it is subscribed").to_owned();
+    let path = format!("/harmony/v1/tasks/{id}/{task}/sandbox");
+    let sandbox = cluster::request(agent(cluster), "GET", &path, None)
+        .expect("the agent answers")
+        .json();
+    let path = format!(
+        "/files/download?path={}/{name}",
+        sandbox["path"].as_str().expect("a path")
+    );
+    cluster::request(agent(cluster), "GET", &path, None)
+        .expect("the agent answers")
+        .text
+}
+
+#[test]
+fn bad_calls_of_executors_are_refused_in_mesos_words() {
+    let cluster = Cluster::start(1);
+    let address = agent(&cluster);
+    let ask = |body: &str| {
+        let answer = cluster::request(address, "POST", "/api/v1/executor", Some(body)).expect("the agent answers");
+        (answer.status, answer.text)
+    };
+    let unknown = |kind: &str| {
+        format!(r#"{{"type":"{kind}","framework_id":{{"value":"f"}},"executor_id":{{"value":"e"}},"subscribe":{{}}}}"#)
+    };
+    assert_eq!(ask(&unknown("SUBSCRIBE")), (400, "Executor cannot be found".to_owned()));
+    let (status, why) = ask("{");
+    assert!(
+        status == 400 && why.starts_with("Failed to parse body into JSON"),
+        "{status} {why}"
+    );
+    let (status, why) = ask(r#"{"type":"SUBSCRIBE"}"#);
+    assert!(status == 400 && why.contains("executor_id"), "{status} {why}");
+    let (status, why) = ask(&unknown("UPDATE"));
+    assert_eq!(
+        (status, why.as_str()),
+        (
+            400,
+            "Failed to validate executor::Call: Expecting 'update' to be present"
+        )
+    );
+}
+
 #[test]
 fn one_executor_runs_many_tasks_and_talks_with_its_scheduler() {
     let cluster = Cluster::start(1);
@@ -128,6 +181,10 @@ fn one_executor_runs_many_tasks_and_talks_with_its_scheduler() {
     );
     let pid = pymesos.echo("hello");
     assert!(Path::new(&format!("/proc/{pid}")).exists());
+    assert!(
+        file_of(&cluster, "long.1", "stdout").contains("started in"),
+        "the task is found by its name"
+    );
     pymesos.obey("kill long.0");
     eventually("the executor kills a task", Some("TASK_KILLED".to_owned()), || {
         pymesos.states("long.0").pop()

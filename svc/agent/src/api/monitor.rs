@@ -7,15 +7,15 @@ use super::Agent;
 pub(super) async fn statistics(State(agent): State<Agent>) -> Result<Json<Value>, HttpError> {
     let snapshot = super::files::snapshot(&agent).await?;
     let mut all = Vec::new();
-    for (key, task) in snapshot.state.tasks() {
-        let Ok(stats) = agent.runtime.stats(task.container_id.as_str()) else {
+    for container in containers(&snapshot.state) {
+        let Ok(stats) = agent.runtime.stats(container.id) else {
             continue;
         };
         all.push(json!({
-            "executor_id": key.task_id.as_str(),
-            "executor_name": task.spec.name,
-            "framework_id": key.framework_id.as_str(),
-            "source": key.task_id.as_str(),
+            "executor_id": container.executor_id,
+            "executor_name": container.name,
+            "framework_id": container.framework_id,
+            "source": container.source,
             "statistics": {
                 "cpus_user_time_secs": stats.cpu_user_secs,
                 "cpus_system_time_secs": stats.cpu_system_secs,
@@ -32,4 +32,33 @@ pub(super) async fn statistics(State(agent): State<Agent>) -> Result<Json<Value>
         }));
     }
     Ok(Json(Value::Array(all)))
+}
+
+/// A container that runs something: a task, or an executor with its tasks.
+struct Container<'a> {
+    id: &'a str,
+    framework_id: &'a str,
+    executor_id: &'a str,
+    name: &'a str,
+    source: &'a str,
+}
+
+fn containers(state: &core_agent::Agent) -> impl Iterator<Item = Container<'_>> {
+    let own = state.tasks().filter(|(_, task)| !task.is_custom());
+    let tasks = own.map(|(key, task)| Container {
+        id: task.container_id.as_str(),
+        framework_id: key.framework_id.as_str(),
+        executor_id: key.task_id.as_str(),
+        name: &task.spec.name,
+        source: key.task_id.as_str(),
+    });
+    let custom = state.executors().filter(|(_, executor)| executor.is_custom());
+    let executors = custom.map(|(key, executor)| Container {
+        id: executor.container_id.as_str(),
+        framework_id: key.framework_id.as_str(),
+        executor_id: key.executor_id.as_str(),
+        name: executor.spec.name.as_deref().unwrap_or_default(),
+        source: executor.spec.source.as_deref().unwrap_or_default(),
+    });
+    tasks.chain(executors)
 }

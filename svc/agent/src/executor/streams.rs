@@ -89,13 +89,11 @@ impl Executors {
         true
     }
 
-    /// Gives an order, unless it was given on this connection or concerns tasks that the executor has already.
-    pub(crate) fn order(&self, agent: &Agent, executor: &ExecutorKey, connection: u64, order: Order) {
-        if self.is_news(connection, &order)
-            && let Some(event) = events::order(agent, &executor.framework_id, &order)
-        {
-            self.send(connection, &event);
-        }
+    /// Gives an order, unless it was given on this connection or concerns tasks that the executor has already; says
+    /// whether it did.
+    pub(crate) fn order(&self, agent: &Agent, executor: &ExecutorKey, connection: u64, order: &Order) -> bool {
+        self.is_news(connection, order)
+            && events::order(agent, &executor.framework_id, order).is_some_and(|event| self.send(connection, &event))
     }
 
     fn is_news(&self, connection: u64, order: &Order) -> bool {
