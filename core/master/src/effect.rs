@@ -31,6 +31,8 @@ pub enum Effect {
         /// As `wait` tells it; -1 if nobody saw it.
         status: i32,
     },
+    /// Tell all frameworks that an agent is lost (`FAILURE` without an executor). Told once.
+    AgentFailed { agent_id: AgentId },
     /// Offer resources to a framework.
     Offer {
         framework_id: FrameworkId,

@@ -51,6 +51,8 @@ pub enum Key {
         executor_id: ExecutorId,
         status: i32,
     },
+    /// An agent that is lost.
+    AgentLost(AgentId),
     /// A refused launch, by number.
     Refusal(u64),
 }

@@ -58,6 +58,9 @@ impl Master {
                 executor_id,
                 status,
             } => self.failure_effect(agent_id, framework_id, executor_id, *status),
+            Key::AgentLost(agent_id) => (!self.soft.sessions.is_empty()).then(|| Effect::AgentFailed {
+                agent_id: agent_id.clone(),
+            }),
             Key::Refusal(number) => self.soft.refused.get(number).map(|refused| Effect::Deliver {
                 framework_id: refused.framework_id.clone(),
                 agent_id: refused.agent_id.clone(),

@@ -168,7 +168,9 @@ impl Link {
             ToAgent::Shutdown(order) => {
                 let answer = self.handle.submit(&self.who, Command::ShutdownExecutor(order)).await;
                 if let Err(Failure::Rejected(Reject::UnknownExecutor(_))) = answer {
-                    return self.report(outbox).await;
+                    let snapshot = self.handle.state().await?;
+                    outbox.send(ToMaster::Executors(snapshot.state.executor_report()));
+                    return Ok(());
                 }
                 answer?;
                 return Ok(());

@@ -124,6 +124,19 @@ impl Effects {
                 };
                 self.send(driver, &framework_id, &event);
             }
+            Effect::AgentFailed { agent_id } => {
+                let failure = event::Failure {
+                    agent_id: Some(v1::AgentId {
+                        value: agent_id.to_string(),
+                    }),
+                    ..Default::default()
+                };
+                let event = Event {
+                    failure: Some(failure),
+                    ..of_type(event::Type::Failure)
+                };
+                self.frameworks.send_all(&event);
+            }
             Effect::Offer { framework_id, offers } => self.offer(driver, &framework_id, &offers),
             Effect::Rescind { framework_id, offer_id } => {
                 let rescind = event::Rescind {

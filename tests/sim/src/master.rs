@@ -493,7 +493,7 @@ impl World {
             E::Rescind { framework_id, offer_id } => self.send_framework(&framework_id, News::Rescind(offer_id)),
             E::FrameworkError { framework_id, .. } => self.send_framework(&framework_id, News::Error),
             // No framework here has executors.
-            E::ExecutorFailed { .. } | E::Allocate => {}
+            E::ExecutorFailed { .. } | E::AgentFailed { .. } | E::Allocate => {}
         }
     }
 }

@@ -2,11 +2,11 @@ use std::time::Duration;
 
 use base_ids::{AgentId, ClusterId, ExecutorId, FrameworkId, OfferId, TaskId, Uuid};
 use core_master::{Command, Digest, Face, JoinAgent, Launch, Proof, Subscribe};
-use model_cluster::{Source, TaskState, TaskStatus};
-use model_resources::Role;
+use model_cluster::{ExecutorKind, ExecutorSpec, Source, TaskState, TaskStatus};
+use model_resources::{Resources, Role};
 use wire_link::{ExecutorExit, ExecutorReport, TaskReport, Update};
 
-use crate::support::{self, TOKEN, World, framework, hello, task};
+use crate::support::{TOKEN, World, framework, hello, task};
 
 pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
     let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
@@ -228,7 +228,7 @@ fn launch(word: &str) -> Launch {
     launch.task.group = group.split(',').filter(|id| !id.is_empty()).map(TaskId::from).collect();
     launch.task.executor = executor
         .split_once(':')
-        .map(|(id, resources)| Box::new(support::executor(id, resources)));
+        .map(|(id, resources)| Box::new(spec_of(id, resources)));
     launch
 }
 
@@ -260,4 +260,19 @@ fn agent_id(name: &str) -> AgentId {
 
 fn framework_id(name: &str) -> FrameworkId {
     FrameworkId::from(name)
+}
+
+fn spec_of(id: &str, resources: &str) -> ExecutorSpec {
+    ExecutorSpec {
+        executor_id: ExecutorId::from(id),
+        kind: ExecutorKind::Custom,
+        command: Some(task("t", "").command),
+        resources: Resources::parse(resources).unwrap(),
+        shutdown_grace_ms: None,
+        name: None,
+        source: None,
+        data: None,
+        labels: Vec::new(),
+        discovery: None,
+    }
 }

@@ -197,6 +197,7 @@ pub fn effect(effect: &Effect) -> String {
             "{framework_id} FAILURE {executor_id} on {} with {status}",
             short(agent_id)
         ),
+        Effect::AgentFailed { agent_id } => format!("all FAILURE of {}", short(agent_id)),
         Effect::Offer { framework_id, offers } => format!("{framework_id} OFFERS {}", self::offers(offers)),
         Effect::Rescind { framework_id, offer_id } => format!("{framework_id} RESCIND {}", number(offer_id.as_str())),
         Effect::FrameworkError { framework_id, message } => format!("{framework_id} ERROR {message}"),

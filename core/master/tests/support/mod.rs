@@ -149,18 +149,3 @@ pub fn task(id: &str, resources: &str) -> TaskSpec {
         group: Vec::new(),
     }
 }
-
-pub fn executor(id: &str, resources: &str) -> model_cluster::ExecutorSpec {
-    model_cluster::ExecutorSpec {
-        executor_id: base_ids::ExecutorId::from(id),
-        kind: model_cluster::ExecutorKind::Custom,
-        command: Some(task("t", "").command),
-        resources: Resources::parse(resources).unwrap(),
-        shutdown_grace_ms: None,
-        name: None,
-        source: None,
-        data: None,
-        labels: Vec::new(),
-        discovery: None,
-    }
-}
