@@ -4,6 +4,7 @@
 
 pub mod client;
 mod error;
+mod pour;
 mod serve;
 mod sse;
 
@@ -20,6 +21,7 @@ pub use error::HttpError;
 pub use http::{self, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 pub use hyper::upgrade::{OnUpgrade, Upgraded};
 pub use hyper_util::rt::TokioIo;
+pub use pour::pour;
 pub use serve::{BODY_LIMIT, read_body, serve, serve_stream};
 pub use sse::sse;
 

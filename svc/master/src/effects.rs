@@ -117,16 +117,9 @@ impl Effects {
                 self.send(driver, &framework_id, &event);
             }
             Effect::FrameworkError { framework_id, message } => {
-                let error = event::Error {
-                    message: message.to_owned(),
-                };
-                let event = Event {
-                    error: Some(error),
-                    ..of_type(event::Type::Error)
-                };
-                self.send(driver, &framework_id, &event);
+                self.send(driver, &framework_id, &error(message));
                 if let Some(connection) = driver.state().master.framework_connection(&framework_id) {
-                    self.frameworks.close(connection);
+                    drop(self.frameworks.close(connection));
                 }
             }
             Effect::Allocate => {
@@ -203,6 +196,17 @@ pub(crate) fn of_type(kind: event::Type) -> Event {
     Event {
         r#type: Some(kind as i32),
         ..Event::default()
+    }
+}
+
+/// What ends a scheduler.
+pub(crate) fn error(message: &str) -> Event {
+    let error = event::Error {
+        message: message.to_owned(),
+    };
+    Event {
+        error: Some(error),
+        ..of_type(event::Type::Error)
     }
 }
 
