@@ -4,6 +4,7 @@
 
 pub mod client;
 mod error;
+mod patience;
 mod pour;
 mod serve;
 mod sse;
@@ -22,7 +23,7 @@ pub use http::{self, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, re
 pub use hyper::upgrade::{OnUpgrade, Upgraded};
 pub use hyper_util::rt::TokioIo;
 pub use pour::pour;
-pub use serve::{BODY_LIMIT, read_body, serve, serve_stream};
+pub use serve::{BODY_LIMIT, LocalAddress, read_body, serve, serve_stream};
 pub use sse::sse;
 
 /// The connection of a request that is answered with 101, once it is.

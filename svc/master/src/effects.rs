@@ -176,9 +176,10 @@ impl Effects {
         } else {
             Format::PreRefinement
         };
+        let multi_role = framework.spec.multi_role;
         let offers = offers
             .iter()
-            .filter_map(|offer| to_wire(master.agent(&offer.agent_id)?, offer, format))
+            .filter_map(|offer| to_wire(master.agent(&offer.agent_id)?, offer, format, multi_role))
             .collect();
         let offers = event::Offers { offers };
         self.send(
@@ -210,9 +211,12 @@ pub(crate) fn error(message: &str) -> Event {
     }
 }
 
-fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<v1::Offer> {
+/// An offer as a framework gets it. One without MULTI_ROLE has only one role, and does not expect to find it in resources.
+fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format, multi_role: bool) -> Option<v1::Offer> {
     let mut allocated = offer.resources.clone();
-    allocated.allocate(&offer.role);
+    if multi_role {
+        allocated.allocate(&offer.role);
+    }
     let spec = &agent.spec;
     Some(v1::Offer {
         id: v1::OfferId {
@@ -238,7 +242,7 @@ fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<
         domain: spec.domain.as_ref().map(domain_to_wire),
         resources: all_to_wire(&allocated, format),
         attributes: attributes_to_wire(&spec.attributes),
-        allocation_info: Some(v1::resource::AllocationInfo {
+        allocation_info: multi_role.then(|| v1::resource::AllocationInfo {
             role: Some(offer.role.to_string()),
         }),
         ..Default::default()

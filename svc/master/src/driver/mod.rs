@@ -8,8 +8,11 @@ mod link;
 mod reply;
 mod subscribe;
 
+use std::net::SocketAddr;
+
 use io_httpd::{
-    BODY_LIMIT, Bytes, HeaderMap, IntoResponse, Path, Request, Response, State, StatusCode, header, read_body,
+    BODY_LIMIT, Bytes, HeaderMap, IntoResponse, LocalAddress, Path, Request, Response, State, StatusCode, header,
+    read_body,
 };
 use tracing::debug;
 use wire_mesos::{
@@ -21,7 +24,9 @@ use crate::Master;
 
 /// `POST /master/<message>` of a driver. It is accepted whatever it says: its answer is another message.
 pub(crate) async fn take(State(master): State<Master>, Path(name): Path<String>, request: Request) -> Response {
-    let Some(route) = route(request.headers(), &master) else {
+    let local = request.extensions().get::<LocalAddress>().copied();
+    let address = local.map_or(master.options.address, |local| local.0);
+    let Some(route) = route(request.headers(), address) else {
         return not_found().await.into_response();
     };
     let body = match read_body(request, BODY_LIMIT).await {
@@ -38,15 +43,17 @@ pub(crate) async fn not_found() -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
-/// From a driver to the master, under the address by which the driver knows it; `None` if no driver asks.
-fn route(headers: &HeaderMap, master: &Master) -> Option<Route> {
+/// From a driver to the master, under the address by which the driver knows it: what it names as the host (libmesos leaves
+/// that empty), else where it was heard. `None` if no driver asks.
+fn route(headers: &HeaderMap, heard_at: SocketAddr) -> Option<Route> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let agent = || text(header::USER_AGENT.as_str())?.strip_prefix("libprocess/");
     let from = text("libprocess-from").or_else(agent)?.parse().ok()?;
-    let address = text(header::HOST.as_str()).and_then(|host| host.parse().ok());
+    let host = text(header::HOST.as_str()).and_then(|host| host.parse().ok());
+    let heard_at = SocketAddr::new(heard_at.ip().to_canonical(), heard_at.port());
     let to = Pid {
         id: "master".to_owned(),
-        address: address.unwrap_or(master.options.address),
+        address: host.unwrap_or(heard_at),
     };
     Some(Route { from, to })
 }

@@ -138,9 +138,10 @@ func (s *sample) OfferRescinded(_ scheduler.SchedulerDriver, id *mesos.OfferID) 
 	say(map[string]any{"event": "rescinded", "driver": s.name, "offer": id.GetValue()})
 }
 
-func (s *sample) FrameworkMessage(scheduler.SchedulerDriver, *mesos.ExecutorID, *mesos.SlaveID, string) {}
-func (s *sample) SlaveLost(scheduler.SchedulerDriver, *mesos.SlaveID)                                   {}
-func (s *sample) ExecutorLost(scheduler.SchedulerDriver, *mesos.ExecutorID, *mesos.SlaveID, int)        {}
+func (s *sample) FrameworkMessage(scheduler.SchedulerDriver, *mesos.ExecutorID, *mesos.SlaveID, string) {
+}
+func (s *sample) SlaveLost(scheduler.SchedulerDriver, *mesos.SlaveID)                            {}
+func (s *sample) ExecutorLost(scheduler.SchedulerDriver, *mesos.ExecutorID, *mesos.SlaveID, int) {}
 
 func (s *sample) Error(_ scheduler.SchedulerDriver, message string) {
 	say(map[string]any{"event": "error", "driver": s.name, "message": message})
@@ -206,6 +207,9 @@ func main() {
 	await("failover", second.id)
 	await("end of the first driver", first.failed)
 
+	if _, err := driver.ReviveOffers(); err != nil {
+		fail(err.Error())
+	}
 	if _, err := driver.KillTask(mesosutil.NewTaskID(second.last())); err != nil {
 		fail(err.Error())
 	}

@@ -44,10 +44,22 @@ mod tests {
 
     #[test]
     fn a_pid_reads_as_it_is_written() {
-        for text in ["scheduler(1)@10.0.0.1:40000", "master@127.0.0.1:5050", "scheduler-7f@[::1]:1"] {
+        for text in [
+            "scheduler(1)@10.0.0.1:40000",
+            "master@127.0.0.1:5050",
+            "scheduler-7f@[::1]:1",
+        ] {
             assert_eq!(text.parse::<Pid>().unwrap().to_string(), text);
         }
-        for text in ["", "master", "@1.2.3.4:5", "a b@1.2.3.4:5", "a/b@1.2.3.4:5", "a@host:5", "a@1.2.3.4"] {
+        for text in [
+            "",
+            "master",
+            "@1.2.3.4:5",
+            "a b@1.2.3.4:5",
+            "a/b@1.2.3.4:5",
+            "a@host:5",
+            "a@1.2.3.4",
+        ] {
             let error = text.parse::<Pid>().unwrap_err().to_string();
             assert!(error.contains("expected id@ip:port"), "{error}");
         }
