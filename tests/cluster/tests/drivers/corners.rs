@@ -1,3 +1,8 @@
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
 use cluster::{Cluster, eventually};
 use wire_mesos::{
     internal::{
@@ -92,6 +97,51 @@ fn a_driver_whose_link_breaks_is_disconnected_and_told_so() {
     let id = short.register(&self::framework(0.0));
     short.cut();
     eventually("it is history", None, || connected(&cluster, &id));
+}
+
+#[test]
+fn a_scheduler_over_http_takes_over_from_a_driver_and_back() {
+    let cluster = Cluster::start(1);
+    let driver = Driver::new(&cluster);
+    let id = driver.register(&framework(60.0));
+    assert_eq!(pid(&cluster, &id), driver.route.from.to_string());
+
+    let info = format!(r#"{{"user": "root", "name": "http", "failover_timeout": 60, "id": {{"value": "{id}"}}}}"#);
+    let body = format!(
+        r#"{{"type": "SUBSCRIBE", "framework_id": {{"value": "{id}"}}, "subscribe": {{"framework_info": {info}}}}}"#
+    );
+    let mut stream = TcpStream::connect(cluster.mesos_address()).expect("the master listens");
+    let head = format!(
+        "POST /api/v1/scheduler HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all((head + &body).as_bytes()).expect("the master reads");
+    assert_eq!(driver.expect_error(), "Framework failed over");
+    eventually("a driver has no framework any more", String::new(), || {
+        pid(&cluster, &id)
+    });
+
+    let framework = with_id(&id);
+    let failover = true;
+    driver.post(&ReregisterFrameworkMessage { framework, failover });
+    driver.expect::<FrameworkRegisteredMessage>();
+    // The stream ends, and with this event.
+    let mut events = String::new();
+    stream.read_to_string(&mut events).expect("the stream ends");
+    assert!(
+        events.contains("SUBSCRIBED") && events.contains("Framework failed over"),
+        "{events}"
+    );
+    assert_eq!(connected(&cluster, &id), Some(true));
+}
+
+/// The driver that the master shows; empty if there is none.
+fn pid(cluster: &Cluster, id: &str) -> String {
+    let state = cluster.mesos("GET", "/state", None).json();
+    let frameworks = state["frameworks"].as_array().cloned().unwrap_or_default();
+    let framework = frameworks.iter().find(|framework| framework["id"] == id);
+    let pid = framework.and_then(|framework| framework["pid"].as_str());
+    pid.unwrap_or_default().to_owned()
 }
 
 #[test]
