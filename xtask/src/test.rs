@@ -40,7 +40,7 @@ fn add_setup<'a>(steps: &mut Steps<'a>, root: &'a Path, mode: Mode) {
     }
     for program in &go::PROGRAMS {
         steps.add_skippable(&format!("go {}", program.name), move || {
-            if setup::skipped(program.name) {
+            if setup::skipped(program.module) {
                 return Ok(Ended::Skipped("HARMONY_SKIP".into()));
             }
             go::prepare(root, program, mode).map(|()| Ended::Passed)
@@ -87,7 +87,7 @@ fn add_running<'a>(steps: &mut Steps<'a>, root: &'a Path) {
         for package in python::PACKAGES.iter().filter(|package| !setup::skipped(package.name)) {
             tests.env(package.variable, python::interpreter(root, package));
         }
-        for program in go::PROGRAMS.iter().filter(|program| !setup::skipped(program.name)) {
+        for program in go::PROGRAMS.iter().filter(|program| !setup::skipped(program.module)) {
             tests.env(program.variable, go::binary(root, program));
         }
         must(&mut tests)

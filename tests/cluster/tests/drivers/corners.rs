@@ -84,8 +84,12 @@ fn a_driver_whose_link_breaks_is_disconnected_and_told_so() {
     eventually("it is disconnected", Some(false), || connected(&cluster, &id));
 
     // It may not have heard of it.
-    let (framework_id, task_id) = (FrameworkId { value: id.clone() }, TaskId { value: "t".into() });
-    assert_eq!(driver.post(&KillTaskMessage { framework_id, task_id }), 202);
+    let kill = KillTaskMessage {
+        framework_id: FrameworkId { value: id.clone() },
+        task_id: TaskId { value: "t".into() },
+        kill_policy: None,
+    };
+    assert_eq!(driver.post(&kill), 202);
     assert_eq!(driver.expect_error(), "Framework disconnected");
     let framework = with_id(&id);
     let failover = true;

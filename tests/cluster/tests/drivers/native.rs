@@ -1,7 +1,7 @@
 //! A driver in a few lines, for what a well-behaved one does not do.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex, mpsc},
     thread,
@@ -20,15 +20,26 @@ use wire_mesos::{
 /// How long the master may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Who posted, the message's name, and its body.
+type Posted = (Pid, String, Vec<u8>);
+
 /// A process of libprocess that posts to the master and takes what is posted back.
 pub struct Driver {
     pub route: Route,
-    inbox: mpsc::Receiver<(String, Vec<u8>)>,
+    inbox: mpsc::Receiver<Posted>,
     links: Arc<Mutex<Vec<TcpStream>>>,
 }
 
 impl Driver {
+    /// A scheduler's process.
     pub fn new(cluster: &Cluster) -> Self {
+        let mut driver = Self::process("scheduler(1)");
+        driver.route.to.address = cluster.mesos_address();
+        driver
+    }
+
+    /// A process of this name that posts to nobody yet.
+    pub fn process(id: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let (outbox, inbox) = mpsc::channel();
@@ -45,12 +56,12 @@ impl Driver {
             }
         });
         let from = Pid {
-            id: "scheduler(1)".into(),
+            id: id.to_owned(),
             address,
         };
         let to = Pid {
             id: "master".into(),
-            address: cluster.mesos_address(),
+            address,
         };
         Self {
             route: Route { from, to },
@@ -68,20 +79,28 @@ impl Driver {
         let mut stream = TcpStream::connect(self.route.to.address).expect("the master listens");
         stream.write_all(post).expect("the master reads");
         let mut line = String::new();
-        BufReader::new(stream).read_line(&mut line).expect("the master answers");
+        BufReader::new(&mut stream)
+            .read_line(&mut line)
+            .expect("the master answers");
         line.split(' ')
             .nth(1)
             .and_then(|status| status.parse().ok())
             .expect("a status")
     }
 
-    /// The next message of this kind; others are passed over.
+    /// The next message.
+    pub fn receive(&self) -> Posted {
+        self.inbox.recv_timeout(PATIENCE).expect("a message")
+    }
+
+    /// The next message of this kind from the master; others are passed over.
     pub fn expect<M: WireMessage>(&self) -> M {
         loop {
-            let (name, body) = self
+            let (from, name, body) = self
                 .inbox
                 .recv_timeout(PATIENCE)
                 .unwrap_or_else(|_| panic!("no {}", M::full_name()));
+            assert_eq!(from, self.route.to);
             if name == M::full_name() {
                 return from_protobuf(&body).expect("a message");
             }
@@ -111,31 +130,48 @@ impl Driver {
     }
 }
 
-/// Takes the posts of one connection, as libmesos frames them.
-fn take(stream: TcpStream, outbox: &mpsc::Sender<(String, Vec<u8>)>) -> Option<()> {
+/// Takes the posts of one connection: bodies come in one chunk or with their length, and each post is accepted.
+fn take(stream: TcpStream, outbox: &mpsc::Sender<Posted>) -> Option<()> {
     let mut reader = BufReader::new(stream);
     loop {
         let request = line(&mut reader)?;
         let name = request.split(['/', ' ']).nth(3)?.to_owned();
-        let mut from = String::new();
+        let (mut from, mut length) = (None, None);
         loop {
             let header = line(&mut reader)?;
             if header.is_empty() {
                 break;
             }
-            if let Some(pid) = header.strip_prefix("Libprocess-From: ") {
-                pid.clone_into(&mut from);
+            let (name, value) = header.split_once(": ")?;
+            match name {
+                "Libprocess-From" => from = value.parse().ok(),
+                "Content-Length" => length = value.parse().ok(),
+                _ => {}
             }
         }
-        assert!(from.starts_with("master@"), "{from}");
-        let length = usize::from_str_radix(&line(&mut reader)?, 16).ok()?;
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
-        for expected in ["", "0", ""] {
-            assert_eq!(line(&mut reader)?, expected);
-        }
-        outbox.send((name, body)).ok()?;
+        let body = match length {
+            Some(length) => bytes(&mut reader, length)?,
+            None => chunk(&mut reader)?,
+        };
+        outbox.send((from?, name, body)).ok()?;
+        let accepted = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
+        reader.get_mut().write_all(accepted).ok()?;
     }
+}
+
+fn chunk(reader: &mut impl BufRead) -> Option<Vec<u8>> {
+    let length = usize::from_str_radix(&line(reader)?, 16).ok()?;
+    let body = bytes(reader, length)?;
+    for expected in ["", "0", ""] {
+        assert_eq!(line(reader)?, expected);
+    }
+    Some(body)
+}
+
+fn bytes(reader: &mut impl BufRead, length: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    reader.read_exact(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 fn line(reader: &mut impl BufRead) -> Option<String> {
