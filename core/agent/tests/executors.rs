@@ -161,7 +161,7 @@ fn run(task: &str, kind: ExecutorKind, group: &[&str]) -> Command {
     Command::RunTask(RunTask {
         framework_id: FrameworkId::from("f"),
         default_user: String::new(),
-        task,
+        task: task.into(),
         epoch: 1,
         framework_name: "f".into(),
         index: 0,

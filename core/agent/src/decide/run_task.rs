@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::{ContainerId, TaskId};
 use core_machine::Ctx;
 use model_cluster::{ExecutorKind, ExecutorSpec, Reason, Source, TaskSpec, TaskState, TaskStatus};
@@ -36,7 +38,7 @@ impl Agent {
         } = order;
         events.push(Event::TaskAccepted {
             key: key.clone(),
-            spec,
+            spec: Arc::unwrap_or_clone(spec),
             default_user,
             container_id,
             index,
