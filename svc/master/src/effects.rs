@@ -185,7 +185,7 @@ impl Effects {
         };
         let offers = offers
             .iter()
-            .filter_map(|offer| to_wire(master.agent(&offer.agent_id)?, offer, format))
+            .filter_map(|offer| offer_to_wire(master.agent(&offer.agent_id)?, offer, format))
             .collect();
         let offers = event::Offers { offers };
         self.send(
@@ -206,7 +206,8 @@ pub(crate) fn of_type(kind: event::Type) -> Event {
     }
 }
 
-fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<v1::Offer> {
+/// An offer on the wire; `None` if the format cannot tell its reservations.
+pub(crate) fn offer_to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<v1::Offer> {
     let mut allocated = offer.resources.clone();
     allocated.allocate(&offer.role);
     let spec = &agent.spec;
@@ -241,7 +242,8 @@ fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<
     })
 }
 
-fn domain_to_wire(domain: &model_cluster::Domain) -> v1::DomainInfo {
+/// A fault domain on the wire.
+pub(crate) fn domain_to_wire(domain: &model_cluster::Domain) -> v1::DomainInfo {
     use v1::domain_info::{
         FaultDomain,
         fault_domain::{RegionInfo, ZoneInfo},

@@ -4,7 +4,11 @@
 
 mod agents;
 mod api;
+mod counters;
+mod document;
 mod effects;
+mod endpoints;
+mod events;
 mod flags;
 mod frameworks;
 mod identity;
@@ -13,6 +17,7 @@ mod operator;
 mod options;
 mod scheduler;
 pub mod secret;
+mod view;
 
 use base_ids::Principal;
 use io_engine::{Failure, Snapshot};
@@ -38,6 +43,9 @@ pub struct Master {
     pub(crate) frameworks: frameworks::Frameworks,
     pub(crate) options: Arc<Options>,
     pub(crate) started: std::time::Instant,
+    pub(crate) press: document::Press,
+    pub(crate) hub: events::Hub,
+    pub(crate) counters: counters::Counters,
 }
 
 impl Master {
@@ -49,6 +57,9 @@ impl Master {
             frameworks: shared.frameworks,
             options: Arc::new(options),
             started: std::time::Instant::now(),
+            press: Default::default(),
+            hub: Default::default(),
+            counters: Default::default(),
         }
     }
 

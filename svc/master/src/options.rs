@@ -1,4 +1,4 @@
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use base_ids::ClusterId;
 
@@ -17,6 +17,8 @@ pub struct Options {
     pub hostname: String,
     /// Between two pings of an agent.
     pub ping_interval: Duration,
+    /// The file that this process logs to, if it is one.
+    pub log: Option<PathBuf>,
     /// Between two heartbeats to a framework (Mesos: 15 s).
     pub heartbeat: Duration,
 }

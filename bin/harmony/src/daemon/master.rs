@@ -102,6 +102,7 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
         marathon: marathon_address,
         hostname: address.ip().to_string(),
         ping_interval,
+        log: platform::log_file(),
         heartbeat: Duration::from_secs(15),
     };
     let shared = effects.share();

@@ -4,23 +4,31 @@
 mod answer;
 mod get_flags;
 mod get_health;
+mod get_logging_level;
 mod get_maintenance_schedule;
 mod get_maintenance_status;
 mod get_master;
+mod get_metrics;
+mod get_operations;
 mod get_quota;
+mod get_roles;
+mod get_state;
 mod get_version;
 mod get_weights;
-mod teardown;
+mod list_files;
+mod read_file;
+mod set_logging_level;
+pub(crate) mod teardown;
 
 use base_ids::Principal;
 use io_httpd::{BODY_LIMIT, IntoResponse, Method, Parts, Request, Response, State, StatusCode, header, read_body};
 use wire_mesos::{
-    decode, media,
+    ContentType, decode, media,
     v1::master::{Call, call::Type},
     validate,
 };
 
-use crate::{Master, scheduler::error::CallError};
+use crate::{Master, document::Section, events, scheduler::error::CallError};
 use answer::Answer;
 
 /// Who asks, until there is authentication.
@@ -54,24 +62,38 @@ async fn run(master: &Master, parts: &Parts, body: &[u8]) -> Result<Response, Ca
     validate::master_call(&call)
         .map_err(|error| CallError::bad(format!("Failed to validate master::Call: {error}")))?;
     let accept = media::response_type(text(header::ACCEPT))?;
-    Ok(dispatch(master, call).await?.into_response(accept))
+    dispatch(master, call, accept).await
 }
 
 /// The table of calls, in the order of Mesos' protocol. That each has its part was checked before.
-async fn dispatch(master: &Master, call: Call) -> Result<Answer, CallError> {
-    match call.r#type() {
-        Type::GetHealth => get_health::answer(master).await,
-        Type::GetFlags => Ok(get_flags::answer(master)),
-        Type::GetVersion => Ok(get_version::answer()),
-        Type::GetWeights => Ok(get_weights::answer()),
-        Type::GetMaster => get_master::answer(master).await,
-        Type::GetMaintenanceStatus => Ok(get_maintenance_status::answer()),
-        Type::GetMaintenanceSchedule => Ok(get_maintenance_schedule::answer()),
-        Type::GetQuota => Ok(get_quota::answer()),
-        Type::Teardown => teardown::run(master, call.teardown.unwrap_or_default()).await,
+async fn dispatch(master: &Master, call: Call, accept: ContentType) -> Result<Response, CallError> {
+    let answer = match call.r#type() {
+        Type::GetHealth => get_health::answer(master).await?,
+        Type::GetFlags => get_flags::answer(master),
+        Type::GetVersion => get_version::answer(),
+        Type::GetMetrics => get_metrics::answer(master).await?,
+        Type::GetLoggingLevel => get_logging_level::answer(),
+        Type::SetLoggingLevel => set_logging_level::run(&call.set_logging_level.unwrap_or_default()),
+        Type::ListFiles => list_files::answer(master, &call.list_files.unwrap_or_default())?,
+        Type::ReadFile => read_file::answer(master, &call.read_file.unwrap_or_default())?,
+        Type::GetState => return get_state::answer(master, Section::State, accept).await,
+        Type::GetAgents => return get_state::answer(master, Section::Agents, accept).await,
+        Type::GetFrameworks => return get_state::answer(master, Section::Frameworks, accept).await,
+        Type::GetExecutors => return get_state::answer(master, Section::Executors, accept).await,
+        Type::GetOperations => get_operations::answer(),
+        Type::GetTasks => return get_state::answer(master, Section::Tasks, accept).await,
+        Type::GetRoles => get_roles::answer(master).await?,
+        Type::GetWeights => get_weights::answer(),
+        Type::GetMaster => get_master::answer(master).await?,
+        Type::Subscribe => return Ok(events::subscribe(master, accept)),
+        Type::GetMaintenanceStatus => get_maintenance_status::answer(),
+        Type::GetMaintenanceSchedule => get_maintenance_schedule::answer(),
+        Type::GetQuota => get_quota::answer(),
+        Type::Teardown => teardown::run(master, call.teardown.unwrap_or_default()).await?,
         other => {
             let message = format!("{} calls are not served by this release", other.as_str_name());
-            Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message))
+            return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
         }
-    }
+    };
+    Ok(answer.into_response(accept))
 }
