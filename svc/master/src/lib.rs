@@ -25,6 +25,7 @@ use io_httpd::HttpError;
 use std::sync::Arc;
 
 pub use api::router;
+pub use document::{Form, Printer, Section};
 pub use effects::{Effects, InProcess, Shared};
 pub use options::Options;
 
@@ -43,6 +44,8 @@ pub struct Master {
     pub(crate) frameworks: frameworks::Frameworks,
     pub(crate) options: Arc<Options>,
     pub(crate) started: std::time::Instant,
+    /// When this master started, in seconds since 1970. It leads since then.
+    pub(crate) started_at: f64,
     pub(crate) press: document::Press,
     pub(crate) hub: events::Hub,
     pub(crate) counters: counters::Counters,
@@ -51,12 +54,14 @@ pub struct Master {
 impl Master {
     /// Ties what the effects' side shares, made before the engine, to the engine's handle.
     pub fn new(handle: Handle, shared: Shared, options: Options) -> Self {
+        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         Self {
             handle,
             agents: shared.agents,
             frameworks: shared.frameworks,
             options: Arc::new(options),
             started: std::time::Instant::now(),
+            started_at: since_epoch.unwrap_or_default().as_secs_f64(),
             press: Default::default(),
             hub: Default::default(),
             counters: Default::default(),
@@ -67,17 +72,6 @@ impl Master {
     pub(crate) fn tell(&self, command: core_master::Command) -> Result<(), Failed> {
         self.handle
             .tell(&Principal::from("agent"), core_control::Command::Master(command))
-    }
-
-    /// When this master started, in seconds since 1970. It leads since then.
-    pub(crate) async fn started_at(&self) -> Result<f64, Failed> {
-        let snapshot = self.handle.state().await?;
-        Ok(self.started_before(&snapshot))
-    }
-
-    /// The same, by the clock of a snapshot.
-    pub(crate) fn started_before(&self, snapshot: &Snapshot<core_control::Control>) -> f64 {
-        snapshot.at.as_secs_f64() - self.started.elapsed().as_secs_f64()
     }
 
     /// The state for a reader.

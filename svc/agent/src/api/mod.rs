@@ -45,7 +45,9 @@ pub(crate) fn router(options: &Options, handle: &Handle, runtime: &Runtime) -> R
         router.route(path, method.clone()).route(&alias, method)
     };
     let call = post(operator::call).fallback(operator::wrong_method);
-    let router = both(Router::new(), "/api/v1", call);
+    let router = both(Router::new(), "/api/v1", call.clone());
+    // Mesos serves a longer path by the handler of its beginning, and pymesos relies on it.
+    let router = both(router, "/api/v1/operator", call);
     let router = both(router, "/health", get(|| async {}));
     let router = both(router, "/state", get(state::show));
     let router = both(router, "/state.json", get(state::show));

@@ -17,12 +17,15 @@ use crate::{Master, counters, endpoints, link, operator, scheduler};
 
 /// Everything on the Mesos port. Called within the runtime that serves it.
 pub fn router(master: Master) -> Router {
+    let operator = || post(operator::call).fallback(operator::wrong_method);
     tokio::spawn(counters::follow(master.clone()));
     endpoints::route(Router::new())
         .route("/api/v1/scheduler", post(scheduler::call))
         .route("/master/api/v1/scheduler", post(scheduler::call))
-        .route("/api/v1", post(operator::call).fallback(operator::wrong_method))
-        .route("/master/api/v1", post(operator::call).fallback(operator::wrong_method))
+        .route("/api/v1", operator())
+        .route("/master/api/v1", operator())
+        // Mesos serves a longer path by the handler of its beginning, and pymesos relies on it.
+        .route("/api/v1/operator", operator())
         .route("/health", get(health::show))
         .route("/master/health", get(health::show))
         .route("/version", get(health::version))

@@ -9,7 +9,7 @@ use crate::view::{self, Kind};
 
 /// How the state is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Form {
+pub enum Form {
     /// The JSON of `/state`.
     Older,
     /// GET_STATE in JSON.
@@ -20,7 +20,7 @@ pub(crate) enum Form {
 
 /// How much of the state is written in a form of the v1 API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Section {
+pub enum Section {
     /// All of it: `GetState`.
     State,
     /// `GetTasks`.

@@ -9,10 +9,12 @@ mod form;
 mod older;
 mod operator;
 mod press;
+mod printer;
 mod segments;
 mod text;
 pub(crate) mod wrap;
 
-pub(crate) use form::{Form, Section};
+pub use form::{Form, Section};
 pub(crate) use press::Press;
+pub use printer::Printer;
 pub(crate) use text::{Position, Text};

@@ -1,35 +1,30 @@
-use core_control::Control;
 use core_master::{Framework, Master as Pool};
-use io_engine::Snapshot;
 use io_httpd::Bytes;
 use serde::Serialize;
 use std::sync::Arc;
+use wire_mesos::state::MasterHead;
 
 use super::{
-    Form, Text,
+    Form,
     form::INFALLIBLE,
     operator::{agent_segments, task_segment},
     press::Memory,
     segments::Segment,
 };
-use crate::{
-    Master, endpoints,
-    view::{self, Kind},
-};
+use crate::view::{self, Kind};
 
 /// How much is collected before it is sent, in bytes.
 const PART: usize = 256 * 1024;
 
 /// Writes `/state`.
-pub(super) fn write(master: &Master, snapshot: &Snapshot<Control>, memory: &mut Memory, text: &Text) {
-    let pool = &snapshot.state.master;
+pub(super) fn write(head: &MasterHead, pool: &Pool, memory: &mut Memory, push: &mut dyn FnMut(Bytes)) {
     let mut writer = Writer {
         pool,
         tasks: Vec::new(),
         out: Vec::with_capacity(PART + 4096),
-        text,
+        push,
     };
-    writer.open(&endpoints::master_head(master, snapshot));
+    writer.open(head);
     writer.out.extend_from_slice(b",\"slaves\":[");
     agent_segments(memory, Form::Older, pool, |segment| writer.element(&segment.bytes));
     writer.flush();
@@ -49,7 +44,7 @@ pub(super) fn write(master: &Master, snapshot: &Snapshot<Control>, memory: &mut 
         writer.framework(memory, &past.framework, &view::completed_to_json(pool, past));
     }
     writer.out.extend_from_slice(b"]}");
-    text.push(writer.out.into());
+    (writer.push)(writer.out.into());
 }
 
 struct Writer<'a> {
@@ -57,7 +52,7 @@ struct Writer<'a> {
     /// What each chunk of tasks gave.
     tasks: Vec<Arc<Segment>>,
     out: Vec<u8>,
-    text: &'a Text,
+    push: &'a mut dyn FnMut(Bytes),
 }
 
 impl Writer<'_> {
@@ -90,7 +85,7 @@ impl Writer<'_> {
     fn flush(&mut self) {
         let Some(last) = self.out.pop() else { return };
         let rest = Vec::with_capacity(PART + 4096);
-        self.text.push(Bytes::from(std::mem::replace(&mut self.out, rest)));
+        (self.push)(Bytes::from(std::mem::replace(&mut self.out, rest)));
         self.out.push(last);
     }
 

@@ -5,7 +5,7 @@ use core_master::{Framework, Master as Pool, Task};
 use io_httpd::Bytes;
 
 use super::{
-    Form, Section, Text,
+    Form, Section,
     form::head,
     press::Memory,
     segments::{Builder, Segment},
@@ -23,8 +23,7 @@ pub(super) struct Operator<'a> {
 type Push<'a> = &'a mut dyn FnMut(Bytes);
 
 impl Operator<'_> {
-    pub(super) fn write(&mut self, section: Section, text: &Text) {
-        let push: Push<'_> = &mut |part| text.push(part);
+    pub(super) fn write(&mut self, section: Section, push: Push<'_>) {
         match section {
             Section::State => self.state(push),
             part => self.section(part, push),

@@ -4,12 +4,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use core_control::Control;
-use io_engine::Snapshot;
 use tokio::time::sleep;
 
-use super::{Form, Section, Text, older, operator::Operator, segments::Kept, text::Position};
-use crate::Master;
+use super::{Form, Printer, Section, Text, segments};
+use crate::{Master, endpoints};
 
 /// What is kept is forgotten when nobody has asked for so long.
 const IDLE: Duration = Duration::from_secs(60);
@@ -27,15 +25,43 @@ struct Desk {
 }
 
 /// The memory of each form, and when it was used last.
-#[derive(Default)]
 struct Memories {
-    older: Mutex<Memory>,
-    json: Mutex<Memory>,
-    protobuf: Mutex<Memory>,
+    older: Mutex<Kept>,
+    json: Mutex<Kept>,
+    protobuf: Mutex<Kept>,
+}
+
+impl Default for Memories {
+    fn default() -> Self {
+        let kept = |form| Mutex::new(Kept::new(form));
+        Self {
+            older: kept(Form::Older),
+            json: kept(Form::Json),
+            protobuf: kept(Form::Protobuf),
+        }
+    }
+}
+
+/// The printer of a form.
+struct Kept {
+    printer: Printer,
+    used: Option<Instant>,
+    /// Somebody waits for the time to forget.
+    is_watched: bool,
+}
+
+impl Kept {
+    fn new(form: Form) -> Self {
+        Self {
+            printer: Printer::new(form),
+            used: None,
+            is_watched: false,
+        }
+    }
 }
 
 impl Memories {
-    fn of(&self, form: Form) -> MutexGuard<'_, Memory> {
+    fn of(&self, form: Form) -> MutexGuard<'_, Kept> {
         let memory = match form {
             Form::Older => &self.older,
             Form::Json => &self.json,
@@ -55,7 +81,7 @@ impl Memories {
                 sleep(IDLE).await;
                 let mut memory = memories.of(form);
                 if memory.used.is_none_or(|used| used.elapsed() >= IDLE) {
-                    *memory = Memory::default();
+                    *memory = Kept::new(form);
                     return;
                 }
             }
@@ -66,12 +92,9 @@ impl Memories {
 /// What was written before and may still be true.
 #[derive(Default)]
 pub(super) struct Memory {
-    pub(super) tasks: Kept<core_master::Task, ()>,
-    pub(super) agents: Kept<core_master::Agent, Vec<(bool, Option<model_resources::Resources>)>>,
+    pub(super) tasks: segments::Kept<core_master::Task, ()>,
+    pub(super) agents: segments::Kept<core_master::Agent, Vec<(bool, Option<model_resources::Resources>)>>,
     pub(super) completed: super::completed::Completed,
-    used: Option<Instant>,
-    /// Somebody waits for the time to forget.
-    is_watched: bool,
 }
 
 impl Press {
@@ -122,28 +145,12 @@ impl Press {
         let written = tokio::task::spawn_blocking(move || {
             let mut memory = memories.of(form);
             memory.used = Some(Instant::now());
-            write(&master, &snapshot, (form, section), &mut memory, &text);
+            text.place((snapshot.index, snapshot.at));
+            let head = endpoints::master_head(&master, &snapshot);
+            let pool = &snapshot.state.master;
+            memory.printer.print(&head, pool, section, &mut |part| text.push(part));
+            text.done();
         });
         drop(written.await);
     }
-}
-
-fn write(
-    master: &Master,
-    snapshot: &Snapshot<Control>,
-    (form, section): (Form, Section),
-    memory: &mut Memory,
-    text: &Text,
-) {
-    let position: Position = (snapshot.index, snapshot.at);
-    text.place(position);
-    let pool = &snapshot.state.master;
-    match form {
-        Form::Older => older::write(master, snapshot, memory, text),
-        Form::Json | Form::Protobuf => Operator { form, pool, memory }.write(section, text),
-    }
-    if matches!(section, Section::State | Section::Tasks) {
-        memory.completed.sweep();
-    }
-    text.done();
 }

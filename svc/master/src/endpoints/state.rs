@@ -24,7 +24,7 @@ pub(crate) fn head(master: &Master, snapshot: &Snapshot<Control>) -> MasterHead 
     let pool = &snapshot.state.master;
     let options = &master.options;
     let (id, pid) = (identity::id(options), identity::pid(options));
-    let started = master.started_before(snapshot);
+    let started = master.started_at;
     let (mut active, mut inactive, mut unreachable) = (0u32, 0u32, 0u32);
     for (slot, agent) in pool.agents() {
         let count = match (view::is_present(agent), pool.is_agent_ready(slot)) {

@@ -84,7 +84,7 @@ async fn dispatch(master: &Master, call: Call, accept: ContentType) -> Result<Re
         Type::GetTasks => return get_state::answer(master, Section::Tasks, accept).await,
         Type::GetRoles => get_roles::answer(master).await?,
         Type::GetWeights => get_weights::answer(),
-        Type::GetMaster => get_master::answer(master).await?,
+        Type::GetMaster => get_master::answer(master),
         Type::Subscribe => return Ok(events::subscribe(master, accept)),
         Type::GetMaintenanceStatus => get_maintenance_status::answer(),
         Type::GetMaintenanceSchedule => get_maintenance_schedule::answer(),
