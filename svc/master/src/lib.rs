@@ -6,6 +6,7 @@ mod agents;
 mod api;
 mod counters;
 mod document;
+mod driver;
 mod effects;
 mod endpoints;
 mod events;
@@ -28,6 +29,7 @@ pub use api::router;
 pub use document::{Form, Printer, Section};
 pub use effects::{Effects, InProcess, Shared};
 pub use options::Options;
+pub use view::Pids;
 
 /// The machine behind every handler.
 pub type Handle = io_engine::Handle<core_control::Control>;

@@ -13,7 +13,7 @@ use io_httpd::{
     routing::{get, post},
 };
 
-use crate::{Master, counters, endpoints, link, operator, scheduler};
+use crate::{Master, counters, driver, endpoints, link, operator, scheduler};
 
 /// Everything on the Mesos port. Called within the runtime that serves it.
 pub fn router(master: Master) -> Router {
@@ -26,6 +26,7 @@ pub fn router(master: Master) -> Router {
         .route("/master/api/v1", operator())
         // Mesos serves a longer path by the handler of its beginning, and pymesos relies on it.
         .route("/api/v1/operator", operator())
+        .route("/master/{message}", post(driver::take).fallback(driver::not_found))
         .route("/health", get(health::show))
         .route("/master/health", get(health::show))
         .route("/version", get(health::version))

@@ -11,13 +11,13 @@ use super::{
     press::Memory,
     segments::Segment,
 };
-use crate::view::{self, Kind};
+use crate::view::{self, Kind, Pids};
 
 /// How much is collected before it is sent, in bytes.
 const PART: usize = 256 * 1024;
 
 /// Writes `/state`.
-pub(super) fn write(head: &MasterHead, pool: &Pool, memory: &mut Memory, push: &mut dyn FnMut(Bytes)) {
+pub(super) fn write((head, pids): (&MasterHead, &Pids), pool: &Pool, memory: &mut Memory, push: &mut dyn FnMut(Bytes)) {
     let mut writer = Writer {
         pool,
         tasks: Vec::new(),
@@ -34,11 +34,11 @@ pub(super) fn write(head: &MasterHead, pool: &Pool, memory: &mut Memory, push: &
         .collect();
     writer.out.extend_from_slice(b"],\"frameworks\":[");
     for (_, framework) in pool.frameworks().filter(|(_, framework)| !view::is_removed(framework)) {
-        writer.framework(memory, framework, &view::framework_to_json(pool, framework));
+        writer.framework(memory, framework, &view::framework_to_json(pool, pids, framework));
     }
     writer.out.extend_from_slice(b"],\"completed_frameworks\":[");
     for (_, framework) in pool.frameworks().filter(|(_, framework)| view::is_removed(framework)) {
-        writer.framework(memory, framework, &view::framework_to_json(pool, framework));
+        writer.framework(memory, framework, &view::framework_to_json(pool, pids, framework));
     }
     for past in pool.completed_frameworks().iter() {
         writer.framework(memory, &past.framework, &view::completed_to_json(pool, past));

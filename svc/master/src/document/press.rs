@@ -148,7 +148,10 @@ impl Press {
             text.place((snapshot.index, snapshot.at));
             let head = endpoints::master_head(&master, &snapshot);
             let pool = &snapshot.state.master;
-            memory.printer.print(&head, pool, section, &mut |part| text.push(part));
+            let pids = endpoints::pids(&master, pool);
+            memory
+                .printer
+                .print((&head, &pids), pool, section, &mut |part| text.push(part));
             text.done();
         });
         drop(written.await);

@@ -3,6 +3,7 @@ use io_httpd::Bytes;
 use wire_mesos::state::MasterHead;
 
 use super::{Form, Section, older, operator::Operator, press::Memory};
+use crate::view::Pids;
 
 /// Writes the state in one form, and keeps what may still be true the next time.
 pub struct Printer {
@@ -19,11 +20,17 @@ impl Printer {
         }
     }
 
-    /// Gives the parts of a text to `push`, in order. `head` is what the older form begins with.
-    pub fn print(&mut self, head: &MasterHead, pool: &Pool, section: Section, push: &mut dyn FnMut(Bytes)) {
+    /// Gives the parts of a text to `push`, in order. `head` and `pids` are what the older form shows beside the pool.
+    pub fn print(
+        &mut self,
+        (head, pids): (&MasterHead, &Pids),
+        pool: &Pool,
+        section: Section,
+        push: &mut dyn FnMut(Bytes),
+    ) {
         let (form, memory) = (self.form, &mut self.memory);
         match form {
-            Form::Older => older::write(head, pool, memory, push),
+            Form::Older => older::write((head, pids), pool, memory, push),
             Form::Json | Form::Protobuf => Operator { form, pool, memory }.write(section, push),
         }
         if matches!(section, Section::State | Section::Tasks) {

@@ -25,9 +25,10 @@ pub(super) async fn show(
         let id = framework.framework_id.as_str();
         filter.framework_id.as_deref().is_none_or(|wanted| wanted == id)
     };
+    let pids = super::pids(&master, pool);
     let (mut frameworks, mut completed) = (Vec::new(), Vec::new());
     for (_, framework) in pool.frameworks().filter(|(_, framework)| wanted(framework)) {
-        let shown = with_tasks(pool, framework, view::framework_to_json(pool, framework));
+        let shown = with_tasks(pool, framework, view::framework_to_json(pool, &pids, framework));
         if view::is_removed(framework) {
             completed.push(shown);
         } else {

@@ -23,7 +23,7 @@ use crate::Master;
 
 pub(crate) use files::shown;
 pub(crate) use metrics::all as all_metrics;
-pub(crate) use state::head as master_head;
+pub(crate) use state::{head as master_head, pids};
 
 /// Adds the endpoints to a router.
 pub(crate) fn route(router: Router<Master>) -> Router<Master> {

@@ -8,7 +8,8 @@ use wire_mesos::state::{LeaderInfo, MasterHead};
 use crate::{
     CLUSTER, Master,
     document::{Form, Section},
-    flags, identity, view,
+    flags, identity,
+    view::{self, Pids},
 };
 
 /// `GET /state`.
@@ -60,4 +61,14 @@ pub(crate) fn head(master: &Master, snapshot: &Snapshot<Control>) -> MasterHead 
         ),
         ..MasterHead::default()
     }
+}
+
+/// Where the native drivers of frameworks are.
+pub(crate) fn pids(master: &Master, pool: &core_master::Master) -> Pids {
+    let known = pool.frameworks().filter_map(|(_, framework)| {
+        let id = &framework.framework_id;
+        let driver = master.frameworks.driver(pool.framework_connection(id)?)?;
+        Some((id.clone(), driver.to_string()))
+    });
+    known.collect()
 }

@@ -33,7 +33,7 @@ pub(super) async fn show(State(master): State<Master>, Query(jsonp): Query<Jsonp
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
     let (by_agent, by_framework) = tallies(pool);
-    let nothing = Tally::default();
+    let (pids, nothing) = (super::pids(&master, pool), Tally::default());
     let slaves = pool.agents().filter(|(_, agent)| view::is_present(agent));
     let slaves = slaves.map(|(slot, agent)| {
         let tally = by_agent.get(agent.agent_id.as_str()).unwrap_or(&nothing);
@@ -47,7 +47,7 @@ pub(super) async fn show(State(master): State<Master>, Query(jsonp): Query<Jsonp
     let frameworks = frameworks.map(|(_, framework)| {
         let tally = by_framework.get(framework.framework_id.as_str()).unwrap_or(&nothing);
         FrameworkWithCounts {
-            framework: view::summary_to_json(pool, framework),
+            framework: view::summary_to_json(pool, &pids, framework),
             tasks: tally.counts,
             slave_ids: tally.others(),
         }

@@ -1,3 +1,6 @@
+use std::collections::BTreeMap;
+
+use base_ids::FrameworkId;
 use core_master::{CompletedFramework, Face, Framework, Master as Pool, Offer};
 use model_resources::Resources;
 use wire_mesos::{
@@ -10,6 +13,9 @@ use wire_mesos::{
 
 use super::{offer::offer_to_json, time};
 use crate::effects::offer_to_wire;
+
+/// Where the native drivers of frameworks are, which are the only ones with a libprocess name.
+pub type Pids = BTreeMap<FrameworkId, String>;
 
 /// Whether a framework was removed, and only its tasks are waited for.
 pub(crate) fn is_removed(framework: &Framework) -> bool {
@@ -47,11 +53,12 @@ impl<'a> Holdings<'a> {
 }
 
 /// A framework in short, in the older JSON.
-pub(crate) fn summary_to_json(pool: &Pool, framework: &Framework) -> FrameworkSummary<'static> {
+pub(crate) fn summary_to_json(pool: &Pool, pids: &Pids, framework: &Framework) -> FrameworkSummary<'static> {
     let Holdings { used, offered, .. } = Holdings::of(pool, framework);
     FrameworkSummary {
         used_resources: used.into(),
         offered_resources: offered.into(),
+        pid: pids.get(&framework.framework_id).cloned(),
         ..summary(pool, framework)
     }
 }
@@ -78,11 +85,12 @@ fn summary(pool: &Pool, framework: &Framework) -> FrameworkSummary<'static> {
 }
 
 /// A framework in the older JSON, without its tasks.
-pub(crate) fn framework_to_json<'a>(pool: &'a Pool, framework: &Framework) -> FrameworkHead<'a> {
+pub(crate) fn framework_to_json<'a>(pool: &'a Pool, pids: &Pids, framework: &Framework) -> FrameworkHead<'a> {
     let holdings = Holdings::of(pool, framework);
     let mut head = head(pool, framework);
     head.offers = holdings.offers.into_iter().map(offer_to_json).collect();
     head.resources = (&holdings.used + &holdings.offered).into();
+    head.summary.pid = pids.get(&framework.framework_id).cloned();
     head.summary.used_resources = holdings.used.into();
     head.summary.offered_resources = holdings.offered.into();
     head
@@ -125,7 +133,7 @@ pub(crate) fn framework_to_wire(pool: &Pool, framework: &Framework) -> get_frame
         recovered: framework.adopted,
         offers: offers
             .into_iter()
-            .filter_map(|offer| offer_to_wire(pool.agent(&offer.agent_id)?, offer, Format::PostRefinement))
+            .filter_map(|offer| offer_to_wire(pool.agent(&offer.agent_id)?, offer, Format::PostRefinement, true))
             .collect(),
         allocated_resources: all_to_wire(&used, Format::Endpoint),
         offered_resources: all_to_wire(&offered, Format::Endpoint),

@@ -12,7 +12,7 @@ use bench::{
 };
 use core_master::{Command, Event, Face};
 use model_resources::Role;
-use svc_master::{Form, Printer, Section};
+use svc_master::{Form, Pids, Printer, Section};
 use wire_mesos::state::MasterHead;
 
 const BATCH: usize = 1000;
@@ -65,7 +65,8 @@ fn print(printer: &mut Printer, pool: &Pool) -> Written {
     let (mut bytes, mut first) = (0, None);
     let started = std::time::Instant::now();
     let (seconds, ()) = timed(|| {
-        printer.print(&MasterHead::default(), pool.state(), Section::State, &mut |part| {
+        let beside = (&MasterHead::default(), &Pids::new());
+        printer.print(beside, pool.state(), Section::State, &mut |part| {
             first.get_or_insert_with(|| started.elapsed().as_secs_f64());
             bytes += part.len();
         });
