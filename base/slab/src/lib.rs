@@ -242,7 +242,9 @@ mod tests {
     #[test]
     fn a_mark_knows_a_chunk_until_somebody_writes_to_it() {
         let mut slab = Slab::default();
-        (0..130u32).for_each(|n| drop(slab.insert(n)));
+        for n in 0..130u32 {
+            slab.insert(n);
+        }
         let marks: Vec<_> = slab.chunks().map(ChunkRef::mark).collect();
         let same = |slab: &Slab<u32>| -> Vec<bool> {
             let pairs = slab.chunks().zip(&marks);

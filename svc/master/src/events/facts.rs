@@ -38,15 +38,15 @@ impl Reporter {
     /// Events that need the pool before the fact.
     fn before(&self, fact: &Fact, publish: &mut impl FnMut(Event)) {
         match fact {
-            Fact::AgentUnreachable { agent_id } | Fact::AgentGone { agent_id } => {
-                if self.pool.agent(agent_id).is_some_and(view::is_present) {
-                    publish(Event {
-                        agent_removed: Some(event::AgentRemoved {
-                            agent_id: agent(agent_id),
-                        }),
-                        ..of_type(event::Type::AgentRemoved)
-                    });
-                }
+            Fact::AgentUnreachable { agent_id } | Fact::AgentGone { agent_id }
+                if self.pool.agent(agent_id).is_some_and(view::is_present) =>
+            {
+                publish(Event {
+                    agent_removed: Some(event::AgentRemoved {
+                        agent_id: agent(agent_id),
+                    }),
+                    ..of_type(event::Type::AgentRemoved)
+                });
             }
             Fact::FrameworkRemoved { framework_id, .. } => {
                 if let Some(framework) = self.pool.framework(framework_id) {
