@@ -151,6 +151,30 @@ fn a_task_runs_ends_and_is_forgotten_only_when_all_is_acknowledged() {
 }
 
 #[test]
+fn the_latest_update_is_reported_once_none_is_on_its_way() {
+    let mut world = World::new();
+    let container_id = world.run("t");
+    let effects = world.tell(Command::ContainerStarted(container_id.clone())).unwrap();
+    let running = World::sent(&effects);
+    let last = |world: &World| world.driver.state().report().remove(0).last;
+    assert_eq!(last(&world), None);
+    world.ack("t", running.uuid);
+    assert_eq!(last(&world), Some(running));
+    let healthy = ChangeHealth {
+        container_id,
+        healthy: true,
+        failures: 0,
+        message: String::new(),
+        end: false,
+    };
+    let healthy = World::sent(&world.tell(Command::ChangeHealth(healthy)).unwrap());
+    assert_eq!(last(&world), None);
+    world.ack("t", healthy.uuid);
+    assert_eq!(last(&world).unwrap().healthy, Some(true));
+    assert_eq!(last(&world), Some(healthy));
+}
+
+#[test]
 fn a_late_copy_of_an_order_never_runs_a_task_twice() {
     let mut world = World::new();
     let container = world.run("t");

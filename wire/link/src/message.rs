@@ -127,6 +127,10 @@ pub struct TaskReport {
     /// Its state as the agent has it.
     #[n(2)]
     pub state: TaskState,
+    /// Its latest update, once that was acknowledged: a master that has not seen it has lost it. `None` while an update
+    /// is on its way.
+    #[n(3)]
+    pub last: Option<TaskStatus>,
 }
 
 /// A status on its way to a framework.
