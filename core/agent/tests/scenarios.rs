@@ -102,7 +102,6 @@ fn order(task: &str, epoch: u64) -> RunTask {
         default_user: String::new(),
         task: spec(task),
         epoch,
-        framework_name: "f".into(),
         index: 0,
     }
 }

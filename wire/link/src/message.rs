@@ -159,9 +159,6 @@ pub struct RunTask {
     /// The leadership that gives the order: an older one than the agent has seen is refused.
     #[n(3)]
     pub epoch: u64,
-    /// The framework's name, for people.
-    #[n(4)]
-    pub framework_name: String,
     /// How far the cluster's journal was when the order left; the launch is at or before it.
     #[n(5)]
     pub index: u64,
