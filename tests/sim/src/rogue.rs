@@ -218,8 +218,8 @@ impl World {
         match lie {
             Fault::Overuse => resources.insert(cpus(Scalar::from_millis(1))),
             Fault::NegativeResources => {
+                // Our arithmetic keeps no amount below zero, so nothing is left to launch with.
                 resources = Resources::new();
-                resources.insert(Resource::new(Name::Mem, Scalar::from_units(32)));
                 resources.insert(cpus(Scalar::from_millis(-1000)));
             }
             _ => resources = resources.map(|resource| resource.with_allocation(Some(others.clone()))),
