@@ -15,13 +15,14 @@ use io_httpd::{
     routing::{get, post},
 };
 
-use crate::{Master, link, scheduler};
+use crate::{Master, driver, link, scheduler};
 
 /// Everything on the Mesos port.
 pub fn router(master: Master) -> Router {
     Router::new()
         .route("/api/v1/scheduler", post(scheduler::call))
         .route("/master/api/v1/scheduler", post(scheduler::call))
+        .route("/master/{message}", post(driver::take).fallback(driver::not_found))
         .route("/health", get(health::show))
         .route("/master/health", get(health::show))
         .route("/version", get(health::version))

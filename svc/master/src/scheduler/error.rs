@@ -4,7 +4,7 @@ use wire_mesos::media::MediaError;
 
 /// An error of the v1 API: a status and plain text, as Mesos answers.
 #[derive(Debug)]
-pub(super) struct CallError {
+pub(crate) struct CallError {
     status: StatusCode,
     message: String,
 }
@@ -29,6 +29,12 @@ impl CallError {
             StatusCode::BAD_REQUEST
         };
         Self::new(status, error.message.clone())
+    }
+}
+
+impl std::fmt::Display for CallError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
     }
 }
 
