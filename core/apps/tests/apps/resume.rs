@@ -77,7 +77,7 @@ fn health_is_heard_whatever_the_clocks_say() {
     answer.at = Timestamp::EPOCH;
     for (healthy, expected) in [(true, 1), (false, 0), (true, 1)] {
         answer.healthy = Some(healthy);
-        let status = answer.clone();
+        let status = std::sync::Arc::new(answer.clone());
         assert_eq!(status.task_id, task);
         world.submit(Command::TaskUpdated { status }).unwrap();
         assert_eq!(world.counts("/web").healthy, expected);
