@@ -361,10 +361,8 @@ impl World {
         for fact in &outcome.events {
             let Fact::Master(event) = fact else { continue };
             match event {
-                PoolEvent::FrameworkConnected { framework_id, .. } => {
-                    if rogue.all.insert(framework_id.clone()) {
-                        rogue.ids.insert(0, framework_id.clone());
-                    }
+                PoolEvent::FrameworkConnected { framework_id, .. } if rogue.all.insert(framework_id.clone()) => {
+                    rogue.ids.insert(0, framework_id.clone());
                 }
                 PoolEvent::TaskLaunched { .. } => launches += 1,
                 _ => {}
