@@ -85,6 +85,7 @@ impl Agent {
                 (Phase::Accepted, _) => TaskState::Staging,
                 _ => TaskState::Running,
             },
+            last: task.last.clone().filter(|_| task.unacked.is_empty()),
         };
         self.tasks.iter().map(report).collect()
     }

@@ -34,13 +34,14 @@ impl Agent {
                     kill: None,
                     unhealthy: false,
                     unacked: Default::default(),
+                    last: None,
                 };
                 self.containers.insert(container_id.clone(), key.clone());
                 self.tasks.insert(key.clone(), task);
             }
             Event::TaskStarted { key, status } => self.change(key, |task| {
                 task.phase = Phase::Running;
-                task.unacked.push_back(status.clone());
+                task.tell(status);
             }),
             Event::KillOrdered {
                 key,
@@ -51,10 +52,10 @@ impl Agent {
                 task.kill = Some((*at, *grace_ms));
                 task.unhealthy |= unhealthy;
             }),
-            Event::HealthChanged { key, status } => self.change(key, |task| task.unacked.push_back(status.clone())),
+            Event::HealthChanged { key, status } => self.change(key, |task| task.tell(status)),
             Event::TaskEnded { key, status } => self.change(key, |task| {
                 task.phase = Phase::Ended;
-                task.unacked.push_back(status.clone());
+                task.tell(status);
             }),
             Event::UpdateAcked { key, uuid } => {
                 self.change(key, |task| task.unacked.retain(|status| status.uuid != Some(*uuid)));

@@ -40,6 +40,17 @@ pub struct Task {
     /// Updates that the master has not acknowledged, oldest first.
     #[n(6)]
     pub unacked: VecDeque<TaskStatus>,
+    /// The latest update, acknowledged or not: what is reported after a (re)connection.
+    #[n(7)]
+    pub last: Option<TaskStatus>,
+}
+
+impl Task {
+    /// An update is to be told until it is acknowledged.
+    pub(crate) fn tell(&mut self, status: &TaskStatus) {
+        self.last = Some(status.clone());
+        self.unacked.push_back(status.clone());
+    }
 }
 
 /// How far a task is. Only forward.

@@ -102,7 +102,6 @@ fn order(task: &str, epoch: u64) -> RunTask {
         default_user: String::new(),
         task: spec(task).into(),
         epoch,
-        framework_name: "f".into(),
         index: 0,
     }
 }
@@ -148,6 +147,30 @@ fn a_task_runs_ends_and_is_forgotten_only_when_all_is_acknowledged() {
     );
     world.ack("t", finished.uuid);
     assert_eq!(world.driver.state().task(&key("t")), None);
+}
+
+#[test]
+fn the_latest_update_is_reported_once_none_is_on_its_way() {
+    let mut world = World::new();
+    let container_id = world.run("t");
+    let effects = world.tell(Command::ContainerStarted(container_id.clone())).unwrap();
+    let running = World::sent(&effects);
+    let last = |world: &World| world.driver.state().report().remove(0).last;
+    assert_eq!(last(&world), None);
+    world.ack("t", running.uuid);
+    assert_eq!(last(&world), Some(running));
+    let healthy = ChangeHealth {
+        container_id,
+        healthy: true,
+        failures: 0,
+        message: String::new(),
+        end: false,
+    };
+    let healthy = World::sent(&world.tell(Command::ChangeHealth(healthy)).unwrap());
+    assert_eq!(last(&world), None);
+    world.ack("t", healthy.uuid);
+    assert_eq!(last(&world).unwrap().healthy, Some(true));
+    assert_eq!(last(&world), Some(healthy));
 }
 
 #[test]

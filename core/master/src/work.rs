@@ -115,7 +115,6 @@ impl Master {
                 default_user: framework.spec.user.clone(),
                 task: task.spec.clone(),
                 epoch: config.epoch,
-                framework_name: framework.spec.name.clone(),
                 // The edge knows how far the journal is.
                 index: 0,
             })

@@ -177,10 +177,24 @@ impl Script<'_> {
         for (_, task) in state.tasks().filter(|(_, task)| task.agent_id == agent_id) {
             if self.chance(80) {
                 let framework_id = state.framework_at(task.framework).unwrap().framework_id.clone();
+                let fresh = self
+                    .chance(20)
+                    .then(|| Uuid::from_random(u128::from(self.random.below(1 << 40))));
+                let last = fresh.map(|uuid| TaskStatus {
+                    uuid: Some(uuid),
+                    healthy: Some(true),
+                    ..TaskStatus::new(
+                        task.spec.task_id.clone(),
+                        TaskState::Running,
+                        Source::Agent,
+                        task.launched_at,
+                    )
+                });
                 tasks.push(TaskReport {
                     framework_id,
                     task: task.spec.as_ref().clone(),
                     state: TaskState::Running,
+                    last,
                 });
             }
         }
@@ -190,6 +204,7 @@ impl Script<'_> {
                 framework_id,
                 task: task(&format!("t{n}"), "mem:32"),
                 state: TaskState::Running,
+                last: None,
             });
         }
         Command::AgentReport { agent_id, tasks }

@@ -128,9 +128,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
 /// How the runtime of an agent's directory is set up; the same for whoever cleans up after it.
 pub fn runtime_options(dir: &Path, plain: bool) -> io_runtime::Options {
     let name = dir.to_string_lossy();
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-        (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)
-    });
+    let hash = io_runtime::digest(&name);
     let mut runtime = io_runtime::Options::new(dir.join("run"), format!("harmony/{hash:016x}"));
     if plain {
         runtime.mode = Mode::Plain;

@@ -129,6 +129,10 @@ pub struct TaskReport {
     /// Its state as the agent has it.
     #[n(2)]
     pub state: TaskState,
+    /// Its latest update, once that was acknowledged: a master that has not seen it has lost it. `None` while an update
+    /// is on its way.
+    #[n(3)]
+    pub last: Option<TaskStatus>,
 }
 
 /// A status on its way to a framework.
@@ -157,9 +161,6 @@ pub struct RunTask {
     /// The leadership that gives the order: an older one than the agent has seen is refused.
     #[n(3)]
     pub epoch: u64,
-    /// The framework's name, for people.
-    #[n(4)]
-    pub framework_name: String,
     /// How far the cluster's journal was when the order left; the launch is at or before it.
     #[n(5)]
     pub index: u64,

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, FrameworkId, OfferId, TaskId, Uuid};
 use core_master::{Command, Digest, Face, JoinAgent, Launch, Proof, Subscribe};
 use model_cluster::{Source, TaskState, TaskStatus};
@@ -142,8 +143,13 @@ fn join(words: &[&str], resources: &str, connection: u64) -> Command {
     })
 }
 
-/// `F/t=TASK_RUNNING`, with the resources after a `:` if the task is to be adopted.
+/// `F/t=RUNNING`, with the resources after a `:` if the task is to be adopted. With `!+9` or `!-9` behind it
+/// all, its last update, with that uuid, said that it is healthy or not, and was acknowledged.
 fn report(word: &str) -> TaskReport {
+    let (word, last) = match word.split_once('!') {
+        Some((rest, last)) => (rest, Some((last.starts_with('+'), last[1..].parse::<u128>().unwrap()))),
+        None => (word, None),
+    };
     let (name, state) = word.split_once('=').unwrap();
     let (state, resources) = state.split_once(':').unwrap_or((state, "cpus:1"));
     let (framework, id) = name.split_once('/').unwrap();
@@ -151,6 +157,11 @@ fn report(word: &str) -> TaskReport {
         framework_id: framework_id(framework),
         task: task(id, resources),
         state: self::state(state),
+        last: last.map(|(healthy, uuid)| {
+            let mut status = TaskStatus::new(TaskId::from(id), self::state(state), Source::Agent, Timestamp::EPOCH);
+            (status.healthy, status.uuid) = (Some(healthy), Some(Uuid::from_random(uuid << 80)));
+            status
+        }),
     }
 }
 
