@@ -20,6 +20,7 @@ mod effect;
 mod event;
 mod face;
 mod index;
+mod inverse_offer;
 mod key;
 mod machine;
 mod offer;
@@ -34,7 +35,10 @@ pub use digest::Digest;
 pub use effect::Effect;
 pub use event::{Drop, Event, Removal};
 pub use face::Face;
+pub use inverse_offer::InverseOffer;
 pub use key::Key;
 pub use offer::Offer;
 pub use reject::{Refusal, Reject};
-pub use state::{Agent, CompletedFramework, Framework, History, KillRequest, Master, Seen, Task};
+pub use state::{
+    Agent, Answer, CompletedFramework, Drain, Framework, Gone, History, KillRequest, Maintenance, Master, Seen, Task,
+};

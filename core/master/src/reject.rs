@@ -30,6 +30,14 @@ pub enum Reject {
     AgentGone(AgentId),
     /// The agent does not count as connected; it must join first.
     AgentNotConnected(AgentId),
+    /// The agent is to be drained, but its machine is in the schedule of maintenance.
+    AgentScheduled(AgentId),
+    /// The agent is to be reactivated, but it is not deactivated.
+    AgentActive(AgentId),
+    /// The agent is to be reactivated, but it is being drained.
+    AgentDraining(AgentId),
+    /// The schedule of maintenance, or a change of it, is impossible.
+    InvalidMaintenance(String),
     /// No such framework.
     UnknownFramework(FrameworkId),
     /// The framework was removed.
@@ -52,9 +60,14 @@ impl Reject {
             | Self::ForeignCluster { .. }
             | Self::AgentGone(_)
             | Self::AgentNotConnected(_)
+            | Self::AgentScheduled(_)
+            | Self::AgentActive(_)
+            | Self::AgentDraining(_)
             | Self::FrameworkRemoved(_) => Class::Precondition,
             Self::BadToken | Self::BadCredential(_) | Self::WrongProof => Class::Unauthenticated,
-            Self::NoCredential | Self::InvalidAgent(_) | Self::InvalidFramework(_) => Class::Invalid,
+            Self::NoCredential | Self::InvalidAgent(_) | Self::InvalidFramework(_) | Self::InvalidMaintenance(_) => {
+                Class::Invalid
+            }
             Self::AgentShrunk { .. } | Self::FrameworkConnected(_) => Class::Conflict,
             Self::UnknownAgent(_) | Self::UnknownFramework(_) | Self::UnknownTask(..) => Class::NotFound,
             Self::Limit { .. } => Class::Exhausted,
@@ -87,6 +100,10 @@ impl fmt::Display for Reject {
             Self::UnknownAgent(id) => write!(f, "no agent has the id {id}"),
             Self::AgentGone(id) => write!(f, "agent {id} was marked gone and cannot come back under this id"),
             Self::AgentNotConnected(id) => write!(f, "agent {id} is not connected; it must join first"),
+            Self::AgentScheduled(id) => write!(f, "Agent {id} is part of a maintenance schedule; take it out of it first"),
+            Self::AgentActive(id) => write!(f, "Agent is not deactivated: {id}"),
+            Self::AgentDraining(id) => write!(f, "Agent is still in the DRAINING state: {id}"),
+            Self::InvalidMaintenance(why) => f.write_str(why),
             Self::UnknownFramework(id) => write!(f, "no framework has the id {id}"),
             Self::FrameworkRemoved(id) => write!(f, "framework {id} was removed"),
             Self::FrameworkConnected(id) => {

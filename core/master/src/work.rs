@@ -1,6 +1,7 @@
 //! What the world should do, from the state alone.
 
 mod answer;
+mod inverse;
 mod keys;
 
 use base_clock::Timestamp;
@@ -19,6 +20,9 @@ impl Master {
             Key::Framework(framework_id) => self.error_effect(framework_id),
             Key::Offers(framework_id) => self.offer_effect(framework_id),
             Key::Rescind(framework_id, number) => self.rescind_effect(config, framework_id, *number),
+            Key::InverseOffers(framework_id) => self.inverse_offer_effect(framework_id),
+            Key::RescindInverse(framework_id, number) => self.rescind_inverse_effect(config, framework_id, *number),
+            Key::AgentFailed(agent_id) => self.agent_failed_effect(agent_id),
             Key::Delivery(slot) => self.delivery(*slot),
             Key::Ack {
                 agent_id,
@@ -62,7 +66,8 @@ impl Master {
 
     fn close_effect(&self, agent_id: &AgentId) -> Option<Effect> {
         let why = match self.agent(agent_id) {
-            None => "the agent was marked gone",
+            None if self.gone_ids.contains(agent_id) => "the agent was marked gone",
+            None => "the agent was unreachable for so long that it is forgotten",
             Some(agent) if agent.unreachable_since.is_some() => "the agent was silent for too long",
             Some(_) => return None,
         };

@@ -97,6 +97,11 @@ fn check_hello(config: &Config, hello: &Hello) -> Result<(), Reject> {
             ours: config.cluster_id.clone(),
         });
     }
+    if config.require_agent_domain && hello.spec.domain.is_none() {
+        return Err(Reject::InvalidAgent(
+            "this master takes only agents with a fault domain; start it with --region and --zone, or --domain".into(),
+        ));
+    }
     if hello.spec.hostname.is_empty() {
         return Err(Reject::InvalidAgent("its hostname is empty".into()));
     }
