@@ -97,6 +97,11 @@ impl Master {
         &self.hard.gone
     }
 
+    /// Whether an agent is gone for ever, as far as that is remembered.
+    pub fn is_gone(&self, agent_id: &AgentId) -> bool {
+        self.gone_ids.contains(agent_id)
+    }
+
     /// The schedule of maintenance, and which machines are down.
     pub fn maintenance(&self) -> &Maintenance {
         &self.hard.maintenance

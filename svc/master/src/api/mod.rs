@@ -3,6 +3,8 @@
 mod agents;
 mod frameworks;
 mod health;
+mod machine;
+mod maintenance;
 mod metrics;
 mod page;
 mod proxy;
@@ -34,6 +36,8 @@ pub fn router(master: Master) -> Router {
         .route("/state.json", get(state::show))
         .route("/master/state", get(state::show))
         .route("/master/state.json", get(state::show))
+        .merge(maintenance::router())
+        .merge(machine::router())
         .route(io_link::PATH, post(link::take))
         .route("/harmony/v1/status", get(status::show))
         .route("/harmony/v1/agents", get(agents::list))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use core_master::{Agent, Framework, Master as Pool, Offer, Task};
+use core_master::{Agent, Drain, Framework, Master as Pool, Offer, Task};
 use io_httpd::{HttpError, Json, State};
 use model_cluster::{Domain, TaskState};
 use wire_mesos::{
@@ -81,6 +81,25 @@ fn domain(domain: &Domain) -> Wire<v1::DomainInfo> {
     })
 }
 
+/// What is known of an agent's drain, as `/state` and GET_AGENTS show it.
+pub(crate) fn drain_info(drain: &Drain) -> v1::DrainInfo {
+    let state = if drain.drained {
+        v1::DrainState::Drained
+    } else {
+        v1::DrainState::Draining
+    };
+    let nanoseconds = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX).saturating_mul(1_000_000);
+    v1::DrainInfo {
+        state: state as i32,
+        config: v1::DrainConfig {
+            max_grace_period: drain.max_grace_ms.map(|ms| v1::DurationInfo {
+                nanoseconds: nanoseconds(ms),
+            }),
+            mark_gone: Some(drain.mark_gone),
+        },
+    }
+}
+
 fn agent_shape(pool: &Pool, slot: u32, agent: &Agent) -> AgentShape {
     let spec = &agent.spec;
     let mut reserved: BTreeMap<String, model_resources::Resources> = BTreeMap::new();
@@ -109,13 +128,13 @@ fn agent_shape(pool: &Pool, slot: u32, agent: &Agent) -> AgentShape {
             .collect(),
         unreserved_resources: (&spec.resources.unreserved()).into(),
         active: pool.is_agent_ready(slot),
-        deactivated: false,
+        deactivated: agent.deactivated,
         version: "1.11.0".to_owned(),
-        capabilities: ["MULTI_ROLE", "HIERARCHICAL_ROLE", "RESERVATION_REFINEMENT"]
+        capabilities: ["MULTI_ROLE", "HIERARCHICAL_ROLE", "RESERVATION_REFINEMENT", "AGENT_DRAINING"]
             .map(str::to_owned)
             .to_vec(),
-        drain_info: None,
-        estimated_drain_start_time_seconds: None,
+        drain_info: agent.drain.as_ref().map(drain_info).map(Wire),
+        estimated_drain_start_time_seconds: agent.drain.map(|drain| drain.since.as_secs_f64()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod framework;
 mod health;
+mod machine;
 mod status;
 mod task;
 
@@ -10,6 +11,9 @@ use model_cluster::Label;
 use crate::v1;
 
 pub use framework::{framework_from_wire, framework_to_wire};
+pub use machine::{
+    machine_from_wire, machine_to_wire, schedule_from_wire, schedule_to_wire, unavailability_to_wire,
+};
 pub use status::status_to_wire;
 pub use task::{task_from_wire, task_to_wire};
 
