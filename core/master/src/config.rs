@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use base_ids::ClusterId;
 use core_allocator::default_minimums;
+use model_cluster::Domain;
 use model_resources::Quantities;
 
 use crate::Digest;
@@ -28,6 +29,8 @@ pub struct Config {
     pub registry_max_agent_count: usize,
     /// How often it is looked whether some may be forgotten (Mesos' `--registry_gc_interval`).
     pub registry_gc_interval: Duration,
+    /// The master's own region and zone.
+    pub domain: Option<Domain>,
     /// Take no agent in that says no region and zone (Mesos' `--require_agent_domain`).
     pub require_agent_domain: bool,
     /// How long an offer stands; `None` for ever (Mesos' `--offer_timeout`).
@@ -57,6 +60,7 @@ impl Config {
             registry_max_agent_age: Duration::from_secs(14 * 24 * 60 * 60),
             registry_max_agent_count: 102_400,
             registry_gc_interval: Duration::from_secs(15 * 60),
+            domain: None,
             require_agent_domain: false,
             offer_timeout: None,
             default_refuse: Duration::from_secs(5),

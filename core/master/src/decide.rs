@@ -17,6 +17,7 @@ mod make_inverse_offers;
 mod mark_agent_gone;
 mod prune_registry;
 mod reconcile_tasks;
+mod reconfigure_agent;
 mod remove_framework;
 mod remove_agent;
 mod report_agent;

@@ -23,7 +23,20 @@ pub enum Reject {
     /// What the agent says of itself is impossible.
     InvalidAgent(String),
     /// The agent now offers less than its tasks use.
-    AgentShrunk { agent_id: AgentId, used: Resources },
+    AgentShrunk {
+        agent_id: AgentId,
+        used: Resources,
+        /// What of it the agent has not.
+        missing: Resources,
+        /// Some of the tasks.
+        tasks: Vec<TaskId>,
+    },
+    /// The agent's own policy forbids that it comes back as what it says now.
+    Reconfigured {
+        agent_id: AgentId,
+        policy: &'static str,
+        what: String,
+    },
     /// No such agent.
     UnknownAgent(AgentId),
     /// The agent was taken out for ever.
@@ -68,7 +81,7 @@ impl Reject {
             Self::NoCredential | Self::InvalidAgent(_) | Self::InvalidFramework(_) | Self::InvalidMaintenance(_) => {
                 Class::Invalid
             }
-            Self::AgentShrunk { .. } | Self::FrameworkConnected(_) => Class::Conflict,
+            Self::AgentShrunk { .. } | Self::Reconfigured { .. } | Self::FrameworkConnected(_) => Class::Conflict,
             Self::UnknownAgent(_) | Self::UnknownFramework(_) | Self::UnknownTask(..) => Class::NotFound,
             Self::Limit { .. } => Class::Exhausted,
         }
@@ -94,9 +107,25 @@ impl fmt::Display for Reject {
             }
             Self::NoCredential => f.write_str("a join token needs a new credential to be exchanged for"),
             Self::InvalidAgent(why) => write!(f, "the agent cannot join: {why}"),
-            Self::AgentShrunk { agent_id, used } => {
-                write!(f, "agent {agent_id} offers less than its tasks use ({used})")
+            Self::AgentShrunk {
+                agent_id,
+                used,
+                missing,
+                tasks,
+            } => {
+                let tasks: Vec<&str> = tasks.iter().map(TaskId::as_str).collect();
+                write!(
+                    f,
+                    "agent {agent_id} offers too little for what it runs: {missing} is missing; start it with at least \
+                     {used}, or with its old resources until its tasks are over ({})",
+                    tasks.join(", ")
+                )
             }
+            Self::Reconfigured { agent_id, policy, what } => write!(
+                f,
+                "agent {agent_id} may not come back as it is under --reconfiguration-policy={policy}: {what}; start it as \
+                 it was, or with --reconfiguration-policy=any"
+            ),
             Self::UnknownAgent(id) => write!(f, "no agent has the id {id}"),
             Self::AgentGone(id) => write!(f, "agent {id} was marked gone and cannot come back under this id"),
             Self::AgentNotConnected(id) => write!(f, "agent {id} is not connected; it must join first"),

@@ -34,4 +34,5 @@ scenarios! {
     report gone suppress kill_lost_order offer_timeout respecify stall restart expiry
     redelivery returned_health
     drain drain_gone drain_unreachable deactivate maintenance machine_down removal_limit registry
+    reconfigure
 }

@@ -17,6 +17,8 @@ mod service;
 mod tell;
 
 pub use options::Options;
+pub use wire_link::ReconfigurationPolicy;
+
 pub use service::{Error, Service, build, runtime_options};
 
 /// The running machine behind this agent.

@@ -83,7 +83,7 @@ async fn serve(master: Master, upgraded: Upgraded, bearer: String) {
         credential: credential.map(Secret::new),
         epoch: master.options.epoch,
         index: *master.handle.index().borrow(),
-        ping_interval_ms: u64::try_from(master.options.ping_interval.as_millis()).unwrap_or(u64::MAX),
+        ping_interval_ms: u64::try_from(master.options.pool.ping_interval.as_millis()).unwrap_or(u64::MAX),
     }));
     master.agents.put(agent_id.clone(), link);
     info!(%agent_id, "an agent is linked");

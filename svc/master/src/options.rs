@@ -15,8 +15,8 @@ pub struct Options {
     pub marathon: SocketAddr,
     /// The name of this machine.
     pub hostname: String,
-    /// Between two pings of an agent.
-    pub ping_interval: Duration,
+    /// How the pool is set up.
+    pub pool: core_master::Config,
     /// Between two heartbeats to a framework (Mesos: 15 s).
     pub heartbeat: Duration,
 }

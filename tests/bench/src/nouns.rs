@@ -33,6 +33,7 @@ pub fn join(number: usize) -> Command {
         cluster_id: None,
         epoch: 0,
         index: 0,
+        policy: None,
         spec,
     };
     Command::JoinAgent(JoinAgent {

@@ -2,6 +2,8 @@ use base_ids::{AgentId, ClusterId, FrameworkId, Secret, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{AgentSpec, TaskSpec, TaskState, TaskStatus};
 
+use crate::ReconfigurationPolicy;
+
 /// The version of this protocol that this release speaks.
 pub const PROTOCOL: u32 = 1;
 
@@ -90,6 +92,9 @@ pub struct Hello {
     /// What it is and offers.
     #[n(5)]
     pub spec: AgentSpec,
+    /// What it may say anew of itself; [`ReconfigurationPolicy::Any`] if not given.
+    #[n(6)]
+    pub policy: Option<ReconfigurationPolicy>,
 }
 
 /// The master's answer to a good introduction.

@@ -47,6 +47,8 @@ pub struct Args {
     /// Listen on an address that others can reach, though nobody is asked who they are
     #[arg(long)]
     pub insecure: bool,
+    #[command(flatten)]
+    pub pool: super::pool::Pool,
     /// Stop when standard input ends, as it does when the process that started this one dies
     #[arg(long)]
     pub die_with_parent: bool,
@@ -87,7 +89,8 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
         apps: core_apps::Config::default(),
     };
     config.master.join_token = Some(svc_master::secret::digest(&token));
-    let ping_interval = config.master.ping_interval;
+    args.pool.apply(&mut config.master)?;
+    let pool = config.master.clone();
 
     let (told_in, told) = mpsc::unbounded_channel();
     let (apps_effects, apps_orders) = svc_apps::Effects::new();
@@ -101,7 +104,7 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
         address,
         marathon: marathon_address,
         hostname: address.ip().to_string(),
-        ping_interval,
+        pool,
         heartbeat: Duration::from_secs(15),
     };
     let shared = effects.share();

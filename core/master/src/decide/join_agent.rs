@@ -1,10 +1,13 @@
 use std::sync::Arc;
 
 use base_ids::AgentId;
-use wire_link::{Hello, PROTOCOL};
+use wire_link::{Hello, PROTOCOL, ReconfigurationPolicy};
 
 use super::{Cx, Decided};
 use crate::{Config, Digest, Drop, Event, JoinAgent, Master, Proof, Reject};
+
+/// How many tasks a refusal names.
+const NAMED: usize = 5;
 
 impl Master {
     pub(super) fn join_agent(&self, cx: &Cx<'_>, join: JoinAgent) -> Decided {
@@ -57,11 +60,14 @@ impl Master {
             return Err(Reject::BadCredential(agent_id.clone()));
         }
         let spec = &join.hello.spec;
+        self.check_policy(agent_id, join.hello.policy.unwrap_or(ReconfigurationPolicy::Any), spec)?;
         if !spec.resources.contains(&agent.used) {
             let used = agent.used.clone();
             return Err(Reject::AgentShrunk {
                 agent_id: agent_id.clone(),
+                missing: &used - &spec.resources,
                 used,
+                tasks: self.live_tasks(agent).map(|task| task.spec.task_id.clone()).take(NAMED).collect(),
             });
         }
         let credential = join.new_credential.unwrap_or(shown);

@@ -4,7 +4,7 @@ use base_ids::{AgentId, ClusterId, FrameworkId, OfferId, TaskId, Uuid};
 use core_master::{Command, Digest, Face, JoinAgent, Launch, Proof, Subscribe};
 use model_cluster::{MachineId, Source, TaskState, TaskStatus, Unavailability, Window};
 use model_resources::Role;
-use wire_link::{TaskReport, Update};
+use wire_link::{ReconfigurationPolicy, TaskReport, Update};
 
 use crate::support::{TOKEN, World, framework, hello, task};
 
@@ -148,6 +148,12 @@ fn join(words: &[&str], resources: &str, connection: u64) -> Command {
     let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
     let mut hello = hello(resources);
     hello.agent_id = option("as").map(agent_id);
+    hello.spec.attributes = option("attributes").unwrap_or_default().parse().unwrap();
+    hello.policy = option("policy").map(|policy| match policy {
+        "equal" => ReconfigurationPolicy::Equal,
+        "additive" => ReconfigurationPolicy::Additive,
+        _ => ReconfigurationPolicy::Any,
+    });
     hello.spec.hostname = option("host").unwrap_or("host").into();
     hello.cluster_id = option("cluster").map(ClusterId::from);
     hello.index = option("index").map_or(0, |n| n.parse().unwrap());

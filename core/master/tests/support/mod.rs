@@ -95,6 +95,7 @@ pub fn hello(resources: &str) -> Hello {
         cluster_id: None,
         epoch: 0,
         index: 0,
+        policy: None,
         spec: AgentSpec {
             hostname: "host".into(),
             ip: [127, 0, 0, 1].into(),

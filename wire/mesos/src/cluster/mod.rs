@@ -1,5 +1,6 @@
 //! Between wire messages and the nouns of [`model_cluster`].
 
+mod domain;
 mod framework;
 mod health;
 mod machine;
@@ -10,6 +11,7 @@ use model_cluster::Label;
 
 use crate::v1;
 
+pub use domain::{domain_to_wire, parse_domain};
 pub use framework::{framework_from_wire, framework_to_wire};
 pub use machine::{
     machine_from_wire, machine_to_wire, schedule_from_wire, schedule_to_wire, unavailability_to_wire,
