@@ -27,12 +27,17 @@ const UNITS: &[(&str, f64)] = &[
 /// # Errors
 /// What was expected, for a person.
 pub fn parse_span(text: &str) -> Result<Duration, String> {
-    let at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let at = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(at);
-    let nanos = UNITS.iter().find(|(name, _)| *name == unit.trim()).map(|(_, nanos)| nanos);
+    let nanos = UNITS
+        .iter()
+        .find(|(name, _)| *name == unit.trim())
+        .map(|(_, nanos)| nanos);
     let parsed = number.parse::<f64>().ok().zip(nanos);
-    let (number, nanos) =
-        parsed.ok_or_else(|| format!("'{text}' is no span of time; write a number and a unit, such as 15secs or 10mins"))?;
+    let (number, nanos) = parsed
+        .ok_or_else(|| format!("'{text}' is no span of time; write a number and a unit, such as 15secs or 10mins"))?;
     Duration::try_from_secs_f64(number * nanos / 1e9).map_err(|error| format!("'{text}': {error}"))
 }
 

@@ -129,7 +129,10 @@ impl fmt::Display for Reject {
             Self::UnknownAgent(id) => write!(f, "no agent has the id {id}"),
             Self::AgentGone(id) => write!(f, "agent {id} was marked gone and cannot come back under this id"),
             Self::AgentNotConnected(id) => write!(f, "agent {id} is not connected; it must join first"),
-            Self::AgentScheduled(id) => write!(f, "Agent {id} is part of a maintenance schedule; take it out of it first"),
+            Self::AgentScheduled(id) => write!(
+                f,
+                "Agent {id} is part of a maintenance schedule; take it out of it first"
+            ),
             Self::AgentActive(id) => write!(f, "Agent is not deactivated: {id}"),
             Self::AgentDraining(id) => write!(f, "Agent is still in the DRAINING state: {id}"),
             Self::InvalidMaintenance(why) => f.write_str(why),

@@ -57,9 +57,8 @@ impl Master {
     /// What frameworks said to inverse offers about an agent.
     pub fn answers(&self, slot: u32) -> impl Iterator<Item = (&FrameworkId, Answer)> {
         let answers = self.soft.inverse.answers.range((slot, 0)..=(slot, u32::MAX));
-        answers.filter_map(|((_, framework), answer)| {
-            Some((&self.hard.frameworks.get(*framework)?.framework_id, *answer))
-        })
+        answers
+            .filter_map(|((_, framework), answer)| Some((&self.hard.frameworks.get(*framework)?.framework_id, *answer)))
     }
 
     /// Inverse offers that stand.

@@ -435,7 +435,12 @@ fn every_kind_of_fact_occurs() {
         let mut random = Random::seeded(seed);
         kinds.extend(run((0..300).map(|_| random.next_u64())).unwrap().kinds);
     }
-    let missing: Vec<u32> = (0..17).chain(40..49).chain(64..85).chain(140..145).filter(|kind| !kinds.contains(kind)).collect();
+    let missing: Vec<u32> = (0..17)
+        .chain(40..49)
+        .chain(64..85)
+        .chain(140..145)
+        .filter(|kind| !kinds.contains(kind))
+        .collect();
     assert_eq!(missing, [] as [u32; 0]);
 }
 

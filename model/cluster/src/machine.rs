@@ -31,7 +31,10 @@ impl MachineId {
 
     /// Whether an agent is on this machine: what is given must be as the agent says.
     pub fn holds(&self, agent: &AgentSpec) -> bool {
-        let named = self.hostname.as_ref().is_none_or(|name| *name == agent.hostname.to_lowercase());
+        let named = self
+            .hostname
+            .as_ref()
+            .is_none_or(|name| *name == agent.hostname.to_lowercase());
         named && self.ip.is_none_or(|ip| ip == agent.ip) && (self.hostname.is_some() || self.ip.is_some())
     }
 }

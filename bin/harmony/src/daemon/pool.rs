@@ -65,7 +65,9 @@ fn parse_rate(text: &str) -> Result<Duration, String> {
     let (count, span) = text.split_once('/').ok_or_else(malformed)?;
     let count: u32 = count.trim().parse().map_err(|_| malformed())?;
     let span = parse_span(span.trim())?;
-    span.checked_div(count).filter(|each| !each.is_zero()).ok_or_else(malformed)
+    span.checked_div(count)
+        .filter(|each| !each.is_zero())
+        .ok_or_else(malformed)
 }
 
 #[cfg(test)]

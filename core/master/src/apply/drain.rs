@@ -7,7 +7,13 @@ use crate::{
 };
 
 impl Master {
-    pub(super) fn start_drain(&mut self, at: Timestamp, agent_id: &AgentId, max_grace_ms: Option<u64>, mark_gone: bool) {
+    pub(super) fn start_drain(
+        &mut self,
+        at: Timestamp,
+        agent_id: &AgentId,
+        max_grace_ms: Option<u64>,
+        mark_gone: bool,
+    ) {
         let Some((slot, agent)) = self.agent_mut(agent_id) else {
             return;
         };
@@ -54,7 +60,9 @@ impl Master {
 
     /// A task that an agent brought along while it was being drained must end too.
     pub(super) fn drain_adopted(&mut self, at: Timestamp, slot: u32) {
-        let Some(task) = self.hard.tasks.get_mut(slot) else { return };
+        let Some(task) = self.hard.tasks.get_mut(slot) else {
+            return;
+        };
         let drain = self.hard.agents.get(task.agent).and_then(|agent| agent.drain);
         if let Some(drain) = drain {
             drain_task(at, &drain, task);
@@ -64,9 +72,8 @@ impl Master {
     /// Notes whether an agent's drain is at its end: it is here, has nothing to tell any more, and runs nothing.
     pub(super) fn review_drain(&mut self, slot: u32) {
         let agent = self.hard.agents.get(slot);
-        let ending = agent.is_some_and(|agent| {
-            agent.drain.is_some_and(|drain| !drain.drained) && agent.tasks.is_empty()
-        });
+        let ending =
+            agent.is_some_and(|agent| agent.drain.is_some_and(|drain| !drain.drained) && agent.tasks.is_empty());
         let link = self.soft.links.get(&slot);
         let quiet = link.is_some_and(|link| link.reported && link.strays.is_empty());
         if ending && quiet {

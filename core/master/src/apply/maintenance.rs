@@ -29,7 +29,12 @@ impl Master {
     pub(super) fn add_inverse_offers(&mut self, at: Timestamp, offers: &[InverseOffer]) {
         let inverse = &mut self.soft.inverse;
         inverse.due.clear();
-        let ended: Vec<_> = inverse.ends.iter().take_while(|(until, _)| *until <= at).map(|(_, pair)| *pair).collect();
+        let ended: Vec<_> = inverse
+            .ends
+            .iter()
+            .take_while(|(until, _)| *until <= at)
+            .map(|(_, pair)| *pair)
+            .collect();
         ended.into_iter().for_each(|pair| inverse.unfilter(pair));
         if let Some(first) = offers.first() {
             inverse.latest = first.number;

@@ -67,7 +67,11 @@ impl Master {
                 agent_id: agent_id.clone(),
                 missing: &used - &spec.resources,
                 used,
-                tasks: self.live_tasks(agent).map(|task| task.spec.task_id.clone()).take(NAMED).collect(),
+                tasks: self
+                    .live_tasks(agent)
+                    .map(|task| task.spec.task_id.clone())
+                    .take(NAMED)
+                    .collect(),
             });
         }
         let credential = join.new_credential.unwrap_or(shown);

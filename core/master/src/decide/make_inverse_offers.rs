@@ -14,7 +14,10 @@ impl Master {
             return Vec::new();
         }
         let ended = inverse.ends.iter().take_while(|(until, _)| *until <= cx.now);
-        let agents: BTreeSet<u32> = ended.map(|(_, (agent, _))| *agent).chain(inverse.due.iter().copied()).collect();
+        let agents: BTreeSet<u32> = ended
+            .map(|(_, (agent, _))| *agent)
+            .chain(inverse.due.iter().copied())
+            .collect();
         let mut number = cx.config.epoch.saturating_mul(NUMBERS) + self.soft.offer_count;
         let mut offers = Vec::new();
         for agent in agents {
@@ -34,7 +37,12 @@ impl Master {
         frameworks
             .filter(|framework| self.soft.takers.contains(framework))
             .filter(|framework| !inverse.offers.contains_key(&(slot, *framework)))
-            .filter(|framework| inverse.filters.get(&(slot, *framework)).is_none_or(|until| *until <= cx.now))
+            .filter(|framework| {
+                inverse
+                    .filters
+                    .get(&(slot, *framework))
+                    .is_none_or(|until| *until <= cx.now)
+            })
             .collect()
     }
 

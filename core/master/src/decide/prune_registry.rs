@@ -51,7 +51,9 @@ impl Master {
     }
 
     fn forget(&self, cx: &mut Cx<'_>, slot: u32, endings: &mut Endings<'_>) {
-        let Some(agent) = self.hard.agents.get(slot) else { return };
+        let Some(agent) = self.hard.agents.get(slot) else {
+            return;
+        };
         for task in self.live_tasks(agent) {
             endings.rule(cx, task, &FORGOTTEN);
         }

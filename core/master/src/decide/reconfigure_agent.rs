@@ -33,15 +33,32 @@ impl Master {
 fn other_than(old: &AgentSpec, new: &AgentSpec) -> Option<String> {
     moved(old, new).or_else(|| {
         if old.resources != new.resources {
-            return Some(format!("its resources were {}, now they are {}", old.resources, new.resources));
+            return Some(format!(
+                "its resources were {}, now they are {}",
+                old.resources, new.resources
+            ));
         }
         let same = old.attributes.is_same_set(&new.attributes);
-        (!same).then(|| format!("its attributes were '{}', now they are '{}'", old.attributes, new.attributes))
+        (!same).then(|| {
+            format!(
+                "its attributes were '{}', now they are '{}'",
+                old.attributes, new.attributes
+            )
+        })
     })
 }
 
 fn less_than(old: &AgentSpec, new: &AgentSpec) -> Option<String> {
-    let moved = moved(&AgentSpec { domain: None, ..old.clone() }, &AgentSpec { domain: None, ..new.clone() });
+    let moved = moved(
+        &AgentSpec {
+            domain: None,
+            ..old.clone()
+        },
+        &AgentSpec {
+            domain: None,
+            ..new.clone()
+        },
+    );
     moved
         .or_else(|| (old.domain.is_some() && old.domain != new.domain).then(|| "its domain changed".to_owned()))
         .or_else(|| {

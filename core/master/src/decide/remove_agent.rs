@@ -11,7 +11,9 @@ impl Master {
         if self.soft.removals.get(&slot).is_some_and(|at| *at <= cx.now) {
             return self.lose(cx, slot, endings);
         }
-        let Some(agent) = self.hard.agents.get(slot) else { return };
+        let Some(agent) = self.hard.agents.get(slot) else {
+            return;
+        };
         let last = removals.last.or(self.soft.last_removal);
         let at = last.map_or(cx.now, |last| cx.now.max(last + interval));
         removals.last = Some(at);

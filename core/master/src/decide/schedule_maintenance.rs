@@ -42,10 +42,7 @@ impl Master {
 }
 
 /// Machines that a request names: some, each once, each by something.
-pub(super) fn check_machines<'a>(
-    machines: &'a [MachineId],
-    seen: &mut BTreeSet<&'a MachineId>,
-) -> Result<(), Reject> {
+pub(super) fn check_machines<'a>(machines: &'a [MachineId], seen: &mut BTreeSet<&'a MachineId>) -> Result<(), Reject> {
     if machines.is_empty() {
         return invalid("List of machines is empty");
     }
@@ -54,7 +51,10 @@ pub(super) fn check_machines<'a>(
             return invalid("Both 'hostname' and 'ip' for a machine are empty");
         }
         if !seen.insert(machine) {
-            return invalid(format!("Machine '{}' appears more than once in the schedule", show(machine)));
+            return invalid(format!(
+                "Machine '{}' appears more than once in the schedule",
+                show(machine)
+            ));
         }
     }
     Ok(())

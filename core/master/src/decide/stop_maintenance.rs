@@ -14,7 +14,10 @@ impl Master {
         check_machines(&machines, &mut BTreeSet::new())?;
         for machine in &machines {
             if !self.hard.maintenance.has(machine) {
-                return invalid(format!("Machine '{}' is not part of a maintenance schedule", show(machine)));
+                return invalid(format!(
+                    "Machine '{}' is not part of a maintenance schedule",
+                    show(machine)
+                ));
             }
             if !self.hard.maintenance.down.contains(machine) {
                 return invalid(format!(

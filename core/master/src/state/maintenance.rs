@@ -70,7 +70,9 @@ pub(crate) struct Inverse {
 impl Inverse {
     /// The inverse offers about an agent.
     pub(crate) fn of_agent(&self, agent: u32) -> impl Iterator<Item = &Arc<InverseOffer>> {
-        self.offers.range((agent, 0)..=(agent, u32::MAX)).map(|(_, offer)| offer)
+        self.offers
+            .range((agent, 0)..=(agent, u32::MAX))
+            .map(|(_, offer)| offer)
     }
 
     /// The inverse offers to a framework.
@@ -107,7 +109,12 @@ impl Inverse {
 
     /// A framework may be asked about any agent again.
     pub(crate) fn unfilter_framework(&mut self, framework: u32) {
-        let pairs: OrdSet<(u32, u32)> = self.filters.keys().filter(|(_, slot)| *slot == framework).copied().collect();
+        let pairs: OrdSet<(u32, u32)> = self
+            .filters
+            .keys()
+            .filter(|(_, slot)| *slot == framework)
+            .copied()
+            .collect();
         pairs.into_iter().for_each(|pair| self.unfilter(pair));
     }
 

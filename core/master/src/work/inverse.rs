@@ -8,7 +8,9 @@ impl Master {
         let slot = *self.framework_slots.get(framework_id)?;
         self.soft.sessions.get(&slot)?;
         let inverse = &self.soft.inverse;
-        let latest = inverse.of_framework(slot).filter(|offer| offer.number >= inverse.latest);
+        let latest = inverse
+            .of_framework(slot)
+            .filter(|offer| offer.number >= inverse.latest);
         let offers: Vec<InverseOffer> = latest.map(|offer| offer.as_ref().clone()).collect();
         (!offers.is_empty()).then(|| Effect::InverseOffer {
             framework_id: framework_id.clone(),

@@ -34,7 +34,9 @@ async fn up(State(master): State<Master>, request: Request) -> Result<Response, 
 }
 
 async fn machines(request: Request) -> Result<Vec<MachineId>, CallError> {
-    let body = read_body(request, BODY_LIMIT).await.map_err(|error| CallError::body(&error))?;
+    let body = read_body(request, BODY_LIMIT)
+        .await
+        .map_err(|error| CallError::body(&error))?;
     let parsed = serde_json::from_slice(&body);
     let list: Vec<Value> =
         parsed.map_err(|error| CallError::bad(format!("Expected a JSON array of machines: {error}")))?;

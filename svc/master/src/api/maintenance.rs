@@ -1,10 +1,7 @@
 //! `/maintenance/schedule` and `/maintenance/status`, as Mesos' `docs/maintenance.md` and `src/master/http.cpp` define them.
 
 use io_httpd::{BODY_LIMIT, IntoResponse, Request, Response, Router, State, header, read_body, routing::get};
-use wire_mesos::{
-    ContentType, WireMessage, decode, encode,
-    v1::maintenance::Schedule,
-};
+use wire_mesos::{ContentType, WireMessage, decode, encode, v1::maintenance::Schedule};
 
 use crate::{
     Master,
@@ -22,12 +19,16 @@ pub(super) fn router() -> Router<Master> {
 
 /// `GET /maintenance/schedule`.
 async fn schedule(State(master): State<Master>) -> Result<Response, CallError> {
-    get_maintenance_schedule::schedule(&master).await.map(|schedule| json(&schedule))
+    get_maintenance_schedule::schedule(&master)
+        .await
+        .map(|schedule| json(&schedule))
 }
 
 /// `POST /maintenance/schedule`: the whole schedule as JSON.
 async fn update(State(master): State<Master>, request: Request) -> Result<Response, CallError> {
-    let body = read_body(request, BODY_LIMIT).await.map_err(|error| CallError::body(&error))?;
+    let body = read_body(request, BODY_LIMIT)
+        .await
+        .map_err(|error| CallError::body(&error))?;
     let schedule: Schedule = decode(ContentType::Json, &body).map_err(|error| CallError::bad(error.to_string()))?;
     let answer: Answer = update_maintenance_schedule::update(&master, &schedule).await?;
     Ok(answer.into_response(ContentType::Json))
@@ -35,7 +36,9 @@ async fn update(State(master): State<Master>, request: Request) -> Result<Respon
 
 /// `GET /maintenance/status`.
 async fn status(State(master): State<Master>) -> Result<Response, CallError> {
-    get_maintenance_status::status(&master).await.map(|status| json(&status))
+    get_maintenance_status::status(&master)
+        .await
+        .map(|status| json(&status))
 }
 
 fn json<M: WireMessage>(message: &M) -> Response {

@@ -46,7 +46,7 @@ pub(super) async fn show(State(master): State<Master>) -> Result<Json<MasterShap
             pid,
             port: options.address.port(),
             hostname: options.hostname.clone(),
-            domain: None,
+            domain: options.pool.domain.as_ref().map(domain),
         }),
         cluster: Some("harmony".to_owned()),
         flags: Some(BTreeMap::new()),
@@ -130,9 +130,14 @@ fn agent_shape(pool: &Pool, slot: u32, agent: &Agent) -> AgentShape {
         active: pool.is_agent_ready(slot),
         deactivated: agent.deactivated,
         version: "1.11.0".to_owned(),
-        capabilities: ["MULTI_ROLE", "HIERARCHICAL_ROLE", "RESERVATION_REFINEMENT", "AGENT_DRAINING"]
-            .map(str::to_owned)
-            .to_vec(),
+        capabilities: [
+            "MULTI_ROLE",
+            "HIERARCHICAL_ROLE",
+            "RESERVATION_REFINEMENT",
+            "AGENT_DRAINING",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
         drain_info: agent.drain.as_ref().map(drain_info).map(Wire),
         estimated_drain_start_time_seconds: agent.drain.map(|drain| drain.since.as_secs_f64()),
     }

@@ -10,7 +10,10 @@ use crate::v1::{self, maintenance};
 /// Its address is none.
 pub fn machine_from_wire(wire: &v1::MachineId) -> Result<MachineId, String> {
     let ip = wire.ip.as_deref().filter(|ip| !ip.is_empty());
-    let parse = |ip: &str| ip.parse::<IpAddr>().map_err(|_| format!("Failed to parse the IP address '{ip}'"));
+    let parse = |ip: &str| {
+        ip.parse::<IpAddr>()
+            .map_err(|_| format!("Failed to parse the IP address '{ip}'"))
+    };
     Ok(MachineId::new(wire.hostname.as_deref(), ip.map(parse).transpose()?))
 }
 
@@ -56,7 +59,11 @@ pub fn unavailability_to_wire(unavailability: Unavailability) -> v1::Unavailabil
 fn window_from(wire: &maintenance::Window) -> Result<Window, String> {
     let unavailability = Unavailability {
         start_nanos: wire.unavailability.start.nanoseconds,
-        duration_nanos: wire.unavailability.duration.as_ref().map(|duration| duration.nanoseconds),
+        duration_nanos: wire
+            .unavailability
+            .duration
+            .as_ref()
+            .map(|duration| duration.nanoseconds),
     };
     let machines = wire.machine_ids.iter().map(machine_from_wire);
     Ok(Window {
