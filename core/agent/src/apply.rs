@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::{Agent, Event, Key, Phase, Task, agent::FORGOTTEN};
 
 impl Agent {
@@ -24,6 +26,7 @@ impl Agent {
                 default_user,
                 container_id,
                 index,
+                killing,
             } => {
                 self.index = self.index.max(*index);
                 let task = Task {
@@ -34,6 +37,9 @@ impl Agent {
                     kill: None,
                     unhealthy: false,
                     unacked: Default::default(),
+                    killing: *killing,
+                    overtime: false,
+                    expires: None,
                 };
                 self.containers.insert(container_id.clone(), key.clone());
                 self.tasks.insert(key.clone(), task);
@@ -41,15 +47,21 @@ impl Agent {
             Event::TaskStarted { key, status } => self.change(key, |task| {
                 task.phase = Phase::Running;
                 task.unacked.push_back(status.clone());
+                let most = task.spec.max_run_ms.map(Duration::from_millis);
+                task.expires = most.map(|most| status.at + most);
             }),
             Event::KillOrdered {
                 key,
                 at,
                 grace_ms,
                 unhealthy,
+                overtime,
+                status,
             } => self.change(key, |task| {
                 task.kill = Some((*at, *grace_ms));
                 task.unhealthy |= unhealthy;
+                task.overtime |= overtime;
+                task.unacked.extend(status.clone());
             }),
             Event::HealthChanged { key, status } => self.change(key, |task| task.unacked.push_back(status.clone())),
             Event::TaskEnded { key, status } => self.change(key, |task| {
@@ -64,8 +76,18 @@ impl Agent {
     }
 
     fn change(&mut self, key: &Key, change: impl FnOnce(&mut Task)) {
-        if let Some(task) = self.tasks.get_mut(key) {
-            change(task);
+        let Some(task) = self.tasks.get_mut(key) else { return };
+        let before = task.deadline();
+        change(task);
+        let after = task.deadline();
+        if before == after {
+            return;
+        }
+        if let Some(at) = before {
+            self.deadlines.remove(&(at, key.clone()));
+        }
+        if let Some(at) = after {
+            self.deadlines.insert((at, key.clone()));
         }
     }
 

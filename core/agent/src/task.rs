@@ -40,6 +40,25 @@ pub struct Task {
     /// Updates that the master has not acknowledged, oldest first.
     #[n(6)]
     pub unacked: VecDeque<TaskStatus>,
+    /// Whether its framework wants to hear that it is being killed.
+    #[n(8)]
+    #[cbor(default)]
+    pub killing: bool,
+    /// Whether the kill came because it ran for as long as it may.
+    #[n(9)]
+    #[cbor(default)]
+    pub overtime: bool,
+    /// When it has run for as long as it may.
+    #[n(10)]
+    pub expires: Option<Timestamp>,
+}
+
+impl Task {
+    /// When it is to be ended for having run as long as it may; `None` once it is being ended anyway.
+    pub(crate) fn deadline(&self) -> Option<Timestamp> {
+        self.expires
+            .filter(|_| self.phase == Phase::Running && self.kill.is_none())
+    }
 }
 
 /// How far a task is. Only forward.

@@ -6,6 +6,7 @@ mod keys;
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
+use model_cluster::Capability;
 use wire_link::{KillTask, RunTask, ToAgent};
 
 use crate::{Config, Effect, Key, Master, Removal, state::Task};
@@ -121,6 +122,7 @@ impl Master {
                 task: task.spec.as_ref().clone(),
                 epoch: config.epoch,
                 framework_name: framework.spec.name.clone(),
+                killing: framework.spec.can(Capability::TaskKillingState),
                 // The edge knows how far the journal is.
                 index: 0,
             })

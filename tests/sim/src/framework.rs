@@ -465,5 +465,6 @@ fn task(task_id: TaskId, text: &str, resources: Resources) -> TaskSpec {
         labels: Vec::new(),
         discovery: None,
         data: None,
+        max_run_ms: None,
     }
 }

@@ -166,6 +166,10 @@ pub struct RunTask {
     /// How far the cluster's journal was when the order left; the launch is at or before it.
     #[n(5)]
     pub index: u64,
+    /// Whether its framework wants to hear that it is being killed (`TASK_KILLING_STATE`).
+    #[n(7)]
+    #[cbor(default)]
+    pub killing: bool,
 }
 
 /// The order to end a task. Repeated until a terminal update comes.

@@ -21,6 +21,7 @@ impl Agent {
             task: spec,
             default_user,
             index,
+            killing,
             ..
         } = order;
         Ok(vec![Event::TaskAccepted {
@@ -29,6 +30,7 @@ impl Agent {
             default_user,
             container_id,
             index,
+            killing,
         }])
     }
 }

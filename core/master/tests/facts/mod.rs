@@ -400,6 +400,7 @@ fn task() -> Arc<TaskSpec> {
         labels: vec![label()],
         discovery: None,
         data: Some(vec![1, 2]),
+        max_run_ms: Some(60_000),
     })
 }
 

@@ -146,5 +146,6 @@ pub fn task(id: &str, resources: &str) -> TaskSpec {
         labels: Vec::new(),
         discovery: None,
         data: None,
+        max_run_ms: None,
     }
 }
