@@ -8,6 +8,7 @@ mod effects;
 mod flags;
 mod frameworks;
 mod identity;
+mod limits;
 mod link;
 mod operator;
 mod options;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use api::router;
 pub use effects::{Effects, InProcess, Shared};
+pub use limits::RateLimits;
 pub use options::Options;
 
 /// The machine behind every handler.
@@ -37,6 +39,8 @@ pub struct Master {
     pub(crate) agents: agents::Agents,
     pub(crate) frameworks: frameworks::Frameworks,
     pub(crate) options: Arc<Options>,
+    pub(crate) limits: limits::Limits,
+    pub(crate) later: Arc<tokio::sync::watch::Sender<u64>>,
     pub(crate) started: std::time::Instant,
 }
 
@@ -47,8 +51,27 @@ impl Master {
             handle,
             agents: shared.agents,
             frameworks: shared.frameworks,
+            limits: options
+                .rate_limits
+                .as_ref()
+                .map(limits::Limits::new)
+                .unwrap_or_default(),
             options: Arc::new(options),
+            later: Arc::default(),
             started: std::time::Instant::now(),
+        }
+    }
+
+    /// Resolves with the epoch of a later leadership once an agent has seen one: this journal is an old copy, and this
+    /// master must take a later epoch still, or its orders are refused.
+    pub fn later_epoch(&self) -> impl Future<Output = u64> + Send + use<> {
+        let mut later = self.later.subscribe();
+        async move {
+            let seen = later.wait_for(|epoch| *epoch > 0).await.map(|epoch| *epoch);
+            match seen {
+                Ok(epoch) => epoch,
+                Err(_) => std::future::pending().await,
+            }
         }
     }
 

@@ -15,6 +15,8 @@ pub struct Options {
     pub marathon: SocketAddr,
     /// The name of this machine.
     pub hostname: String,
+    /// How often frameworks may call; as often as they like if not given.
+    pub rate_limits: Option<crate::RateLimits>,
     /// How the pool is set up.
     pub pool: core_master::Config,
     /// Between two heartbeats to a framework (Mesos: 15 s).

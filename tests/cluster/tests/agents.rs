@@ -5,7 +5,7 @@ use std::{
     process::{Child, Command},
 };
 
-use cluster::{Cluster, eventually, kill_nine, until};
+use cluster::{Cluster, eventually, kill_nine, named, until};
 use serde_json::{Value, json};
 
 fn operator(cluster: &Cluster, call: &Value) -> u16 {
@@ -129,6 +129,56 @@ fn a_scheduler_is_asked_to_leave_a_machine_that_goes_down() {
     );
     assert_eq!(said("operator", "up")[0]["status"], 200, "{out}");
     cluster.ready();
+}
+
+#[test]
+fn a_master_whose_journal_is_an_old_copy_takes_a_later_epoch_than_its_agents_saw() {
+    let mut cluster = Cluster::start(2);
+    cluster.deploy(&json!({ "id": "/web", "cmd": "exec sleep 1000", "cpus": 0.1, "mem": 32, "instances": 2 }));
+    let (journal, copy) = (cluster.dir().join("master/journal"), cluster.dir().join("copy"));
+    let epoch = |cluster: &Cluster| cluster.mesos("GET", "/harmony/v1/status", None).json()["epoch"].as_u64();
+    let halt = |cluster: &mut Cluster| {
+        kill_nine(cluster.up_pid());
+        cluster.wait_up();
+        let dir = cluster.dir().to_string_lossy().into_owned();
+        eventually("no daemon is left", true, || {
+            named(&["--dir", &dir, "--die-with-parent"]).is_empty()
+        });
+    };
+    halt(&mut cluster);
+    copied(&journal, &copy);
+    cluster.up();
+    kill_nine(cluster.master_pid());
+    until("the third leadership", || {
+        let answer = cluster::request(cluster.mesos_address(), "GET", "/harmony/v1/status", None).ok()?;
+        (answer.json()["epoch"] == 3).then_some(())
+    });
+    cluster.ready();
+    let before = cluster.task_ids("/web");
+    halt(&mut cluster);
+    std::fs::remove_dir_all(&journal).expect("the journal is lost");
+    copied(&copy, &journal);
+    cluster.up();
+    assert!(epoch(&cluster) > Some(3), "{:?}", epoch(&cluster));
+    cluster.settle("/web");
+    assert_eq!(cluster.task_ids("/web"), before, "the tasks go on");
+    assert_eq!(
+        cluster
+            .marathon("PUT", "/v2/apps//web", Some(r#"{"instances": 3}"#))
+            .status,
+        200
+    );
+    cluster.settle("/web");
+}
+
+/// Copies a directory with all that is in it.
+fn copied(from: &Path, to: &Path) {
+    let done = Command::new("cp").arg("-a").arg(from).arg(to).status();
+    assert!(
+        done.is_ok_and(|status| status.success()),
+        "{} is copied",
+        from.display()
+    );
 }
 
 /// An agent that a test starts by hand, and kills at the end.

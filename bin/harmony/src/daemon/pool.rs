@@ -32,6 +32,9 @@ pub struct Pool {
     /// Take only agents that say a region and a zone
     #[arg(long)]
     pub require_agent_domain: bool,
+    /// How often frameworks may call, by principal, as Mesos' JSON
+    #[arg(long, value_name = "JSON", value_parser = svc_master::RateLimits::parse)]
+    pub rate_limits: Option<svc_master::RateLimits>,
     /// The master's own fault domain, as Mesos' JSON
     #[arg(long, value_name = "JSON", value_parser = wire_mesos::cluster::parse_domain)]
     pub domain: Option<Domain>,
