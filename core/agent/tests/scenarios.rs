@@ -102,7 +102,7 @@ fn order(task: &str, epoch: u64) -> RunTask {
         framework_id: FrameworkId::from("f"),
         default_user: String::new(),
         killing: false,
-        task: spec(task),
+        task: spec(task).into(),
         epoch,
         framework_name: "f".into(),
         index: 0,
@@ -406,7 +406,11 @@ fn a_framework_that_wants_to_hears_that_its_task_is_being_killed() {
 fn a_task_that_runs_for_longer_than_it_may_is_ended_as_failed() {
     let mut world = World::new();
     let mut limited = order("a", 1);
-    limited.task.max_run_ms = Some(10_000);
+    limited.task = TaskSpec {
+        max_run_ms: Some(10_000),
+        ..spec("a")
+    }
+    .into();
     world.tell(Command::RunTask(limited)).unwrap();
     assert_eq!(world.driver.deadline(), None, "it does not run yet");
     let id = world.driver.state().task(&key("a")).unwrap().container_id.clone();

@@ -60,7 +60,7 @@ impl Bench {
         for batch in tasks.chunks(STATUSES_A_BATCH) {
             for task in batch {
                 let status = TaskStatus::new(task.clone(), state, Source::Agent, Timestamp::from_millis(1));
-                self.submit(Command::TaskUpdated { status });
+                self.submit(Command::TaskUpdated { status: status.into() });
             }
             black_box(self.settle());
         }

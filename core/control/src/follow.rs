@@ -3,6 +3,8 @@
 //! The edge of the app scheduler and the simulator call the same functions, so what is simulated is what runs. A command
 //! that is lost here is made again: the effect that asked for it stays due until the state says otherwise.
 
+use std::sync::Arc;
+
 use base_ids::{AgentId, AppId, FrameworkId, TaskId, Uuid};
 use core_apps::{Command as AppsCommand, Placed};
 use core_master::{Command as PoolCommand, Event as PoolEvent, Face, Launch, Refusal, Subscribe};
@@ -174,7 +176,7 @@ pub fn kill(task_id: TaskId, agent_id: Option<AgentId>, grace_ms: Option<u64>) -
 }
 
 /// What the pool told the app scheduler, as a command to it.
-pub fn updated(status: TaskStatus) -> Command {
+pub fn updated(status: Arc<TaskStatus>) -> Command {
     Command::Apps(AppsCommand::TaskUpdated { status })
 }
 

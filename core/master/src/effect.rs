@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::{AgentId, FrameworkId, OfferId};
 use model_cluster::TaskStatus;
 use wire_link::ToAgent;
@@ -21,7 +23,7 @@ pub enum Effect {
     Deliver {
         framework_id: FrameworkId,
         agent_id: Option<AgentId>,
-        status: TaskStatus,
+        status: Arc<TaskStatus>,
     },
     /// Offer resources to a framework.
     Offer {

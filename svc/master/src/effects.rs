@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::{AgentId, FrameworkId};
 use core_control::{Control, MARATHON};
 use core_machine::Driver;
@@ -23,7 +25,7 @@ use crate::{agents::Agents, frameworks::Frameworks};
 #[derive(Debug)]
 pub enum InProcess {
     /// What became of a task of its own.
-    Status(Option<AgentId>, TaskStatus),
+    Status(Option<AgentId>, Arc<TaskStatus>),
     /// There may be more to give than before.
     PoolChanged,
 }
@@ -163,7 +165,7 @@ impl Effects {
         driver: &Driver<Control>,
         framework_id: &FrameworkId,
         agent_id: Option<AgentId>,
-        status: TaskStatus,
+        status: Arc<TaskStatus>,
     ) {
         if framework_id.as_str() == MARATHON {
             drop(self.in_process.send(InProcess::Status(agent_id, status)));

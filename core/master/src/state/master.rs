@@ -1,6 +1,6 @@
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
-use base_slab::Slab;
+use base_slab::{Lookup, Slab};
 use imbl::{OrdMap, OrdSet};
 use minicbor::{
     Decode, Decoder, Encode, Encoder, decode,
@@ -21,9 +21,9 @@ pub(crate) const GONE_AGENTS: usize = 200_000;
 pub struct Master {
     pub(crate) hard: Hard,
     pub(crate) soft: Soft,
-    pub(crate) agent_slots: OrdMap<AgentId, u32>,
-    pub(crate) framework_slots: OrdMap<FrameworkId, u32>,
-    pub(crate) task_slots: OrdMap<(u32, TaskId), u32>,
+    pub(crate) agent_slots: Lookup<AgentId>,
+    pub(crate) framework_slots: Lookup<FrameworkId>,
+    pub(crate) task_slots: Lookup<(u32, TaskId)>,
     /// When frameworks without a scheduler are removed.
     pub(crate) deadlines: OrdSet<(Timestamp, u32)>,
     /// The ids of agents that are gone.

@@ -48,7 +48,12 @@ async fn round(edge: &Edge, apps: &mut Vec<AppId>) -> bool {
     if commands.is_empty() {
         return true;
     }
-    let outcomes = join_all(commands.into_iter().map(|command| submit(&edge.handle, command))).await;
+    let outcomes = join_all(
+        commands
+            .iter()
+            .map(|command| submit(&edge.handle, || Some(command.clone()))),
+    )
+    .await;
     let Ok(snapshot) = edge.state().await else { return false };
     let facts = outcomes.iter().flatten().flat_map(|outcome| &outcome.events);
     launch::commit(edge, &snapshot.state, &launch::placed(&snapshot.state, facts)).await;
