@@ -1,9 +1,5 @@
 //! Points in time as the machines see them.
 
-mod span;
-
-pub use span::parse_span;
-
 use std::{
     fmt,
     ops::{Add, Sub},

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Makes a directory with its parents, for its owner only (0700), also if it was there with another mode.
@@ -32,6 +32,12 @@ pub fn private_file(path: &Path, content: &[u8]) -> io::Result<()> {
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&fresh, path)
+}
+
+/// The file that standard error goes to, if it is one.
+pub fn log_file() -> Option<PathBuf> {
+    let target = fs::read_link("/proc/self/fd/2").ok()?;
+    target.is_file().then_some(target)
 }
 
 /// A process group of its own, so that Ctrl-C in the terminal does not reach it.

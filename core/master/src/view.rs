@@ -86,6 +86,13 @@ impl Master {
         self.soft.offers.values().map(AsRef::as_ref)
     }
 
+    /// The offers that a framework has, oldest first.
+    pub fn offers_of(&self, framework_id: &FrameworkId) -> impl Iterator<Item = &Offer> {
+        let slot = self.framework_slots.get(framework_id).copied();
+        let offers = slot.into_iter().flat_map(|slot| self.soft.offers_of_framework(slot));
+        offers.map(AsRef::as_ref)
+    }
+
     /// What is on offer of an agent.
     pub fn offered(&self, slot: u32) -> Option<&Resources> {
         self.soft.offered.get(&slot)

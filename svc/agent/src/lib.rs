@@ -15,6 +15,7 @@ mod options;
 mod sandboxes;
 mod service;
 mod tell;
+mod view;
 
 pub use options::Options;
 pub use wire_link::ReconfigurationPolicy;

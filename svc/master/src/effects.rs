@@ -217,7 +217,7 @@ impl Effects {
                 let unavailability = master.unavailability(&offer.agent_id).map(unavailability_to_wire);
                 Some(v1::Offer {
                     unavailability,
-                    ..to_wire(master.agent(&offer.agent_id)?, offer, format)?
+                    ..offer_to_wire(master.agent(&offer.agent_id)?, offer, format)?
                 })
             })
             .collect();
@@ -240,7 +240,8 @@ pub(crate) fn of_type(kind: event::Type) -> Event {
     }
 }
 
-fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<v1::Offer> {
+/// An offer on the wire; `None` if the format cannot tell its reservations.
+pub(crate) fn offer_to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<v1::Offer> {
     let mut allocated = offer.resources.clone();
     allocated.allocate(&offer.role);
     let spec = &agent.spec;
@@ -280,7 +281,8 @@ fn url_of(spec: &model_cluster::AgentSpec) -> v1::Url {
     }
 }
 
-fn domain_to_wire(domain: &model_cluster::Domain) -> v1::DomainInfo {
+/// A fault domain on the wire.
+pub(crate) fn domain_to_wire(domain: &model_cluster::Domain) -> v1::DomainInfo {
     use v1::domain_info::{
         FaultDomain,
         fault_domain::{RegionInfo, ZoneInfo},

@@ -4,7 +4,11 @@
 
 mod agents;
 mod api;
+mod counters;
+mod document;
 mod effects;
+mod endpoints;
+mod events;
 mod flags;
 mod frameworks;
 mod identity;
@@ -14,6 +18,7 @@ mod operator;
 mod options;
 mod scheduler;
 pub mod secret;
+mod view;
 
 use base_ids::Principal;
 use io_engine::{Failure, Snapshot};
@@ -42,6 +47,9 @@ pub struct Master {
     pub(crate) limits: limits::Limits,
     pub(crate) later: Arc<tokio::sync::watch::Sender<u64>>,
     pub(crate) started: std::time::Instant,
+    pub(crate) press: document::Press,
+    pub(crate) hub: events::Hub,
+    pub(crate) counters: counters::Counters,
 }
 
 impl Master {
@@ -59,6 +67,9 @@ impl Master {
             options: Arc::new(options),
             later: Arc::default(),
             started: std::time::Instant::now(),
+            press: Default::default(),
+            hub: Default::default(),
+            counters: Default::default(),
         }
     }
 

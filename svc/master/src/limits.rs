@@ -180,7 +180,11 @@ mod tests {
         let start = Instant::now();
         let call = || limits.wait(Some("a"));
         let answers = tokio::join!(call(), call(), call(), call());
-        assert_eq!(answers, (Ok(()), Ok(()), Ok(()), Err(2)), "one goes at once, two may wait");
+        assert_eq!(
+            answers,
+            (Ok(()), Ok(()), Ok(()), Err(2)),
+            "one goes at once, two may wait"
+        );
         assert_eq!(start.elapsed().as_millis(), 1000);
         for _ in 0..100 {
             assert_eq!(limits.wait(Some("free")).await, Ok(()));

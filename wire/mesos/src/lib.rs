@@ -11,6 +11,7 @@
 
 pub mod cluster;
 mod codec;
+pub mod duration;
 pub mod json;
 pub mod media;
 pub mod metrics;

@@ -142,5 +142,6 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
         disk_headroom: 0.1,
         pids_max: 4096,
         cfs_quota: false,
+        log: platform::log_file(),
     })
 }

@@ -126,6 +126,7 @@ async fn serve(args: &Args) -> anyhow::Result<End> {
         hostname: address.ip().to_string(),
         pool,
         rate_limits: args.pool.rate_limits.clone(),
+        log: platform::log_file(),
         heartbeat: Duration::from_secs(15),
     };
     let shared = effects.share();

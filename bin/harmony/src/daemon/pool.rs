@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use base_clock::parse_span;
 use base_fault::Class;
 use model_cluster::Domain;
+use wire_mesos::duration;
 
 use crate::failure::Failure;
 
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 #[derive(clap::Args, Debug)]
 pub struct Pool {
     /// Between two pings of an agent
-    #[arg(long, value_name = "TIME", default_value = "15secs", value_parser = parse_span)]
+    #[arg(long, value_name = "TIME", default_value = "15secs", value_parser = duration::parse)]
     pub agent_ping_timeout: Duration,
     /// So many unanswered pings make an agent unreachable
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
@@ -21,13 +21,13 @@ pub struct Pool {
     #[arg(long, value_name = "N/TIME", value_parser = parse_rate)]
     pub agent_removal_rate_limit: Option<Duration>,
     /// How long agents that are unreachable or gone are remembered
-    #[arg(long, value_name = "TIME", default_value = "2weeks", value_parser = parse_span)]
+    #[arg(long, value_name = "TIME", default_value = "2weeks", value_parser = duration::parse)]
     pub registry_max_agent_age: Duration,
     /// How many agents that are unreachable, and that are gone, are remembered
     #[arg(long, value_name = "N", default_value_t = 102_400)]
     pub registry_max_agent_count: usize,
     /// How often it is looked whether an agent may be forgotten
-    #[arg(long, value_name = "TIME", default_value = "15mins", value_parser = parse_span)]
+    #[arg(long, value_name = "TIME", default_value = "15mins", value_parser = duration::parse)]
     pub registry_gc_interval: Duration,
     /// Take only agents that say a region and a zone
     #[arg(long)]
@@ -67,7 +67,7 @@ fn parse_rate(text: &str) -> Result<Duration, String> {
     let malformed = || format!("'{text}' is no rate; write a number, a slash and a time, such as 1/10mins");
     let (count, span) = text.split_once('/').ok_or_else(malformed)?;
     let count: u32 = count.trim().parse().map_err(|_| malformed())?;
-    let span = parse_span(span.trim())?;
+    let span = duration::parse(span.trim())?;
     span.checked_div(count)
         .filter(|each| !each.is_zero())
         .ok_or_else(malformed)

@@ -37,6 +37,11 @@ impl<T> History<T> {
         self.0.iter()
     }
 
+    /// Whether the other is this very list, unchanged since it was cloned. `false` may also mean that it is short.
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.ptr_eq(&other.0)
+    }
+
     /// How many.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -1,6 +1,6 @@
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
-use base_slab::{Lookup, Slab};
+use base_slab::{ChunkRef, Lookup, Slab};
 use imbl::{OrdMap, OrdSet};
 use minicbor::{
     Decode, Decoder, Encode, Encoder, decode,
@@ -87,6 +87,16 @@ impl Master {
         self.hard.tasks.iter()
     }
 
+    /// The same agents, chunk by chunk: for readers that keep what they made of a chunk until it changes.
+    pub fn agent_chunks(&self) -> impl Iterator<Item = ChunkRef<'_, Agent>> {
+        self.hard.agents.chunks()
+    }
+
+    /// The same tasks, chunk by chunk.
+    pub fn task_chunks(&self) -> impl Iterator<Item = ChunkRef<'_, Task>> {
+        self.hard.tasks.chunks()
+    }
+
     /// The latest frameworks that are history, oldest first.
     pub fn completed_frameworks(&self) -> &History<CompletedFramework> {
         &self.hard.completed
@@ -130,6 +140,12 @@ impl Master {
     /// An agent by its id.
     pub fn agent(&self, agent_id: &AgentId) -> Option<&Agent> {
         self.agent_at(*self.agent_slots.get(agent_id)?)
+    }
+
+    /// An agent by its id, and its slot.
+    pub fn agent_with_slot(&self, agent_id: &AgentId) -> Option<(u32, &Agent)> {
+        let slot = *self.agent_slots.get(agent_id)?;
+        Some((slot, self.agent_at(slot)?))
     }
 
     /// A framework by its id, one that is removed but not history among them.

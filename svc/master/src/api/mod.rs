@@ -5,10 +5,8 @@ mod frameworks;
 mod health;
 mod machine;
 mod maintenance;
-mod metrics;
 mod page;
 mod proxy;
-mod state;
 mod status;
 mod tasks;
 
@@ -17,11 +15,12 @@ use io_httpd::{
     routing::{get, post},
 };
 
-use crate::{Master, link, operator, scheduler};
+use crate::{Master, counters, endpoints, link, operator, scheduler};
 
-/// Everything on the Mesos port.
+/// Everything on the Mesos port. Called within the runtime that serves it.
 pub fn router(master: Master) -> Router {
-    Router::new()
+    tokio::spawn(counters::follow(master.clone()));
+    endpoints::route(Router::new())
         .route("/api/v1/scheduler", post(scheduler::call))
         .route("/master/api/v1/scheduler", post(scheduler::call))
         .route("/api/v1", post(operator::call).fallback(operator::wrong_method))
@@ -29,13 +28,9 @@ pub fn router(master: Master) -> Router {
         .route("/health", get(health::show))
         .route("/master/health", get(health::show))
         .route("/version", get(health::version))
+        .route("/master/version", get(health::version))
         .route("/redirect", get(health::redirect))
         .route("/master/redirect", get(health::redirect))
-        .route("/metrics/snapshot", get(metrics::snapshot))
-        .route("/state", get(state::show))
-        .route("/state.json", get(state::show))
-        .route("/master/state", get(state::show))
-        .route("/master/state.json", get(state::show))
         .merge(maintenance::router())
         .merge(machine::router())
         .route(io_link::PATH, post(link::take))

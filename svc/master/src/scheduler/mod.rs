@@ -45,6 +45,7 @@ async fn run(master: &Master, parts: &Parts, body: &[u8]) -> Result<Response, Ca
     let call: Call = decode(content_type, body).map_err(|error| CallError::bad(error.to_string()))?;
     validate::scheduler_call(&call, None)
         .map_err(|error| CallError::bad(format!("Failed to validate scheduler::Call: {error}")))?;
+    master.counters.call(call.r#type(), call.framework_id.is_none());
     let stream_id = text(parts, media::MESOS_STREAM_ID);
     throttle(master, &call).await?;
     if call.r#type() == call::Type::Subscribe {

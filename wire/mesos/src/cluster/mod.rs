@@ -15,7 +15,7 @@ pub use domain::{domain_to_wire, parse_domain};
 pub use framework::{framework_from_wire, framework_to_wire};
 pub use machine::{machine_from_wire, machine_to_wire, schedule_from_wire, schedule_to_wire, unavailability_to_wire};
 pub use status::status_to_wire;
-pub use task::{task_from_wire, task_to_wire};
+pub use task::{TaskDetails, task_details, task_from_wire, task_to_wire};
 
 fn labels_from(wire: Option<&v1::Labels>) -> Vec<Label> {
     let labels = wire.map(|labels| labels.labels.as_slice()).unwrap_or_default();

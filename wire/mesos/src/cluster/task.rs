@@ -132,8 +132,37 @@ fn discovery_from(wire: &v1::DiscoveryInfo) -> Discovery {
     }
 }
 
+/// What is shown of a task wherever tasks are shown, beside its names and resources.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TaskDetails {
+    /// Its labels, if it has any.
+    pub labels: Option<v1::Labels>,
+    /// How others find it.
+    pub discovery: Option<v1::DiscoveryInfo>,
+    /// The container it asks for.
+    pub container: Option<v1::ContainerInfo>,
+    /// Its health check.
+    pub health_check: Option<v1::HealthCheck>,
+    /// How it is ended.
+    pub kill_policy: Option<v1::KillPolicy>,
+}
+
+/// The details of a task.
+pub fn task_details(task: &TaskSpec) -> TaskDetails {
+    TaskDetails {
+        labels: labels_to(&task.labels),
+        discovery: task.discovery.as_ref().map(discovery_to),
+        container: None,
+        health_check: task.health_check.as_ref().map(health_to),
+        kill_policy: task.kill_grace_ms.map(|millis| v1::KillPolicy {
+            grace_period: Some(duration_to(millis)),
+        }),
+    }
+}
+
 /// A task as the master shows it.
 pub fn task_to_wire(task: &TaskSpec, agent_id: &AgentId) -> v1::TaskInfo {
+    let details = task_details(task);
     v1::TaskInfo {
         name: task.name.clone(),
         task_id: v1::TaskId {
@@ -144,14 +173,13 @@ pub fn task_to_wire(task: &TaskSpec, agent_id: &AgentId) -> v1::TaskInfo {
         },
         resources: all_to_wire(&task.resources, Format::Endpoint),
         command: Some(command_to(&task.command)),
-        health_check: task.health_check.as_ref().map(health_to),
-        kill_policy: task.kill_grace_ms.map(|millis| v1::KillPolicy {
-            grace_period: Some(duration_to(millis)),
-        }),
+        health_check: details.health_check,
+        kill_policy: details.kill_policy,
         max_completion_time: task.max_run_ms.map(duration_to),
         data: task.data.clone(),
-        labels: labels_to(&task.labels),
-        discovery: task.discovery.as_ref().map(discovery_to),
+        labels: details.labels,
+        discovery: details.discovery,
+        container: details.container,
         ..Default::default()
     }
 }
