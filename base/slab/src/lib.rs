@@ -107,6 +107,16 @@ impl<T: Clone> Slab<T> {
         })
     }
 
+    /// The slots that may differ from an older clone: those of every chunk that was written since, free ones among them.
+    pub fn changed_since<'a>(&'a self, old: &'a Self) -> impl Iterator<Item = u32> + 'a {
+        let chunks = self.chunks.len().max(old.chunks.len());
+        let changed = (0..chunks).filter(|c| match (self.chunks.get(*c), old.chunks.get(*c)) {
+            (Some(new), Some(old)) => !Arc::ptr_eq(new, old),
+            _ => true,
+        });
+        changed.flat_map(|c| (0..CHUNK).map(move |i| (c * CHUNK + i) as u32))
+    }
+
     /// How many entities there are.
     pub fn len(&self) -> usize {
         self.len
@@ -257,6 +267,23 @@ mod tests {
             .map(|chunk| (chunk.first(), chunk.iter().count()))
             .collect();
         assert_eq!(firsts, [(0, 63), (64, 64), (128, 2)]);
+    }
+
+    #[test]
+    fn tells_what_was_written_since() {
+        let mut slab = Slab::default();
+        for n in 0..200 {
+            slab.insert(n);
+        }
+        let old = slab.clone();
+        assert_eq!(slab.changed_since(&old).count(), 0);
+        *slab.get_mut(70).unwrap() = 7;
+        assert!(slab.changed_since(&old).eq(64..128));
+        let short = slab.clone();
+        for n in 0..100 {
+            slab.insert(n);
+        }
+        assert!(slab.changed_since(&short).eq(192..320));
     }
 
     #[test]

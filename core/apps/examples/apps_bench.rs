@@ -100,7 +100,7 @@ fn main() {
 
     let started = Instant::now();
     let mut tasks = Vec::new();
-    let mut placer = Placer::new(&pool, Policy::Spread);
+    let mut placer = Placer::new(pool, Policy::Spread);
     while let Some(demand) = bench.driver.state().demand(&id, 2000) {
         let placed = placer.place(&demand).placements.into_iter().map(|p| Placed {
             hostname: p.agent_id.to_string(),

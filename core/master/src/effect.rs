@@ -8,10 +8,6 @@ use crate::{InverseOffer, Offer};
 
 /// An order to the world. Each may be lost, repeated or come late.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "an order is the usual effect, and lives for one batch"
-)]
 pub enum Effect {
     /// Send an order to an agent: `Run`, `Kill` or `Ack`.
     ToAgent { agent_id: AgentId, message: ToAgent },

@@ -23,6 +23,7 @@ mod index;
 mod inverse_offer;
 mod key;
 mod machine;
+mod mark;
 mod offer;
 mod reject;
 mod state;
@@ -37,6 +38,7 @@ pub use event::{Drop, Event, Removal};
 pub use face::Face;
 pub use inverse_offer::InverseOffer;
 pub use key::Key;
+pub use mark::Mark;
 pub use offer::Offer;
 pub use reject::{Refusal, Reject};
 pub use state::{

@@ -6,6 +6,8 @@ pub mod client;
 mod error;
 pub mod fanout;
 mod jsonp;
+mod patience;
+mod pour;
 mod serve;
 mod sse;
 
@@ -23,7 +25,8 @@ pub use http::{self, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, re
 pub use hyper::upgrade::{OnUpgrade, Upgraded};
 pub use hyper_util::rt::TokioIo;
 pub use jsonp::Jsonp;
-pub use serve::{BODY_LIMIT, read_body, serve, serve_stream};
+pub use pour::pour;
+pub use serve::{BODY_LIMIT, LocalAddress, read_body, serve, serve_stream};
 pub use sse::sse;
 
 /// The connection of a request that is answered with 101, once it is.

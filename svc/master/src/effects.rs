@@ -128,16 +128,9 @@ impl Effects {
             }
             Effect::AgentFailed { agent_id } => self.agent_failed(driver, &agent_id),
             Effect::FrameworkError { framework_id, message } => {
-                let error = event::Error {
-                    message: message.to_owned(),
-                };
-                let event = Event {
-                    error: Some(error),
-                    ..of_type(event::Type::Error)
-                };
-                self.send(driver, &framework_id, &event);
+                self.send(driver, &framework_id, &error(message));
                 if let Some(connection) = driver.state().master.framework_connection(&framework_id) {
-                    self.frameworks.close(connection);
+                    drop(self.frameworks.close(connection));
                 }
             }
             Effect::Allocate => {
@@ -211,13 +204,14 @@ impl Effects {
         } else {
             Format::PreRefinement
         };
+        let multi_role = framework.spec.multi_role;
         let offers = offers
             .iter()
             .filter_map(|offer| {
                 let unavailability = master.unavailability(&offer.agent_id).map(unavailability_to_wire);
                 Some(v1::Offer {
                     unavailability,
-                    ..offer_to_wire(master.agent(&offer.agent_id)?, offer, format)?
+                    ..offer_to_wire(master.agent(&offer.agent_id)?, offer, format, multi_role)?
                 })
             })
             .collect();
@@ -240,10 +234,29 @@ pub(crate) fn of_type(kind: event::Type) -> Event {
     }
 }
 
-/// An offer on the wire; `None` if the format cannot tell its reservations.
-pub(crate) fn offer_to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<v1::Offer> {
+/// What ends a scheduler.
+pub(crate) fn error(message: &str) -> Event {
+    let error = event::Error {
+        message: message.to_owned(),
+    };
+    Event {
+        error: Some(error),
+        ..of_type(event::Type::Error)
+    }
+}
+
+/// An offer as a framework gets it; `None` if the format cannot tell its reservations. One without MULTI_ROLE has only one
+/// role, and does not expect to find it in resources.
+pub(crate) fn offer_to_wire(
+    agent: &core_master::Agent,
+    offer: &Offer,
+    format: Format,
+    multi_role: bool,
+) -> Option<v1::Offer> {
     let mut allocated = offer.resources.clone();
-    allocated.allocate(&offer.role);
+    if multi_role {
+        allocated.allocate(&offer.role);
+    }
     let spec = &agent.spec;
     Some(v1::Offer {
         id: v1::OfferId {
@@ -260,7 +273,7 @@ pub(crate) fn offer_to_wire(agent: &core_master::Agent, offer: &Offer, format: F
         domain: spec.domain.as_ref().map(domain_to_wire),
         resources: all_to_wire(&allocated, format),
         attributes: attributes_to_wire(&spec.attributes),
-        allocation_info: Some(v1::resource::AllocationInfo {
+        allocation_info: multi_role.then(|| v1::resource::AllocationInfo {
             role: Some(offer.role.to_string()),
         }),
         ..Default::default()

@@ -6,6 +6,7 @@ mod agents;
 mod api;
 mod counters;
 mod document;
+mod driver;
 mod effects;
 mod endpoints;
 mod events;

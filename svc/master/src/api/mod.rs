@@ -15,7 +15,7 @@ use io_httpd::{
     routing::{get, post},
 };
 
-use crate::{Master, counters, endpoints, link, operator, scheduler};
+use crate::{Master, counters, driver, endpoints, link, operator, scheduler};
 
 /// Everything on the Mesos port. Called within the runtime that serves it.
 pub fn router(master: Master) -> Router {
@@ -25,6 +25,7 @@ pub fn router(master: Master) -> Router {
         .route("/master/api/v1/scheduler", post(scheduler::call))
         .route("/api/v1", post(operator::call).fallback(operator::wrong_method))
         .route("/master/api/v1", post(operator::call).fallback(operator::wrong_method))
+        .route("/master/{message}", post(driver::take).fallback(driver::not_found))
         .route("/health", get(health::show))
         .route("/master/health", get(health::show))
         .route("/version", get(health::version))

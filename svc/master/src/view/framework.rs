@@ -125,7 +125,7 @@ pub(crate) fn framework_to_wire(pool: &Pool, framework: &Framework) -> get_frame
         recovered: framework.adopted,
         offers: offers
             .into_iter()
-            .filter_map(|offer| offer_to_wire(pool.agent(&offer.agent_id)?, offer, Format::PostRefinement))
+            .filter_map(|offer| offer_to_wire(pool.agent(&offer.agent_id)?, offer, Format::PostRefinement, true))
             .collect(),
         allocated_resources: all_to_wire(&used, Format::Endpoint),
         offered_resources: all_to_wire(&offered, Format::Endpoint),
