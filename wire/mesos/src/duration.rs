@@ -36,7 +36,7 @@ pub fn print(span: Duration) -> String {
     let nanos = span.as_nanos();
     let whole = UNITS
         .iter()
-        .find(|(_, unit)| nanos != 0 && nanos % (*unit as u128) == 0);
+        .find(|(_, unit)| nanos != 0 && nanos.is_multiple_of(*unit as u128));
     let (name, unit) = whole.unwrap_or(&("ns", 1.0));
     format!("{}{name}", nanos / (*unit as u128))
 }
