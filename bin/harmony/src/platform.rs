@@ -63,6 +63,29 @@ pub fn ask_to_end(pid: u32) -> bool {
     quiet.status().is_ok_and(|status| status.success())
 }
 
+/// Starts this program anew in this very process, with the same arguments and one more; returns only why it cannot.
+pub fn start_anew(option: &str, value: &str) -> io::Error {
+    let mut args = std::env::args_os().skip(1).peekable();
+    let mut kept = Vec::new();
+    while let Some(arg) = args.next() {
+        if arg == option {
+            args.next();
+        } else {
+            kept.push(arg);
+        }
+    }
+    let program = match std::env::current_exe() {
+        Ok(program) => program,
+        Err(error) => return error,
+    };
+    let mut command = Command::new(program);
+    command.args(kept).args([option, value]);
+    #[cfg(unix)]
+    return std::os::unix::process::CommandExt::exec(&mut command);
+    #[cfg(not(unix))]
+    io::Error::from(io::ErrorKind::Unsupported)
+}
+
 /// Resolves when somebody asks this process to end, by Ctrl-C or SIGTERM. The end of its terminal (SIGHUP) is taken
 /// note of and ignored.
 pub struct Stop {

@@ -1,7 +1,7 @@
 use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret};
 use core_machine::{Ctx, Machine, Violation};
-use imbl::{OrdMap, Vector};
+use imbl::{OrdMap, OrdSet, Vector};
 use minicbor::{Decode, Encode};
 use model_cluster::TaskState;
 use wire_link::TaskReport;
@@ -18,6 +18,8 @@ pub struct Agent {
     pub(crate) index: u64,
     pub(crate) tasks: OrdMap<Key, Task>,
     pub(crate) containers: OrdMap<ContainerId, Key>,
+    /// When tasks have run for as long as they may. Follows from the tasks.
+    pub(crate) deadlines: OrdSet<(Timestamp, Key)>,
     /// The lastly forgotten tasks, oldest first, at most [`FORGOTTEN`].
     pub(crate) forgotten: Vector<Key>,
 }
@@ -83,6 +85,7 @@ impl Agent {
             state: match (task.phase, task.unacked.back()) {
                 (Phase::Ended, Some(last)) => last.state,
                 (Phase::Accepted, _) => TaskState::Staging,
+                _ if task.kill.is_some() && task.killing => TaskState::Killing,
                 _ => TaskState::Running,
             },
             last: task.last.clone().filter(|_| task.unacked.is_empty()),
@@ -121,7 +124,7 @@ impl Machine for Agent {
     }
 
     fn deadline(&self, _: &Config) -> Option<Timestamp> {
-        None
+        self.deadlines.get_min().map(|(at, _)| *at)
     }
 
     fn tick() -> Command {
@@ -203,7 +206,12 @@ impl<'b> Decode<'b, ()> for Agent {
             .iter()
             .map(|(key, task)| (task.container_id.clone(), key.clone()))
             .collect();
+        let due = saved.tasks.iter();
+        let deadlines = due
+            .filter_map(|(key, task)| Some((task.deadline()?, key.clone())))
+            .collect();
         Ok(Self {
+            deadlines,
             agent_id: saved.agent_id,
             cluster_id: saved.cluster_id,
             credential: saved.credential,

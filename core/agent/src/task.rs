@@ -43,6 +43,17 @@ pub struct Task {
     /// The latest update, acknowledged or not: what is reported after a (re)connection.
     #[n(7)]
     pub last: Option<TaskStatus>,
+    /// Whether its framework wants to hear that it is being killed.
+    #[n(8)]
+    #[cbor(default)]
+    pub killing: bool,
+    /// Whether the kill came because it ran for as long as it may.
+    #[n(9)]
+    #[cbor(default)]
+    pub overtime: bool,
+    /// When it has run for as long as it may.
+    #[n(10)]
+    pub expires: Option<Timestamp>,
 }
 
 impl Task {
@@ -50,6 +61,12 @@ impl Task {
     pub(crate) fn tell(&mut self, status: &TaskStatus) {
         self.last = Some(status.clone());
         self.unacked.push_back(status.clone());
+    }
+
+    /// When it is to be ended for having run as long as it may; `None` once it is being ended anyway.
+    pub(crate) fn deadline(&self) -> Option<Timestamp> {
+        self.expires
+            .filter(|_| self.phase == Phase::Running && self.kill.is_none())
     }
 }
 

@@ -1,10 +1,12 @@
 //! What the world should do, from the state alone.
 
 mod answer;
+mod inverse;
 mod keys;
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
+use model_cluster::Capability;
 use wire_link::{KillTask, RunTask, ToAgent};
 
 use crate::{Config, Effect, Key, Master, Removal, state::Task};
@@ -19,6 +21,9 @@ impl Master {
             Key::Framework(framework_id) => self.error_effect(framework_id),
             Key::Offers(framework_id) => self.offer_effect(framework_id),
             Key::Rescind(framework_id, number) => self.rescind_effect(config, framework_id, *number),
+            Key::InverseOffers(framework_id) => self.inverse_offer_effect(framework_id),
+            Key::RescindInverse(framework_id, number) => self.rescind_inverse_effect(config, framework_id, *number),
+            Key::AgentFailed(agent_id) => self.agent_failed_effect(agent_id),
             Key::Delivery(slot) => self.delivery(*slot),
             Key::Ack {
                 agent_id,
@@ -62,7 +67,8 @@ impl Master {
 
     fn close_effect(&self, agent_id: &AgentId) -> Option<Effect> {
         let why = match self.agent(agent_id) {
-            None => "the agent was marked gone",
+            None if self.gone_ids.contains(agent_id) => "the agent was marked gone",
+            None => "the agent was unreachable for so long that it is forgotten",
             Some(agent) if agent.unreachable_since.is_some() => "the agent was silent for too long",
             Some(_) => return None,
         };
@@ -115,6 +121,7 @@ impl Master {
                 default_user: framework.spec.user.clone(),
                 task: task.spec.clone(),
                 epoch: config.epoch,
+                killing: framework.spec.can(Capability::TaskKillingState),
                 // The edge knows how far the journal is.
                 index: 0,
             })

@@ -17,6 +17,7 @@ pub(crate) fn all(options: &Options) -> Vec<(&'static str, String)> {
         ("ip", spec.ip.to_string()),
         ("master", masters.join(",")),
         ("port", spec.port.to_string()),
+        ("reconfiguration_policy", format!("{:?}", options.policy).to_lowercase()),
         ("resources", spec.resources.to_string()),
         ("work_dir", options.dir.to_string_lossy().into_owned()),
     ]

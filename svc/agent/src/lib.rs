@@ -18,6 +18,8 @@ mod tell;
 mod view;
 
 pub use options::Options;
+pub use wire_link::ReconfigurationPolicy;
+
 pub use service::{Error, Service, build, runtime_options};
 
 /// The running machine behind this agent.

@@ -109,6 +109,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         masters: options.masters.clone(),
         join_token: options.join_token.clone(),
         spec: options.spec.clone(),
+        policy: options.policy,
         handle: handle.clone(),
         uplink,
         who: who.clone(),

@@ -13,6 +13,7 @@ mod events;
 mod flags;
 mod frameworks;
 mod identity;
+mod limits;
 mod link;
 mod operator;
 mod options;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 pub use api::router;
 pub use document::{Form, Printer, Section};
 pub use effects::{Effects, InProcess, Shared};
+pub use limits::RateLimits;
 pub use options::Options;
 pub use view::Pids;
 
@@ -45,6 +47,8 @@ pub struct Master {
     pub(crate) agents: agents::Agents,
     pub(crate) frameworks: frameworks::Frameworks,
     pub(crate) options: Arc<Options>,
+    pub(crate) limits: limits::Limits,
+    pub(crate) later: Arc<tokio::sync::watch::Sender<u64>>,
     pub(crate) started: std::time::Instant,
     /// When this master started, in seconds since 1970. It leads since then.
     pub(crate) started_at: f64,
@@ -61,12 +65,31 @@ impl Master {
             handle,
             agents: shared.agents,
             frameworks: shared.frameworks,
+            limits: options
+                .rate_limits
+                .as_ref()
+                .map(limits::Limits::new)
+                .unwrap_or_default(),
             options: Arc::new(options),
+            later: Arc::default(),
             started: std::time::Instant::now(),
             started_at: since_epoch.unwrap_or_default().as_secs_f64(),
             press: Default::default(),
             hub: Default::default(),
             counters: Default::default(),
+        }
+    }
+
+    /// Resolves with the epoch of a later leadership once an agent has seen one: this journal is an old copy, and this
+    /// master must take a later epoch still, or its orders are refused.
+    pub fn later_epoch(&self) -> impl Future<Output = u64> + Send + use<> {
+        let mut later = self.later.subscribe();
+        async move {
+            let seen = later.wait_for(|epoch| *epoch > 0).await.map(|epoch| *epoch);
+            match seen {
+                Ok(epoch) => epoch,
+                Err(_) => std::future::pending().await,
+            }
         }
     }
 

@@ -490,5 +490,6 @@ pub(crate) fn task(task_id: TaskId, text: &str, resources: Resources) -> TaskSpe
         labels: Vec::new(),
         discovery: None,
         data: None,
+        max_run_ms: None,
     }
 }

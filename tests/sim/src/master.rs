@@ -495,7 +495,8 @@ impl World {
             E::Offer { framework_id, offers } => self.send_framework(&framework_id, News::Offers(offers)),
             E::Rescind { framework_id, offer_id } => self.send_framework(&framework_id, News::Rescind(offer_id)),
             E::FrameworkError { framework_id, .. } => self.send_framework(&framework_id, News::Error),
-            E::Allocate => {}
+            // Nobody here schedules maintenance, or cares for more than the statuses of tasks.
+            E::Allocate | E::InverseOffer { .. } | E::RescindInverse { .. } | E::AgentFailed { .. } => {}
         }
     }
 }

@@ -6,6 +6,8 @@
 
 mod frame;
 mod message;
+mod policy;
 
 pub use frame::{FrameError, MAX_FRAME, decode, encode};
 pub use message::{Hello, KillTask, PROTOCOL, RunTask, TaskReport, ToAgent, ToMaster, Update, Welcome};
+pub use policy::ReconfigurationPolicy;

@@ -4,6 +4,8 @@ use base_ids::{AgentId, ClusterId, FrameworkId, Secret, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{AgentSpec, TaskSpec, TaskState, TaskStatus};
 
+use crate::ReconfigurationPolicy;
+
 /// The version of this protocol that this release speaks.
 pub const PROTOCOL: u32 = 1;
 
@@ -92,6 +94,9 @@ pub struct Hello {
     /// What it is and offers.
     #[n(5)]
     pub spec: AgentSpec,
+    /// What it may say anew of itself; [`ReconfigurationPolicy::Any`] if not given.
+    #[n(6)]
+    pub policy: Option<ReconfigurationPolicy>,
 }
 
 /// The master's answer to a good introduction.
@@ -164,6 +169,10 @@ pub struct RunTask {
     /// How far the cluster's journal was when the order left; the launch is at or before it.
     #[n(5)]
     pub index: u64,
+    /// Whether its framework wants to hear that it is being killed (`TASK_KILLING_STATE`).
+    #[n(7)]
+    #[cbor(default)]
+    pub killing: bool,
 }
 
 /// The order to end a task. Repeated until a terminal update comes.

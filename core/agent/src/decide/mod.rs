@@ -1,6 +1,7 @@
 //! One file per command that takes thought.
 
 mod change_health;
+mod end_overtime;
 mod end_task;
 mod join;
 mod kill_task;
@@ -27,7 +28,7 @@ impl Agent {
                 .filter(|task| task.unacked.iter().any(|status| status.uuid == Some(uuid)))
                 .map(|_| vec![Event::UpdateAcked { key, uuid }])
                 .unwrap_or_default()),
-            Command::Tick => Ok(Vec::new()),
+            Command::Tick => Ok(self.end_overtime(cx)),
         }
     }
 

@@ -7,6 +7,7 @@ use minicbor::{Decode, Encode};
 use model_cluster::AgentSpec;
 use model_resources::Resources;
 
+use super::Drain;
 use crate::{Digest, codec};
 
 /// An agent that joined and is not gone.
@@ -30,6 +31,12 @@ pub struct Agent {
     /// Since when it is unreachable, if it is.
     #[n(5)]
     pub unreachable_since: Option<Timestamp>,
+    /// Its work is taken off it, or has been.
+    #[n(6)]
+    pub drain: Option<Drain>,
+    /// It gets no new work, by an operator's wish. True of whatever is drained.
+    #[n(7)]
+    pub deactivated: bool,
     /// What its tasks use that are not over. Follows from the tasks.
     #[cbor(skip)]
     pub used: Resources,

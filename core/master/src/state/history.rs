@@ -27,6 +27,11 @@ impl<T> History<T> {
         }
     }
 
+    /// Forgets the oldest of them.
+    pub(crate) fn pop(&mut self) {
+        self.0.pop_front();
+    }
+
     /// All of them, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<T>> + ExactSizeIterator {
         self.0.iter()

@@ -60,7 +60,7 @@ impl Master {
                 return None;
             }
             Some(_) => TaskState::Gone,
-            None if self.hard.gone.iter().any(|gone| **gone == *agent_id) => TaskState::GoneByOperator,
+            None if self.gone_ids.contains(agent_id) => TaskState::GoneByOperator,
             None => TaskState::Unknown,
         };
         Some(unknown(aware, state))

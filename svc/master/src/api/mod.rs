@@ -3,6 +3,8 @@
 mod agents;
 mod frameworks;
 mod health;
+mod machine;
+mod maintenance;
 mod page;
 mod proxy;
 mod status;
@@ -33,6 +35,8 @@ pub fn router(master: Master) -> Router {
         .route("/master/version", get(health::version))
         .route("/redirect", get(health::redirect))
         .route("/master/redirect", get(health::redirect))
+        .merge(maintenance::router())
+        .merge(machine::router())
         .route(io_link::PATH, post(link::take))
         .route("/harmony/v1/status", get(status::show))
         .route("/harmony/v1/agents", get(agents::list))

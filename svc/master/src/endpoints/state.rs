@@ -3,7 +3,11 @@
 use core_control::Control;
 use io_engine::Snapshot;
 use io_httpd::{Body, IntoResponse, Jsonp, Query, Response, State, header};
-use wire_mesos::state::{LeaderInfo, MasterHead};
+use wire_mesos::{
+    cluster::domain_to_wire,
+    json::Json,
+    state::{LeaderInfo, MasterHead},
+};
 
 use crate::{
     CLUSTER, Master,
@@ -50,7 +54,7 @@ pub(crate) fn head(master: &Master, snapshot: &Snapshot<Control>) -> MasterHead 
             pid,
             port: options.address.port(),
             hostname: options.hostname.clone(),
-            domain: None,
+            domain: options.pool.domain.as_ref().map(|domain| Json(domain_to_wire(domain))),
         }),
         cluster: Some(CLUSTER.to_owned()),
         flags: Some(

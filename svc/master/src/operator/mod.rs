@@ -2,11 +2,13 @@
 //! One file for each call; [`dispatch`] is the table.
 
 mod answer;
+mod deactivate_agent;
+mod drain_agent;
 mod get_flags;
 mod get_health;
 mod get_logging_level;
-mod get_maintenance_schedule;
-mod get_maintenance_status;
+pub(crate) mod get_maintenance_schedule;
+pub(crate) mod get_maintenance_status;
 mod get_master;
 mod get_metrics;
 mod get_operations;
@@ -16,9 +18,14 @@ mod get_state;
 mod get_version;
 mod get_weights;
 mod list_files;
+mod mark_agent_gone;
+mod reactivate_agent;
 mod read_file;
 mod set_logging_level;
+pub(crate) mod start_maintenance;
+pub(crate) mod stop_maintenance;
 pub(crate) mod teardown;
+pub(crate) mod update_maintenance_schedule;
 
 use base_ids::Principal;
 use io_httpd::{BODY_LIMIT, IntoResponse, Method, Parts, Request, Response, State, StatusCode, header, read_body};
@@ -29,7 +36,7 @@ use wire_mesos::{
 };
 
 use crate::{Master, document::Section, events, scheduler::error::CallError};
-use answer::Answer;
+pub(crate) use answer::Answer;
 
 /// Who asks, until there is authentication.
 pub(crate) fn principal() -> Principal {
@@ -65,6 +72,18 @@ async fn run(master: &Master, parts: &Parts, body: &[u8]) -> Result<Response, Ca
     dispatch(master, call, accept).await
 }
 
+/// Carries out what an operator asks of agents or machines.
+async fn agent_command(master: &Master, command: core_master::Command) -> Result<Answer, CallError> {
+    let command = core_control::Command::Master(command);
+    master.handle.submit(&principal(), command).await?;
+    Ok(Answer::Done(StatusCode::OK))
+}
+
+fn machines(wire: &[wire_mesos::v1::MachineId]) -> Result<Vec<model_cluster::MachineId>, CallError> {
+    let machines = wire.iter().map(wire_mesos::cluster::machine_from_wire);
+    machines.collect::<Result<_, _>>().map_err(CallError::bad)
+}
+
 /// The table of calls, in the order of Mesos' protocol. That each has its part was checked before.
 async fn dispatch(master: &Master, call: Call, accept: ContentType) -> Result<Response, CallError> {
     let answer = match call.r#type() {
@@ -86,8 +105,17 @@ async fn dispatch(master: &Master, call: Call, accept: ContentType) -> Result<Re
         Type::GetWeights => get_weights::answer(),
         Type::GetMaster => get_master::answer(master),
         Type::Subscribe => return Ok(events::subscribe(master, accept)),
-        Type::GetMaintenanceStatus => get_maintenance_status::answer(),
-        Type::GetMaintenanceSchedule => get_maintenance_schedule::answer(),
+        Type::GetMaintenanceStatus => get_maintenance_status::answer(master).await?,
+        Type::GetMaintenanceSchedule => get_maintenance_schedule::answer(master).await?,
+        Type::UpdateMaintenanceSchedule => {
+            update_maintenance_schedule::run(master, call.update_maintenance_schedule.unwrap_or_default()).await?
+        }
+        Type::StartMaintenance => start_maintenance::run(master, call.start_maintenance.unwrap_or_default()).await?,
+        Type::StopMaintenance => stop_maintenance::run(master, call.stop_maintenance.unwrap_or_default()).await?,
+        Type::DrainAgent => drain_agent::run(master, call.drain_agent.unwrap_or_default()).await?,
+        Type::DeactivateAgent => deactivate_agent::run(master, call.deactivate_agent.unwrap_or_default()).await?,
+        Type::ReactivateAgent => reactivate_agent::run(master, call.reactivate_agent.unwrap_or_default()).await?,
+        Type::MarkAgentGone => mark_agent_gone::run(master, call.mark_agent_gone.unwrap_or_default()).await?,
         Type::GetQuota => get_quota::answer(),
         Type::Teardown => teardown::run(master, call.teardown.unwrap_or_default()).await?,
         other => {

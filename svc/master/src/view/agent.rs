@@ -1,4 +1,4 @@
-use core_master::{Agent, Master as Pool};
+use core_master::{Agent, Drain, Master as Pool};
 use model_resources::Resources;
 use wire_mesos::{
     json::Json,
@@ -11,10 +11,11 @@ use super::time;
 use crate::effects::domain_to_wire;
 
 /// What every agent of ours can do.
-const CAPABILITIES: [capability::Type; 3] = [
+const CAPABILITIES: [capability::Type; 4] = [
     capability::Type::MultiRole,
     capability::Type::HierarchicalRole,
     capability::Type::ReservationRefinement,
+    capability::Type::AgentDraining,
 ];
 
 /// Whether an agent is shown as registered: one that is unreachable is not.
@@ -24,6 +25,25 @@ pub(crate) fn is_present(agent: &Agent) -> bool {
 
 fn pid(agent: &Agent) -> String {
     format!("slave(1)@{}:{}", agent.spec.ip, agent.spec.port)
+}
+
+/// What is known of an agent's drain.
+fn drain_info(drain: &Drain) -> v1::DrainInfo {
+    let state = if drain.drained {
+        v1::DrainState::Drained
+    } else {
+        v1::DrainState::Draining
+    };
+    let nanoseconds = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX).saturating_mul(1_000_000);
+    v1::DrainInfo {
+        state: state as i32,
+        config: v1::DrainConfig {
+            max_grace_period: drain.max_grace_ms.map(|ms| v1::DurationInfo {
+                nanoseconds: nanoseconds(ms),
+            }),
+            mark_gone: Some(drain.mark_gone),
+        },
+    }
 }
 
 /// An agent in the older JSON.
@@ -49,11 +69,11 @@ pub(crate) fn agent_to_json<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> 
             .collect(),
         unreserved_resources: spec.resources.unreserved().into(),
         active: pool.is_agent_ready(slot),
-        deactivated: false,
+        deactivated: agent.deactivated,
         version: Version::MESOS.to_owned(),
         capabilities: CAPABILITIES.map(|known| known.as_str_name().to_owned()).to_vec(),
-        drain_info: None,
-        estimated_drain_start_time_seconds: None,
+        drain_info: agent.drain.as_ref().map(drain_info).map(Json),
+        estimated_drain_start_time_seconds: agent.drain.map(|drain| drain.since.as_secs_f64()),
     }
 }
 
@@ -91,7 +111,9 @@ pub(crate) fn agent_to_wire(pool: &Pool, slot: u32, agent: &Agent) -> get_agents
     get_agents::Agent {
         agent_info: info,
         active: pool.is_agent_ready(slot),
-        deactivated: Some(false),
+        deactivated: Some(agent.deactivated),
+        drain_info: agent.drain.as_ref().map(drain_info),
+        estimated_drain_start_time: agent.drain.map(|drain| time(drain.since)),
         version: Version::MESOS.to_owned(),
         pid: Some(pid(agent)),
         registered_time: Some(time(agent.joined_at)),

@@ -1,7 +1,9 @@
 //! Between wire messages and the nouns of [`model_cluster`].
 
+mod domain;
 mod framework;
 mod health;
+mod machine;
 mod status;
 mod task;
 
@@ -9,7 +11,9 @@ use model_cluster::Label;
 
 use crate::v1;
 
+pub use domain::{domain_to_wire, parse_domain};
 pub use framework::{framework_from_wire, framework_to_wire};
+pub use machine::{machine_from_wire, machine_to_wire, schedule_from_wire, schedule_to_wire, unavailability_to_wire};
 pub use status::status_to_wire;
 pub use task::{TaskDetails, task_details, task_from_wire, task_to_wire};
 

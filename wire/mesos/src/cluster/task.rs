@@ -34,17 +34,33 @@ pub fn task_from_wire(wire: &v1::TaskInfo) -> Result<TaskSpec, String> {
         .kill_policy
         .as_ref()
         .and_then(|policy| policy.grace_period.as_ref());
+    let max_run_ms = millis(wire.max_completion_time.as_ref(), "max_completion_time")?;
     Ok(TaskSpec {
         task_id: TaskId::from(wire.task_id.value.as_str()),
         name: wire.name.clone(),
         resources: resources.map(|resource| resource.with_allocation(None)),
         command: command_from(command)?,
         health_check: wire.health_check.as_ref().map(health_from).transpose()?,
-        kill_grace_ms: grace.map(|period| u64::try_from(period.nanoseconds / 1_000_000).unwrap_or(0)),
+        kill_grace_ms: millis(grace, "kill_policy.grace_period")?,
         labels: labels_from(wire.labels.as_ref()),
         discovery: wire.discovery.as_ref().map(discovery_from),
         data: wire.data.clone(),
+        // Mesos takes a time of nothing for none.
+        max_run_ms: max_run_ms.filter(|most| *most > 0),
     })
+}
+
+/// A time in milliseconds, rounded up.
+fn millis(wire: Option<&v1::DurationInfo>, name: &str) -> Result<Option<u64>, String> {
+    let millis = wire.map(|wire| u64::try_from(wire.nanoseconds).map(|nanos| nanos.div_ceil(1_000_000)));
+    millis
+        .transpose()
+        .map_err(|_| format!("Task's '{name}' must be non-negative"))
+}
+
+fn duration_to(millis: u64) -> v1::DurationInfo {
+    let nanoseconds = i64::try_from(millis).unwrap_or(i64::MAX).saturating_mul(1_000_000);
+    v1::DurationInfo { nanoseconds }
 }
 
 fn command_from(wire: &v1::CommandInfo) -> Result<Command, String> {
@@ -139,9 +155,7 @@ pub fn task_details(task: &TaskSpec) -> TaskDetails {
         container: None,
         health_check: task.health_check.as_ref().map(health_to),
         kill_policy: task.kill_grace_ms.map(|millis| v1::KillPolicy {
-            grace_period: Some(v1::DurationInfo {
-                nanoseconds: i64::try_from(millis).unwrap_or(0) * 1_000_000,
-            }),
+            grace_period: Some(duration_to(millis)),
         }),
     }
 }
@@ -161,6 +175,7 @@ pub fn task_to_wire(task: &TaskSpec, agent_id: &AgentId) -> v1::TaskInfo {
         command: Some(command_to(&task.command)),
         health_check: details.health_check,
         kill_policy: details.kill_policy,
+        max_completion_time: task.max_run_ms.map(duration_to),
         data: task.data.clone(),
         labels: details.labels,
         discovery: details.discovery,
