@@ -1,7 +1,7 @@
 use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret};
 use core_machine::{Ctx, Machine, Violation};
-use imbl::{OrdMap, Vector};
+use imbl::{OrdMap, OrdSet, Vector};
 use minicbor::{Decode, Encode};
 use model_cluster::TaskState;
 use wire_link::{ExecutorReport, TaskReport};
@@ -19,6 +19,8 @@ pub struct Agent {
     pub(crate) tasks: OrdMap<Key, Task>,
     pub(crate) executors: OrdMap<ExecutorKey, Executor>,
     pub(crate) containers: OrdMap<ContainerId, Owner>,
+    /// When tasks have run for as long as they may. Follows from the tasks.
+    pub(crate) deadlines: OrdSet<(Timestamp, Key)>,
     /// The lastly forgotten tasks, oldest first, at most [`FORGOTTEN`].
     pub(crate) forgotten: Vector<Key>,
     /// The connections of executors. Soft.
@@ -138,8 +140,10 @@ impl Agent {
             state: match (task.phase, task.unacked.back()) {
                 (Phase::Ended, Some(last)) => last.state,
                 (Phase::Accepted, _) => TaskState::Staging,
+                _ if task.kill.is_some() && task.killing => TaskState::Killing,
                 _ => TaskState::Running,
             },
+            last: task.last.clone().filter(|_| task.unacked.is_empty()),
         };
         self.tasks.iter().map(report).collect()
     }
@@ -180,7 +184,8 @@ impl Machine for Agent {
     }
 
     fn deadline(&self, _: &Config) -> Option<Timestamp> {
-        self.next_doom()
+        let overtime = self.deadlines.get_min().map(|(at, _)| *at);
+        overtime.into_iter().chain(self.next_doom()).min()
     }
 
     fn tick() -> Command {
@@ -276,7 +281,12 @@ impl<'b> Decode<'b, ()> for Agent {
             (executor.container_id.clone(), owner)
         });
         let containers = of_tasks.chain(of_executors).collect();
+        let due = saved.tasks.iter();
+        let deadlines = due
+            .filter_map(|(key, task)| Some((task.deadline()?, key.clone())))
+            .collect();
         Ok(Self {
+            deadlines,
             agent_id: saved.agent_id,
             cluster_id: saved.cluster_id,
             credential: saved.credential,

@@ -49,6 +49,10 @@ pub enum Event {
         /// How far the cluster's journal was: a master that is behind it has forgotten the task.
         #[n(4)]
         index: u64,
+        /// Whether its framework wants to hear that it is being killed.
+        #[n(5)]
+        #[cbor(default)]
+        killing: bool,
     },
     /// Its container runs.
     #[n(3)]
@@ -75,6 +79,13 @@ pub enum Event {
         /// Whether its failing health check is the reason.
         #[n(3)]
         unhealthy: bool,
+        /// Whether the reason is that it ran for as long as it may.
+        #[n(4)]
+        #[cbor(default)]
+        overtime: bool,
+        /// The update, for a framework that wants to hear of it.
+        #[n(5)]
+        status: Option<TaskStatus>,
     },
     /// Its health changed.
     #[n(5)]

@@ -44,11 +44,37 @@ pub struct Task {
     #[n(6)]
     pub unacked: VecDeque<TaskStatus>,
     /// The uuids of what its executor said of it lately: an executor says it again until it is answered.
-    #[n(7)]
+    #[n(11)]
     pub heard: VecDeque<Uuid>,
+    /// The latest update, acknowledged or not: what is reported after a (re)connection.
+    #[n(7)]
+    pub last: Option<TaskStatus>,
+    /// Whether its framework wants to hear that it is being killed.
+    #[n(8)]
+    #[cbor(default)]
+    pub killing: bool,
+    /// Whether the kill came because it ran for as long as it may.
+    #[n(9)]
+    #[cbor(default)]
+    pub overtime: bool,
+    /// When it has run for as long as it may.
+    #[n(10)]
+    pub expires: Option<Timestamp>,
 }
 
 impl Task {
+    /// An update is to be told until it is acknowledged.
+    pub(crate) fn tell(&mut self, status: &TaskStatus) {
+        self.last = Some(status.clone());
+        self.unacked.push_back(status.clone());
+    }
+
+    /// When it is to be ended for having run as long as it may; `None` once it is being ended anyway.
+    pub(crate) fn deadline(&self) -> Option<Timestamp> {
+        self.expires
+            .filter(|_| self.phase == Phase::Running && self.kill.is_none())
+    }
+
     /// Whether a program of the framework runs it, instead of a container of its own.
     pub fn is_custom(&self) -> bool {
         let executor = self.spec.executor.as_ref();

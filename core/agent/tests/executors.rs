@@ -156,6 +156,7 @@ fn run(task: &str, kind: ExecutorKind, group: &[&str]) -> Command {
         discovery: None,
         data: None,
         executor: Some(Box::new(executor)),
+        max_run_ms: None,
         group: group.iter().map(|task| TaskId::from(*task)).collect(),
     };
     Command::RunTask(RunTask {
@@ -163,7 +164,7 @@ fn run(task: &str, kind: ExecutorKind, group: &[&str]) -> Command {
         default_user: String::new(),
         task: task.into(),
         epoch: 1,
-        framework_name: "f".into(),
+        killing: false,
         index: 0,
         framework: Some(Box::new(framework)),
     })

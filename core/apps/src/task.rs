@@ -43,6 +43,7 @@ impl Apps {
             data: None,
             executor: None,
             group: Vec::new(),
+            max_run_ms: None,
         })
     }
 }

@@ -96,8 +96,9 @@ pub fn refused(events: &[Event]) -> Option<Command> {
     for (task, why) in answers.flatten() {
         let list = match why {
             Refusal::Duplicate { .. } => continue,
-            Refusal::Invalid { .. } | Refusal::Limit => &mut hopeless,
-            Refusal::NoFit { .. } | Refusal::AgentDown | Refusal::Role => &mut tasks,
+            // Another place would not help: these count as failures, and the next launch waits for the back-off.
+            Refusal::Invalid { .. } | Refusal::Limit | Refusal::Role => &mut hopeless,
+            Refusal::NoFit { .. } | Refusal::AgentDown => &mut tasks,
         };
         list.push((task.clone(), why.to_string()));
     }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, TaskId, Uuid};
-use model_cluster::{FrameworkSpec, TaskSpec};
+use model_cluster::{FrameworkSpec, MachineId, TaskSpec, Window};
 use model_resources::Role;
 use wire_link::{ExecutorExit, ExecutorReport, Hello, TaskReport, Update};
 
@@ -35,6 +35,33 @@ pub enum Command {
     AgentClosed { agent_id: AgentId, connection: u64 },
     /// An operator takes an agent out for ever: its tasks are gone and it is refused from now on.
     MarkAgentGone { agent_id: AgentId },
+    /// Takes the work off an agent (`DRAIN_AGENT`).
+    DrainAgent {
+        agent_id: AgentId,
+        /// No task gets longer than that from SIGTERM to SIGKILL.
+        max_grace: Option<Duration>,
+        /// It is marked gone once it is drained.
+        mark_gone: bool,
+    },
+    /// Gives an agent no more work; its tasks go on (`DEACTIVATE_AGENT`).
+    DeactivateAgent { agent_id: AgentId },
+    /// Gives work again to an agent that was drained or deactivated (`REACTIVATE_AGENT`).
+    ReactivateAgent { agent_id: AgentId },
+    /// Replaces the schedule of maintenance (`UPDATE_MAINTENANCE_SCHEDULE`).
+    ScheduleMaintenance { windows: Vec<Window> },
+    /// Takes machines down that are scheduled: their tasks end at once (`START_MAINTENANCE`).
+    StartMaintenance { machines: Vec<MachineId> },
+    /// Brings machines up that are down (`STOP_MAINTENANCE`).
+    StopMaintenance { machines: Vec<MachineId> },
+    /// A framework says whether it can do without some agents. Inverse offers that stand no longer are passed over.
+    AnswerInverseOffers {
+        framework_id: FrameworkId,
+        offer_ids: Vec<OfferId>,
+        /// Whether it can.
+        accepted: bool,
+        /// How long it is not asked again; the default if not given, at most a year.
+        refuse: Option<Duration>,
+    },
     /// Time has passed.
     Tick,
     /// Offer what is free to those who want it. The engine submits it for [`crate::Effect::Allocate`].

@@ -3,18 +3,28 @@
 mod accept_offers;
 mod acknowledge_status;
 mod allocate_offers;
+mod answer_inverse_offers;
 mod close_agent;
 mod close_framework;
 mod commit_launches;
+mod deactivate_agent;
 mod decline_offers;
+mod drain_agent;
 mod end_tasks;
 mod executors;
 mod join_agent;
 mod kill_task;
+mod make_inverse_offers;
 mod mark_agent_gone;
+mod prune_registry;
 mod reconcile_tasks;
+mod reconfigure_agent;
+mod remove_agent;
 mod remove_framework;
 mod report_agent;
+mod schedule_maintenance;
+mod start_maintenance;
+mod stop_maintenance;
 mod subscribe_framework;
 mod tick;
 mod update_task;
@@ -46,6 +56,22 @@ impl Master {
             Command::AgentPong { agent_id } => self.hear(&agent_id),
             Command::AgentClosed { agent_id, connection } => self.close_agent(cx, &agent_id, connection),
             Command::MarkAgentGone { agent_id } => self.mark_agent_gone(cx, &agent_id),
+            Command::DrainAgent {
+                agent_id,
+                max_grace,
+                mark_gone,
+            } => self.drain_agent(&agent_id, max_grace, mark_gone),
+            Command::DeactivateAgent { agent_id } => self.deactivate_agent(&agent_id),
+            Command::ReactivateAgent { agent_id } => self.reactivate_agent(&agent_id),
+            Command::ScheduleMaintenance { windows } => self.schedule_maintenance(windows),
+            Command::StartMaintenance { machines } => self.start_maintenance(cx, machines),
+            Command::StopMaintenance { machines } => self.stop_maintenance(machines),
+            Command::AnswerInverseOffers {
+                framework_id,
+                offer_ids,
+                accepted,
+                refuse,
+            } => self.answer_inverse_offers(cx, &framework_id, &offer_ids, accepted, refuse),
             Command::Tick => Ok(self.tick_events(cx)),
             Command::Allocate => Ok(self.allocate_offers(index, cx)),
             Command::Subscribe(subscribe) => self.subscribe_framework(cx, subscribe),
@@ -102,13 +128,15 @@ impl Master {
     }
 
     fn drop_agent_offers(&self, agent: u32, why: Drop) -> impl Iterator<Item = Event> {
-        self.soft.offers_of_agent(agent).map(move |offer| dropped(offer, why))
+        let offers = self.soft.offers_of_agent(agent).map(move |offer| dropped(offer, why));
+        offers.chain(self.inverse_offers_of_agent_dropped(agent))
     }
 
     fn drop_framework_offers(&self, framework: u32) -> impl Iterator<Item = Event> {
         self.soft
             .offers_of_framework(framework)
             .map(|offer| dropped(offer, Drop::FrameworkLost))
+            .chain(self.inverse_offers_of_framework_dropped(framework))
     }
 }
 

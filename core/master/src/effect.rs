@@ -4,7 +4,7 @@ use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId};
 use model_cluster::TaskStatus;
 use wire_link::ToAgent;
 
-use crate::Offer;
+use crate::{InverseOffer, Offer};
 
 /// An order to the world. Each may be lost, repeated or come late.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,8 +29,6 @@ pub enum Effect {
         /// As `wait` tells it; -1 if nobody saw it.
         status: i32,
     },
-    /// Tell all frameworks that an agent is lost (`FAILURE` without an executor). Told once.
-    AgentFailed { agent_id: AgentId },
     /// Offer resources to a framework.
     Offer {
         framework_id: FrameworkId,
@@ -41,6 +39,18 @@ pub enum Effect {
         framework_id: FrameworkId,
         offer_id: OfferId,
     },
+    /// Ask a framework whether it can do without agents.
+    InverseOffer {
+        framework_id: FrameworkId,
+        offers: Vec<InverseOffer>,
+    },
+    /// Take back an inverse offer.
+    RescindInverse {
+        framework_id: FrameworkId,
+        offer_id: OfferId,
+    },
+    /// Tell every connected framework that an agent is not there any more (`FAILURE`).
+    AgentFailed { agent_id: AgentId },
     /// Tell a framework that it is no more, and end its connection.
     FrameworkError {
         framework_id: FrameworkId,

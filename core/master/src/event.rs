@@ -3,10 +3,10 @@ use std::sync::Arc;
 use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
-use model_cluster::{AgentSpec, ExecutorSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
+use model_cluster::{AgentSpec, ExecutorSpec, FrameworkSpec, MachineId, TaskSpec, TaskState, TaskStatus, Window};
 use model_resources::{Resources, Role};
 
-use crate::{Digest, Face, Offer, Refusal, codec};
+use crate::{Digest, Face, InverseOffer, Offer, Refusal, codec};
 
 /// What is now a fact of the pool. Numbers below 64 are hard and journalled for ever; from 64 on they are soft.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -164,12 +164,76 @@ pub enum Event {
         task_id: TaskId,
     },
 
+    /// An agent gets no more work, and its tasks are to end.
+    #[n(40)]
+    AgentDrainStarted {
+        #[n(0)]
+        agent_id: AgentId,
+        /// No task gets longer than that from SIGTERM to SIGKILL, in milliseconds.
+        #[n(1)]
+        max_grace_ms: Option<u64>,
+        /// It is gone for ever once it is drained.
+        #[n(2)]
+        mark_gone: bool,
+    },
+    /// All tasks of a draining agent are over, and their frameworks know.
+    #[n(41)]
+    AgentDrained {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// An agent gets no more work; its tasks go on.
+    #[n(42)]
+    AgentDeactivated {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// An agent that was drained or deactivated gets work again.
+    #[n(43)]
+    AgentReactivated {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// The machines that will go into maintenance, all of them.
+    #[n(44)]
+    MaintenanceScheduled {
+        #[n(0)]
+        windows: Vec<Window>,
+    },
+    /// Machines are down for maintenance.
+    #[n(45)]
+    MaintenanceStarted {
+        #[n(0)]
+        machines: Vec<MachineId>,
+    },
+    /// Machines are up again, and in the schedule no longer.
+    #[n(46)]
+    MaintenanceStopped {
+        #[n(0)]
+        machines: Vec<MachineId>,
+    },
+    /// An agent was unreachable for too long, or one too many was: nothing is known of it any more.
+    #[n(47)]
+    AgentForgotten {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// Agents were gone for long enough, or too many: their ids are as unknown ones.
+    #[n(48)]
+    GoneForgotten {
+        #[n(0)]
+        agent_ids: Vec<AgentId>,
+    },
+
     /// This leadership's timers start; agents and frameworks get their full time to come back.
     #[n(64)]
     LeadershipBegan {
         /// When agents that have not come back are unreachable.
         #[n(0)]
         unreachable_at: Timestamp,
+        /// When the registry is looked through for agents that may be forgotten.
+        #[n(1)]
+        prune_at: Option<Timestamp>,
     },
     /// The leader itself was not live for a while: silence meanwhile is nobody's fault.
     #[n(65)]
@@ -397,6 +461,45 @@ pub enum Event {
         #[n(2)]
         executor_id: ExecutorId,
     },
+    /// Whoever has tasks on machines that will go into maintenance has been considered; perhaps there are inverse offers.
+    #[n(140)]
+    InverseOffersMade {
+        #[n(0)]
+        offers: Vec<InverseOffer>,
+    },
+    /// An inverse offer stands no longer.
+    #[n(141)]
+    InverseOfferDropped {
+        #[n(0)]
+        offer: InverseOffer,
+    },
+    /// A framework said whether it can do without an agent.
+    #[n(142)]
+    InverseOfferAnswered {
+        #[n(0)]
+        offer: InverseOffer,
+        /// Whether it can.
+        #[n(1)]
+        accepted: bool,
+        /// It is not asked again before.
+        #[n(2)]
+        until: Timestamp,
+    },
+    /// An agent may be removed at this time and not before, unless it is heard.
+    #[n(143)]
+    RemovalScheduled {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        at: Timestamp,
+    },
+    /// The registry was looked through for what may be forgotten.
+    #[n(144)]
+    RegistryPruned {
+        /// When it is looked through next.
+        #[n(0)]
+        next: Timestamp,
+    },
 }
 
 impl Event {
@@ -424,6 +527,15 @@ impl Event {
                 | Self::ExecutorLaunched { .. }
                 | Self::ExecutorShutdown { .. }
                 | Self::ExecutorExited { .. }
+                | Self::AgentDrainStarted { .. }
+                | Self::AgentDrained { .. }
+                | Self::AgentDeactivated { .. }
+                | Self::AgentReactivated { .. }
+                | Self::MaintenanceScheduled { .. }
+                | Self::MaintenanceStarted { .. }
+                | Self::MaintenanceStopped { .. }
+                | Self::AgentForgotten { .. }
+                | Self::GoneForgotten { .. }
         )
     }
 }

@@ -4,7 +4,7 @@ use base_ids::{AgentId, FrameworkId};
 use core_allocator::{Abilities, Allocator};
 use model_resources::Role;
 
-use crate::{Config, Event, Face, Framework, Master, Offer, state::Link};
+use crate::{Config, Event, Face, Framework, Master, Offer};
 
 impl Master {
     pub(crate) fn build_index(&self, config: &Config) -> Allocator {
@@ -37,6 +37,7 @@ impl Master {
             }),
             Event::AgentUpdated { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, total| {
                 index.resize_agent(slot, total);
+                index.set_ready(slot, self.is_ready(slot));
             }),
             Event::AgentUnreachable { agent_id } => self.fold_agent(index, agent_id, |index, slot, _| {
                 index.remove_agent(slot);
@@ -51,10 +52,16 @@ impl Master {
             | Event::StrayFound { agent_id, .. }
             | Event::StrayEnded { agent_id, .. }
             | Event::AgentHeard { agent_id }
-            | Event::AgentPinged { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, _| {
+            | Event::AgentPinged { agent_id, .. }
+            | Event::AgentDrainStarted { agent_id, .. }
+            | Event::AgentDeactivated { agent_id }
+            | Event::AgentReactivated { agent_id } => self.fold_agent(index, agent_id, |index, slot, _| {
                 index.set_ready(slot, self.is_ready(slot));
             }),
-            Event::Stalled { .. } => {
+            Event::Stalled { .. }
+            | Event::MaintenanceScheduled { .. }
+            | Event::MaintenanceStarted { .. }
+            | Event::MaintenanceStopped { .. } => {
                 for slot in self.soft.links.keys() {
                     index.set_ready(*slot, self.is_ready(*slot));
                 }
@@ -173,7 +180,7 @@ impl Master {
     }
 
     fn is_ready(&self, agent: u32) -> bool {
-        self.soft.links.get(&agent).is_some_and(Link::is_ready)
+        self.is_agent_ready(agent)
     }
 
     /// The roles for which a framework wants offers now.

@@ -15,6 +15,12 @@ pub enum Key {
     Offers(FrameworkId),
     /// An offer that is no more, by number.
     Rescind(FrameworkId, u64),
+    /// The latest inverse offers to a framework.
+    InverseOffers(FrameworkId),
+    /// An inverse offer that is no more, by number.
+    RescindInverse(FrameworkId, u64),
+    /// An agent that is not there any more, as everybody is told.
+    AgentFailed(AgentId),
     /// The orders for a task, by slot.
     Orders(u32),
     /// The first unacknowledged status of a task, by slot.
@@ -51,8 +57,6 @@ pub enum Key {
         executor_id: ExecutorId,
         status: i32,
     },
-    /// An agent that is lost.
-    AgentLost(AgentId),
     /// A refused launch, by number.
     Refusal(u64),
 }

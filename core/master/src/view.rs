@@ -2,10 +2,11 @@
 
 use base_ids::{AgentId, ExecutorId, FrameworkId};
 use core_placement::{Candidate, Pool};
+use model_cluster::Unavailability;
 use model_resources::Resources;
 
 use crate::{
-    Master, Offer,
+    Answer, InverseOffer, Master, Offer,
     state::{Agent, Executor},
 };
 
@@ -38,9 +39,42 @@ impl Master {
         }
     }
 
-    /// Whether an agent gets new work: it is connected, has reported and answers its pings.
+    /// Whether an agent gets new work: it is connected, has reported and answers its pings, and no operator wants it
+    /// otherwise.
     pub fn is_agent_ready(&self, slot: u32) -> bool {
+        self.is_agent_live(slot) && !self.is_agent_closed(slot)
+    }
+
+    /// Whether an agent is connected, has reported and answers its pings.
+    pub fn is_agent_live(&self, slot: u32) -> bool {
         self.soft.links.get(&slot).is_some_and(|link| link.is_ready())
+    }
+
+    /// Whether an operator wants an agent to get no new work: it is deactivated, or its machine is down.
+    pub fn is_agent_closed(&self, slot: u32) -> bool {
+        self.down.contains(&slot) || self.hard.agents.get(slot).is_none_or(|agent| agent.deactivated)
+    }
+
+    /// Whether an agent's machine is down for maintenance.
+    pub fn is_agent_down(&self, slot: u32) -> bool {
+        self.down.contains(&slot)
+    }
+
+    /// When an agent's machine will not be there, if it is in the schedule of maintenance.
+    pub fn unavailability(&self, agent_id: &AgentId) -> Option<Unavailability> {
+        self.scheduled.get(self.agent_slots.get(agent_id)?).copied()
+    }
+
+    /// What frameworks said to inverse offers about an agent.
+    pub fn answers(&self, slot: u32) -> impl Iterator<Item = (&FrameworkId, Answer)> {
+        let answers = self.soft.inverse.answers.range((slot, 0)..=(slot, u32::MAX));
+        answers
+            .filter_map(|((_, framework), answer)| Some((&self.hard.frameworks.get(*framework)?.framework_id, *answer)))
+    }
+
+    /// Inverse offers that stand.
+    pub fn inverse_offers(&self) -> impl Iterator<Item = &InverseOffer> {
+        self.soft.inverse.offers.values().map(AsRef::as_ref)
     }
 
     /// Whether an agent has a connection, and which one.
@@ -64,10 +98,10 @@ impl Master {
     }
 
     /// The executors of a framework, and the agents that have them.
-    pub fn executors_of<'a>(
+    pub fn executors_of<'a, 'b>(
         &'a self,
-        framework_id: &'a FrameworkId,
-    ) -> impl Iterator<Item = (&'a Agent, &'a Executor)> {
+        framework_id: &'b FrameworkId,
+    ) -> impl Iterator<Item = (&'a Agent, &'a Executor)> + use<'a, 'b> {
         let first = (framework_id.clone(), 0, ExecutorId::from(""));
         let own = self.executor_slots.range(first..);
         let own = own.take_while(move |(id, ..)| id == framework_id);
@@ -76,6 +110,13 @@ impl Master {
             let key = (framework_id.clone(), executor_id.clone());
             Some((agent, agent.executors.get(&key)?))
         })
+    }
+
+    /// The offers that a framework has, oldest first.
+    pub fn offers_of(&self, framework_id: &FrameworkId) -> impl Iterator<Item = &Offer> {
+        let slot = self.framework_slots.get(framework_id).copied();
+        let offers = slot.into_iter().flat_map(|slot| self.soft.offers_of_framework(slot));
+        offers.map(AsRef::as_ref)
     }
 
     /// What is on offer of an agent.

@@ -2,10 +2,12 @@
 
 mod answer;
 mod executor;
+mod inverse;
 mod keys;
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
+use model_cluster::Capability;
 use wire_link::{KillTask, RunTask, ToAgent};
 
 use crate::{Config, Effect, Key, Master, Removal, state::Task};
@@ -20,6 +22,9 @@ impl Master {
             Key::Framework(framework_id) => self.error_effect(framework_id),
             Key::Offers(framework_id) => self.offer_effect(framework_id),
             Key::Rescind(framework_id, number) => self.rescind_effect(config, framework_id, *number),
+            Key::InverseOffers(framework_id) => self.inverse_offer_effect(framework_id),
+            Key::RescindInverse(framework_id, number) => self.rescind_inverse_effect(config, framework_id, *number),
+            Key::AgentFailed(agent_id) => self.agent_failed_effect(agent_id),
             Key::Delivery(slot) => self.delivery(*slot),
             Key::Ack {
                 agent_id,
@@ -58,9 +63,6 @@ impl Master {
                 executor_id,
                 status,
             } => self.failure_effect(agent_id, framework_id, executor_id, *status),
-            Key::AgentLost(agent_id) => (!self.soft.sessions.is_empty()).then(|| Effect::AgentFailed {
-                agent_id: agent_id.clone(),
-            }),
             Key::Refusal(number) => self.soft.refused.get(number).map(|refused| Effect::Deliver {
                 framework_id: refused.framework_id.clone(),
                 agent_id: refused.agent_id.clone(),
@@ -77,7 +79,8 @@ impl Master {
 
     fn close_effect(&self, agent_id: &AgentId) -> Option<Effect> {
         let why = match self.agent(agent_id) {
-            None => "the agent was marked gone",
+            None if self.gone_ids.contains(agent_id) => "the agent was marked gone",
+            None => "the agent was unreachable for so long that it is forgotten",
             Some(agent) if agent.unreachable_since.is_some() => "the agent was silent for too long",
             Some(_) => return None,
         };
@@ -130,7 +133,7 @@ impl Master {
                 default_user: framework.spec.user.clone(),
                 task: task.spec.clone(),
                 epoch: config.epoch,
-                framework_name: framework.spec.name.clone(),
+                killing: framework.spec.can(Capability::TaskKillingState),
                 // The edge knows how far the journal is.
                 index: 0,
                 framework: task

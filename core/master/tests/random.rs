@@ -6,8 +6,10 @@ use std::{collections::BTreeSet, time::Duration};
 
 use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
 use core_machine::{Machine, Random};
-use core_master::{Command, Digest, Effect, Event, Face, JoinAgent, Launch, Master, Proof, Subscribe, Task};
-use model_cluster::{Source, TaskState, TaskStatus};
+use core_master::{
+    Command, Digest, Effect, Event, Face, InverseOffer, JoinAgent, Launch, Master, Proof, Subscribe, Task,
+};
+use model_cluster::{MachineId, Source, TaskState, TaskStatus, Unavailability, Window};
 use proptest::prelude::*;
 use support::{TOKEN, World, framework, hello, task};
 use wire_link::{TaskReport, Update};
@@ -82,7 +84,10 @@ impl Script<'_> {
     }
 
     fn command(&mut self) -> Option<Command> {
-        Some(match self.random.below(24) {
+        Some(match self.random.below(28) {
+            24 | 25 => self.operate(),
+            26 => self.maintain(),
+            27 => self.answer_inverse()?,
             0 | 1 => self.join(),
             2 | 3 => self.report(),
             4..=7 => self.update()?,
@@ -149,6 +154,52 @@ impl Script<'_> {
         })
     }
 
+    fn operate(&mut self) -> Command {
+        let agent_id = self.agent();
+        match self.random.below(4) {
+            0 => Command::DrainAgent {
+                agent_id,
+                max_grace: self.chance(50).then_some(Duration::from_secs(2)),
+                mark_gone: self.chance(10),
+            },
+            1 => Command::DeactivateAgent { agent_id },
+            _ => Command::ReactivateAgent { agent_id },
+        }
+    }
+
+    fn maintain(&mut self) -> Command {
+        let machine = MachineId::new(Some("host"), None);
+        match self.random.below(4) {
+            0 => Command::ScheduleMaintenance {
+                windows: vec![Window {
+                    machines: vec![machine],
+                    unavailability: Unavailability {
+                        start_nanos: 1,
+                        duration_nanos: None,
+                    },
+                }],
+            },
+            1 if self.chance(40) => Command::StartMaintenance {
+                machines: vec![machine],
+            },
+            2 => Command::ScheduleMaintenance { windows: Vec::new() },
+            _ => Command::StopMaintenance {
+                machines: vec![machine],
+            },
+        }
+    }
+
+    fn answer_inverse(&mut self) -> Option<Command> {
+        let offers: Vec<InverseOffer> = self.state().inverse_offers().cloned().collect();
+        let offer = self.one_of(&offers)?;
+        Some(Command::AnswerInverseOffers {
+            framework_id: offer.framework_id,
+            offer_ids: vec![offer.offer_id],
+            accepted: self.chance(50),
+            refuse: None,
+        })
+    }
+
     fn join(&mut self) -> Command {
         let known = self.chance(60);
         let cpus = 4 + 2 * self.random.below(2);
@@ -177,10 +228,24 @@ impl Script<'_> {
         for (_, task) in state.tasks().filter(|(_, task)| task.agent_id == agent_id) {
             if self.chance(80) {
                 let framework_id = state.framework_at(task.framework).unwrap().framework_id.clone();
+                let fresh = self
+                    .chance(20)
+                    .then(|| Uuid::from_random(u128::from(self.random.below(1 << 40))));
+                let last = fresh.map(|uuid| TaskStatus {
+                    uuid: Some(uuid),
+                    healthy: Some(true),
+                    ..TaskStatus::new(
+                        task.spec.task_id.clone(),
+                        TaskState::Running,
+                        Source::Agent,
+                        task.launched_at,
+                    )
+                });
                 tasks.push(TaskReport {
                     framework_id,
                     task: task.spec.as_ref().clone(),
                     state: TaskState::Running,
+                    last,
                 });
             }
         }
@@ -190,6 +255,7 @@ impl Script<'_> {
                 framework_id,
                 task: task(&format!("t{n}"), "mem:32"),
                 state: TaskState::Running,
+                last: None,
             });
         }
         Command::AgentReport { agent_id, tasks }
@@ -287,7 +353,14 @@ fn check_replay(world: &World) -> Result<(), TestCaseError> {
 }
 
 fn run(seeds: impl IntoIterator<Item = u64>) -> Result<World, TestCaseError> {
-    let expiring = |state| World::new(state, Some(Duration::from_secs(25)));
+    let expiring = |state| {
+        World::with(state, |config| {
+            config.offer_timeout = Some(Duration::from_secs(25));
+            config.removal_interval = Some(Duration::from_secs(10));
+            config.registry_gc_interval = Duration::from_secs(60);
+            config.registry_max_agent_age = Duration::from_secs(300);
+        })
+    };
     let mut world = expiring(Master::default());
     for seed in seeds {
         match seed % 40 {
@@ -377,7 +450,12 @@ fn every_kind_of_fact_occurs() {
         let mut random = Random::seeded(seed);
         kinds.extend(run((0..300).map(|_| random.next_u64())).unwrap().kinds);
     }
-    let missing: Vec<u32> = (0..17).chain(64..85).filter(|kind| !kinds.contains(kind)).collect();
+    let missing: Vec<u32> = (0..17)
+        .chain(40..49)
+        .chain(64..85)
+        .chain(140..145)
+        .filter(|kind| !kinds.contains(kind))
+        .collect();
     assert_eq!(missing, [] as [u32; 0]);
 }
 

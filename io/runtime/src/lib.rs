@@ -17,6 +17,7 @@
 //!
 //! On systems other than Linux containers are plain child processes of the agent.
 
+mod digest;
 mod error;
 mod exit;
 mod identity;
@@ -31,6 +32,7 @@ mod linux;
 #[cfg(not(target_os = "linux"))]
 mod portable;
 
+pub use digest::digest;
 pub use error::{Error, Result};
 pub use exit::{Ending, Exit, ExitStatus, Found, Handle, ProcessId, Recovered, Recovery};
 pub use identity::{ParseUserError, User};

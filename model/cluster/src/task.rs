@@ -42,6 +42,9 @@ pub struct TaskSpec {
     /// that is launched by itself.
     #[n(10)]
     pub group: Vec<TaskId>,
+    /// How long it may run before it is ended as failed, in milliseconds (`max_completion_time`).
+    #[n(11)]
+    pub max_run_ms: Option<u64>,
 }
 
 /// A command (`CommandInfo`).

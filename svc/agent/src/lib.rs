@@ -7,15 +7,20 @@ mod api;
 mod containers;
 mod effects;
 mod executor;
+mod flags;
 mod health;
 mod identity;
 mod link;
+mod operator;
 mod options;
 mod sandboxes;
 mod service;
 mod tell;
+mod view;
 
 pub use options::Options;
+pub use wire_link::ReconfigurationPolicy;
+
 pub use service::{Error, Service, build, runtime_options};
 
 /// The running machine behind this agent.

@@ -11,7 +11,7 @@ use model_cluster::AgentSpec;
 use thiserror::Error;
 use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
-use wire_link::{Hello, PROTOCOL, ToAgent, ToMaster, Welcome};
+use wire_link::{Hello, PROTOCOL, ReconfigurationPolicy, ToAgent, ToMaster, Welcome};
 
 use crate::{Handle, effects::Uplink, executor::Executors};
 
@@ -40,6 +40,7 @@ pub(crate) struct Link {
     pub(crate) masters: Vec<SocketAddr>,
     pub(crate) join_token: Option<String>,
     pub(crate) spec: AgentSpec,
+    pub(crate) policy: ReconfigurationPolicy,
     pub(crate) handle: Handle,
     pub(crate) uplink: Uplink,
     pub(crate) who: Principal,
@@ -97,6 +98,7 @@ impl Link {
             epoch,
             index,
             spec: self.spec.clone(),
+            policy: Some(self.policy),
         }));
         let welcome = self.welcome(&mut control).await?;
         let silence = Duration::from_millis(welcome.ping_interval_ms.max(100)) * 5;

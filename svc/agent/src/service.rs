@@ -3,6 +3,7 @@ use std::{
     io,
     net::SocketAddr,
     path::Path,
+    time::Instant,
 };
 
 use base_ids::{ContainerId, Principal};
@@ -112,6 +113,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         masters: options.masters.clone(),
         join_token: options.join_token.clone(),
         spec: options.spec.clone(),
+        policy: options.policy,
         handle: handle.clone(),
         uplink: uplink.clone(),
         who: who.clone(),
@@ -121,6 +123,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
             runtime: runtime.clone(),
             uplink,
             executors: executors.clone(),
+            started: Instant::now(),
         }),
         executors,
     };
@@ -138,9 +141,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
 /// How the runtime of an agent's directory is set up; the same for whoever cleans up after it.
 pub fn runtime_options(dir: &Path, plain: bool) -> io_runtime::Options {
     let name = dir.to_string_lossy();
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-        (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)
-    });
+    let hash = io_runtime::digest(&name);
     let mut runtime = io_runtime::Options::new(dir.join("run"), format!("harmony/{hash:016x}"));
     if plain {
         runtime.mode = Mode::Plain;

@@ -152,14 +152,6 @@ impl Frameworks {
         Some(streams.get(&connection)?.driver()?.0.clone())
     }
 
-    /// Sends an event to every scheduler.
-    pub(crate) fn send_all(&self, event: &Event) {
-        let connections: Vec<u64> = self.streams().keys().copied().collect();
-        for connection in connections {
-            self.send(connection, event);
-        }
-    }
-
     /// The stream's id, as later calls must name it.
     pub(crate) fn stream_id(&self, connection: u64) -> Option<String> {
         self.streams().get(&connection).map(|stream| stream.stream_id.clone())

@@ -49,6 +49,8 @@ pub(crate) struct Framework {
     offers: BTreeMap<OfferId, Offer>,
     tasks: BTreeMap<TaskId, Seen>,
     launched: u64,
+    /// When it last heard of offers.
+    offered_at: u64,
 }
 
 impl Framework {
@@ -81,7 +83,27 @@ impl Framework {
             offers,
             tasks,
             launched: 0,
+            offered_at: 0,
         }
+    }
+
+    /// What it says of itself.
+    pub(crate) fn spec(&self) -> &FrameworkSpec {
+        &self.spec
+    }
+
+    /// When it last heard of offers, in microseconds.
+    pub(crate) fn offered_at(&self) -> u64 {
+        self.offered_at
+    }
+
+    /// The tasks that by the updates it took are not over.
+    pub(crate) fn believed(&self) -> impl Iterator<Item = &TaskId> {
+        let believed = |seen: &Seen| !seen.state.is_terminal() && !seen.uuids.is_empty();
+        self.tasks
+            .iter()
+            .filter(move |(_, seen)| believed(seen))
+            .map(|(id, _)| id)
     }
 
     /// Its connection is gone.
@@ -223,6 +245,7 @@ impl World {
                 }
             }
             News::Offers(offers) => {
+                self.frameworks[number].offered_at = self.now;
                 let new = offers.into_iter().map(|offer| (offer.offer_id.clone(), offer));
                 self.frameworks[number].offers.extend(new);
             }
@@ -450,7 +473,8 @@ fn connected_id(event: &core_control::Event) -> Option<FrameworkId> {
     }
 }
 
-fn task(task_id: TaskId, text: &str, resources: Resources) -> TaskSpec {
+/// A command task without a check.
+pub(crate) fn task(task_id: TaskId, text: &str, resources: Resources) -> TaskSpec {
     TaskSpec {
         name: task_id.to_string(),
         task_id,
@@ -468,5 +492,6 @@ fn task(task_id: TaskId, text: &str, resources: Resources) -> TaskSpec {
         data: None,
         executor: None,
         group: Vec::new(),
+        max_run_ms: None,
     }
 }

@@ -7,7 +7,9 @@
 mod executor;
 mod frame;
 mod message;
+mod policy;
 
 pub use executor::{ExecutorExit, ExecutorMessage, ExecutorReport, ShutdownExecutor};
 pub use frame::{FrameError, MAX_FRAME, decode, encode};
 pub use message::{Hello, KillTask, PROTOCOL, RunTask, TaskReport, ToAgent, ToMaster, Update, Welcome};
+pub use policy::ReconfigurationPolicy;

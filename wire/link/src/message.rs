@@ -6,6 +6,8 @@ use model_cluster::{AgentSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
 
 use crate::{ExecutorExit, ExecutorMessage, ExecutorReport, ShutdownExecutor};
 
+use crate::ReconfigurationPolicy;
+
 /// The version of this protocol that this release speaks.
 pub const PROTOCOL: u32 = 1;
 
@@ -109,6 +111,9 @@ pub struct Hello {
     /// What it is and offers.
     #[n(5)]
     pub spec: AgentSpec,
+    /// What it may say anew of itself; [`ReconfigurationPolicy::Any`] if not given.
+    #[n(6)]
+    pub policy: Option<ReconfigurationPolicy>,
 }
 
 /// The master's answer to a good introduction.
@@ -146,6 +151,10 @@ pub struct TaskReport {
     /// Its state as the agent has it.
     #[n(2)]
     pub state: TaskState,
+    /// Its latest update, once that was acknowledged: a master that has not seen it has lost it. `None` while an update
+    /// is on its way.
+    #[n(3)]
+    pub last: Option<TaskStatus>,
 }
 
 /// A status on its way to a framework.
@@ -174,15 +183,16 @@ pub struct RunTask {
     /// The leadership that gives the order: an older one than the agent has seen is refused.
     #[n(3)]
     pub epoch: u64,
-    /// The framework's name, for people.
-    #[n(4)]
-    pub framework_name: String,
     /// How far the cluster's journal was when the order left; the launch is at or before it.
     #[n(5)]
     pub index: u64,
     /// What the framework says of itself, where the task has an executor that asks.
     #[n(6)]
     pub framework: Option<Box<FrameworkSpec>>,
+    /// Whether its framework wants to hear that it is being killed (`TASK_KILLING_STATE`).
+    #[n(7)]
+    #[cbor(default)]
+    pub killing: bool,
 }
 
 /// The order to end a task. Repeated until a terminal update comes.

@@ -9,6 +9,7 @@ use anyhow::Context;
 use base_fault::Class;
 use model_cluster::{AgentSpec, Domain};
 use model_resources::{Attributes, Resources};
+use svc_agent::ReconfigurationPolicy;
 use tracing::info;
 
 use super::stop_signal;
@@ -42,6 +43,13 @@ pub struct Args {
     /// The file with the cluster's join token, needed until the agent has a credential of its own
     #[arg(long, value_name = "FILE")]
     pub join_token_file: Option<PathBuf>,
+    /// What the node may say anew of itself when it comes back: nothing (equal), more than before (additive), or whatever
+    /// leaves room for its tasks (any)
+    #[arg(long, value_name = "POLICY", default_value = "any", value_parser = parse_policy)]
+    pub reconfiguration_policy: ReconfigurationPolicy,
+    /// The node's fault domain as Mesos' JSON, in place of --region and --zone
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["region", "zone"], value_parser = wire_mesos::cluster::parse_domain)]
+    pub domain: Option<Domain>,
     /// The region of the node's fault domain
     #[arg(long, requires = "zone")]
     pub region: Option<String>,
@@ -79,6 +87,15 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     })
 }
 
+fn parse_policy(text: &str) -> Result<ReconfigurationPolicy, String> {
+    match text {
+        "equal" => Ok(ReconfigurationPolicy::Equal),
+        "additive" => Ok(ReconfigurationPolicy::Additive),
+        "any" => Ok(ReconfigurationPolicy::Any),
+        _ => Err("expected equal, additive or any".into()),
+    }
+}
+
 fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
     if !args.ip.is_loopback() && !args.insecure {
         let failure = Failure::new(Class::Denied, format!("{} can be reached by others", args.ip));
@@ -101,11 +118,9 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
             Some(token.trim().to_owned())
         }
     };
-    let domain = args
-        .region
-        .clone()
-        .zip(args.zone.clone())
-        .map(|(region, zone)| Domain { region, zone });
+    let named = args.region.clone().zip(args.zone.clone());
+    let domain = named.map(|(region, zone)| Domain { region, zone });
+    let domain = domain.or_else(|| args.domain.clone());
     Ok(svc_agent::Options {
         dir,
         masters: args.master.clone(),
@@ -121,10 +136,12 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             boot_id: String::new(),
         },
+        policy: args.reconfiguration_policy,
         plain: args.plain,
         sandbox_max_age: Duration::from_secs(7 * 24 * 3600),
         disk_headroom: 0.1,
         pids_max: 4096,
         cfs_quota: false,
+        log: platform::log_file(),
     })
 }

@@ -31,13 +31,13 @@ impl Agent {
             Event::ExecutorRegistered { key } => self.change_executor(key, |executor| executor.registered = true),
             Event::TaskUpdated { key, status } => self.change(key, |task| {
                 task.phase = Phase::Running;
-                task.unacked.push_back(status.clone());
+                task.tell(status);
                 if task.heard.len() == HEARD {
                     task.heard.pop_front();
                 }
                 task.heard.extend(status.uuid);
             }),
-            Event::TaskStarting { key, status } => self.change(key, |task| task.unacked.push_back(status.clone())),
+            Event::TaskStarting { key, status } => self.change(key, |task| task.tell(status)),
             Event::ShutdownOrdered { key, at, grace_ms } => {
                 self.change_executor(key, |executor| executor.shutdown = Some((*at, *grace_ms)));
             }

@@ -2,7 +2,10 @@ use base_ids::ContainerId;
 use core_machine::Ctx;
 use model_cluster::{ExecutorKind, TaskState};
 
-use super::stamped;
+use super::{
+    kill_task::{Why, killed},
+    stamped,
+};
 use crate::{Agent, Config, Event, ExecutorKey, Exit, Key, Owner, Phase, Task};
 
 impl Agent {
@@ -33,7 +36,7 @@ impl Agent {
     }
 
     /// A group is killed with the first of its tasks that fails or is killed, as Mesos' default executor does.
-    pub(super) fn end_group(&self, cx: &Ctx<'_, Config>, key: &Key, task: &Task) -> Vec<Event> {
+    pub(super) fn end_group(&self, cx: &mut Ctx<'_, Config>, key: &Key, task: &Task) -> Vec<Event> {
         let others = task.spec.group.iter().filter(|task_id| **task_id != key.task_id);
         let others = others.filter_map(|task_id| {
             let key = Key {
@@ -42,12 +45,8 @@ impl Agent {
             };
             let task = self.tasks.get(&key)?;
             let alive = task.phase != Phase::Ended && task.kill.is_none();
-            alive.then(|| Event::KillOrdered {
-                key,
-                at: cx.now,
-                grace_ms: self.grace_of(task, cx.config),
-                unhealthy: false,
-            })
+            let grace_ms = self.grace_of(task, cx.config);
+            alive.then(|| killed(cx, &key, task, grace_ms, Why::Ordered))
         });
         others.collect()
     }

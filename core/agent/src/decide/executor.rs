@@ -7,7 +7,11 @@ use core_machine::Ctx;
 use model_cluster::{Reason, Source, TaskState, TaskStatus};
 use wire_link::ShutdownExecutor;
 
-use super::{end_task::ended, stamped};
+use super::{
+    end_task::ended,
+    kill_task::{Why, killed},
+    stamped,
+};
 use crate::{Agent, Config, Doom, Event, Executor, ExecutorKey, Exit, Key, Owner, Phase, Reject, Task};
 
 /// How many updates of a task may wait for its scheduler.
@@ -140,7 +144,7 @@ impl Agent {
     /// A scheduler, or the end of a framework, ends an executor. The agent's own one ends with its tasks.
     pub(super) fn shutdown_executor(
         &self,
-        cx: &Ctx<'_, Config>,
+        cx: &mut Ctx<'_, Config>,
         order: ShutdownExecutor,
     ) -> Result<Vec<Event>, Reject> {
         self.fresh(order.epoch)?;
@@ -159,11 +163,9 @@ impl Agent {
             let alive = self
                 .tasks_of(&key)
                 .filter(|(_, task)| !task.is_over() && task.kill.is_none());
-            events.extend(alive.map(|(key, task)| Event::KillOrdered {
-                key: key.clone(),
-                at: cx.now,
-                grace_ms: self.grace_of(task, cx.config),
-                unhealthy: false,
+            events.extend(alive.map(|(key, task)| {
+                let grace_ms = self.grace_of(task, cx.config);
+                killed(cx, key, task, grace_ms, Why::Ordered)
             }));
         }
         Ok(events)

@@ -1,6 +1,7 @@
 //! One file per command that takes thought.
 
 mod change_health;
+mod end_overtime;
 mod end_task;
 mod executor;
 mod join;
@@ -36,7 +37,11 @@ impl Agent {
             } => self.subscribe_executor(cx, key, connection, updates),
             Command::CloseExecutor { key, connection } => Ok(self.close_executor(key, connection)),
             Command::UpdateTask(executor, status) => self.update_task(cx, &executor, status),
-            Command::Tick => Ok(self.doom_executors(cx)),
+            Command::Tick => {
+                let mut events = self.end_overtime(cx);
+                events.extend(self.doom_executors(cx));
+                Ok(events)
+            }
         }
     }
 

@@ -34,6 +34,7 @@ impl Agent {
             task: spec,
             default_user,
             index,
+            killing,
             ..
         } = order;
         events.push(Event::TaskAccepted {
@@ -42,6 +43,7 @@ impl Agent {
             default_user,
             container_id,
             index,
+            killing,
         });
         match end {
             Some(status) => events.push(Event::TaskEnded { key, status }),

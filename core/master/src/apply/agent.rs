@@ -8,7 +8,7 @@ use model_resources::Resources;
 
 use crate::{
     Digest, Master,
-    state::{Agent, GONE_AGENTS, NOWHERE},
+    state::{Agent, GONE_AGENTS, Gone, NOWHERE},
 };
 
 impl Master {
@@ -21,11 +21,14 @@ impl Master {
             returned_at: None,
             unreachable_since: None,
             executors: BTreeMap::new(),
+            drain: None,
+            deactivated: false,
             used: Resources::new(),
             tasks: OrdSet::new(),
         });
         self.agent_slots.insert(agent_id.clone(), slot);
         self.hard.next_agent += 1;
+        self.review_machine(slot);
     }
 
     pub(super) fn update_agent(&mut self, agent_id: &AgentId, spec: &Arc<AgentSpec>, credential: Digest) {
@@ -35,6 +38,7 @@ impl Master {
         agent.spec = spec.clone();
         agent.credential = credential;
         self.soft.dirty.agents.insert(slot);
+        self.review_machine(slot);
     }
 
     pub(super) fn lose_agent(&mut self, at: Timestamp, agent_id: &AgentId) {
@@ -53,7 +57,26 @@ impl Master {
         agent.returned_at = Some(at);
     }
 
-    pub(super) fn forget_agent(&mut self, agent_id: &AgentId) {
+    pub(super) fn forget_agent(&mut self, at: Timestamp, agent_id: &AgentId) {
+        self.drop_agent(agent_id);
+        let agent_id = agent_id.clone();
+        self.gone_ids.insert(agent_id.clone());
+        self.hard.gone.push(Gone { agent_id, at }, usize::MAX);
+        self.forget_gone(self.hard.gone.len().saturating_sub(GONE_AGENTS));
+    }
+
+    /// Forgets that the oldest of those that are gone ever were.
+    pub(super) fn forget_gone(&mut self, count: usize) {
+        for _ in 0..count {
+            let oldest = self.hard.gone.iter().next().map(|gone| gone.agent_id.clone());
+            if let Some(oldest) = oldest {
+                self.gone_ids.remove(&oldest);
+            }
+            self.hard.gone.pop();
+        }
+    }
+
+    pub(super) fn drop_agent(&mut self, agent_id: &AgentId) {
         let Some(slot) = self.agent_slots.remove(agent_id) else {
             return;
         };
@@ -68,10 +91,12 @@ impl Master {
                 task.agent = NOWHERE;
             }
         }
-        self.hard.gone.push(agent_id.clone(), GONE_AGENTS);
         self.drop_link(slot);
         self.soft.dirty.agents.remove(&slot);
         self.soft.filters.forget_agent(slot);
+        self.soft.inverse.due.remove(&slot);
+        self.soft.inverse.forget(|(agent, _)| agent == slot);
+        self.review_machine(slot);
     }
 
     pub(super) fn agent_mut(&mut self, agent_id: &AgentId) -> Option<(u32, &mut Agent)> {

@@ -82,6 +82,7 @@ impl Master {
         let Some(framework) = self.hard.frameworks.remove(slot) else {
             return;
         };
+        self.soft.inverse.forget(|(_, framework)| framework == slot);
         self.hard
             .completed
             .push(CompletedFramework { framework, at }, COMPLETED_FRAMEWORKS);

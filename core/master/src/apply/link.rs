@@ -69,6 +69,8 @@ impl Master {
             link.reported |= reported;
             self.soft.dirty.agents.insert(slot);
         }
+        self.soft.removals.remove(&slot);
+        self.review_drain(slot);
     }
 
     /// All that an agent runs: strays that are not among it are gone.
@@ -77,6 +79,23 @@ impl Master {
             *strays = strays.iter().filter(|stray| tasks.contains(stray)).cloned().collect();
         });
         self.hear_agent(agent_id, true);
+        if let Some(slot) = self.agent_slots.get(agent_id).copied() {
+            self.ask_about(slot);
+        }
+    }
+
+    /// An agent that was silent for too long stays until then, unless it is heard.
+    pub(super) fn schedule_removal(&mut self, agent_id: &AgentId, at: Timestamp) {
+        let Some(slot) = self.agent_slots.get(agent_id).copied() else {
+            return;
+        };
+        self.soft.removals.insert(slot, at);
+        self.soft.last_removal = Some(at);
+        if self.soft.links.contains_key(&slot) {
+            self.reset_ping(slot, at, |unanswered| unanswered);
+        } else {
+            self.await_agent(slot, at);
+        }
     }
 
     pub(super) fn add_stray(&mut self, agent_id: &AgentId, framework_id: &FrameworkId, task_id: &TaskId) {
@@ -99,6 +118,7 @@ impl Master {
             change(&mut link.strays);
             self.soft.dirty.agents.insert(slot);
         }
+        self.review_drain(slot);
     }
 
     pub(super) fn ping_agent(&mut self, agent_id: &AgentId, next: Timestamp) {
@@ -132,5 +152,7 @@ impl Master {
         if let Some(until) = self.soft.absent.remove(&slot) {
             self.soft.timers.remove(&(until, Timer::Absent(slot)));
         }
+        self.soft.removals.remove(&slot);
+        self.review_drain(slot);
     }
 }

@@ -27,6 +27,7 @@ impl Master {
         self.soft.sessions.insert(slot, session);
         self.start_deliveries(at, slot);
         self.soft.filters.clear(slot, &[]);
+        self.soft.inverse.due = self.scheduled.keys().copied().collect();
         if face == Face::Offers {
             self.soft.takers.insert(slot);
             self.soft.dirty.frameworks.insert(slot);
@@ -43,6 +44,7 @@ impl Master {
         self.soft.takers.remove(&slot);
         self.soft.dirty.frameworks.remove(&slot);
         self.soft.filters.clear(slot, &[]);
+        self.soft.inverse.unfilter_framework(slot);
     }
 
     pub(super) fn revive(&mut self, framework_id: &FrameworkId, roles: &[Role]) {

@@ -110,7 +110,7 @@ impl<'a> Commit<'a> {
     fn room(&mut self, agent_id: &AgentId) -> Result<&mut Room<'a>, Refusal> {
         let master = self.master;
         let slot = *master.agent_slots.get(agent_id).ok_or(Refusal::AgentDown)?;
-        if !master.soft.links.get(&slot).is_some_and(|link| link.is_ready()) {
+        if !master.is_agent_ready(slot) {
             return Err(Refusal::AgentDown);
         }
         Ok(self.rooms.entry(slot).or_insert_with(|| Room {

@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 use model_cluster::AgentSpec;
 use model_resources::Resources;
 
-use super::Executor;
+use super::{Drain, Executor};
 use crate::{Digest, codec};
 
 /// An agent that joined and is not gone.
@@ -31,8 +31,14 @@ pub struct Agent {
     /// Since when it is unreachable, if it is.
     #[n(5)]
     pub unreachable_since: Option<Timestamp>,
-    /// Its executors, by framework.
+    /// Its work is taken off it, or has been.
     #[n(6)]
+    pub drain: Option<Drain>,
+    /// It gets no new work, by an operator's wish. True of whatever is drained.
+    #[n(7)]
+    pub deactivated: bool,
+    /// Its executors, by framework.
+    #[n(8)]
     pub executors: BTreeMap<(FrameworkId, ExecutorId), Executor>,
     /// What its executors and its tasks use that are not over. Follows from them.
     #[cbor(skip)]

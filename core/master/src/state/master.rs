@@ -1,19 +1,20 @@
 use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId, TaskId};
-use base_slab::{Lookup, Slab};
-use imbl::OrdSet;
+use base_slab::{ChunkRef, Lookup, Slab};
+use imbl::{OrdMap, OrdSet};
 use minicbor::{
     Decode, Decoder, Encode, Encoder, decode,
     encode::{self, Write},
 };
+use model_cluster::Unavailability;
 
-use super::{Agent, CompletedFramework, Framework, History, Soft, Task};
+use super::{Agent, CompletedFramework, Framework, History, Maintenance, Soft, Task};
 use crate::Reject;
 
 /// How many frameworks that are history are kept (Mesos' `--max_completed_frameworks`).
 pub(crate) const COMPLETED_FRAMEWORKS: usize = 50;
-/// How many ids of agents that are gone are kept.
-pub(crate) const GONE_AGENTS: usize = 10_000;
+/// How many ids of agents that are gone are kept at most, whatever `--registry-max-agent-count` says.
+pub(crate) const GONE_AGENTS: usize = 200_000;
 
 /// The state of the pool.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,12 @@ pub struct Master {
     pub(crate) executor_slots: OrdSet<(FrameworkId, u32, ExecutorId)>,
     /// When frameworks without a scheduler are removed.
     pub(crate) deadlines: OrdSet<(Timestamp, u32)>,
+    /// The ids of agents that are gone.
+    pub(crate) gone_ids: OrdSet<AgentId>,
+    /// Agents whose machine is in the schedule of maintenance, by slot, and when it will not be there.
+    pub(crate) scheduled: OrdMap<u32, Unavailability>,
+    /// Agents whose machine is down.
+    pub(crate) down: OrdSet<u32>,
 }
 
 /// What is journalled.
@@ -41,7 +48,7 @@ pub(crate) struct Hard {
     #[n(3)]
     pub(crate) completed: History<CompletedFramework>,
     #[n(4)]
-    pub(crate) gone: History<AgentId>,
+    pub(crate) gone: History<Gone>,
     /// The number of the next agent.
     #[n(5)]
     pub(crate) next_agent: u64,
@@ -51,6 +58,19 @@ pub(crate) struct Hard {
     /// How many tasks were ever launched or adopted.
     #[n(7)]
     pub(crate) launched: u64,
+    #[n(8)]
+    pub(crate) maintenance: Maintenance,
+}
+
+/// An agent that is gone for ever.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Gone {
+    /// Its id.
+    #[n(0)]
+    pub agent_id: AgentId,
+    /// Since when.
+    #[n(1)]
+    pub at: Timestamp,
 }
 
 impl Master {
@@ -69,9 +89,34 @@ impl Master {
         self.hard.tasks.iter()
     }
 
+    /// The same agents, chunk by chunk: for readers that keep what they made of a chunk until it changes.
+    pub fn agent_chunks(&self) -> impl Iterator<Item = ChunkRef<'_, Agent>> {
+        self.hard.agents.chunks()
+    }
+
+    /// The same tasks, chunk by chunk.
+    pub fn task_chunks(&self) -> impl Iterator<Item = ChunkRef<'_, Task>> {
+        self.hard.tasks.chunks()
+    }
+
     /// The latest frameworks that are history, oldest first.
     pub fn completed_frameworks(&self) -> &History<CompletedFramework> {
         &self.hard.completed
+    }
+
+    /// The latest agents that are gone for ever, oldest first.
+    pub fn gone_agents(&self) -> &History<Gone> {
+        &self.hard.gone
+    }
+
+    /// Whether an agent is gone for ever, as far as that is remembered.
+    pub fn is_gone(&self, agent_id: &AgentId) -> bool {
+        self.gone_ids.contains(agent_id)
+    }
+
+    /// The schedule of maintenance, and which machines are down.
+    pub fn maintenance(&self) -> &Maintenance {
+        &self.hard.maintenance
     }
 
     /// How many tasks were ever launched or adopted.
@@ -99,6 +144,12 @@ impl Master {
         self.agent_at(*self.agent_slots.get(agent_id)?)
     }
 
+    /// An agent by its id, and its slot.
+    pub fn agent_with_slot(&self, agent_id: &AgentId) -> Option<(u32, &Agent)> {
+        let slot = *self.agent_slots.get(agent_id)?;
+        Some((slot, self.agent_at(slot)?))
+    }
+
     /// A framework by its id, one that is removed but not history among them.
     pub fn framework(&self, framework_id: &FrameworkId) -> Option<&Framework> {
         self.framework_at(*self.framework_slots.get(framework_id)?)
@@ -118,7 +169,7 @@ impl Master {
     pub(crate) fn find_agent(&self, agent_id: &AgentId) -> Result<(u32, &Agent), Reject> {
         match self.agent_slots.get(agent_id) {
             Some(slot) => Ok((*slot, &self.hard.agents[*slot])),
-            None if self.hard.gone.iter().any(|gone| **gone == *agent_id) => Err(Reject::AgentGone(agent_id.clone())),
+            None if self.gone_ids.contains(agent_id) => Err(Reject::AgentGone(agent_id.clone())),
             None => Err(Reject::UnknownAgent(agent_id.clone())),
         }
     }
@@ -169,6 +220,8 @@ impl Master {
                 agent.used = used;
             }
         }
+        master.gone_ids = master.hard.gone.iter().map(|gone| gone.agent_id.clone()).collect();
+        master.review_machines();
         for (slot, framework) in master.hard.frameworks.iter() {
             master.framework_slots.insert(framework.framework_id.clone(), slot);
             if let Some(deadline) = framework.deadline.filter(|_| framework.removed.is_none()) {

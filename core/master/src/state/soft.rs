@@ -7,7 +7,7 @@ use imbl::{OrdMap, OrdSet};
 use model_cluster::TaskStatus;
 use model_resources::{Resources, Role};
 
-use super::Redelivery;
+use super::{Inverse, Redelivery};
 use crate::Offer;
 
 /// What is forgotten at a restart.
@@ -41,6 +41,16 @@ pub(crate) struct Soft {
     pub(crate) timers: OrdSet<(Timestamp, Timer)>,
     /// What connected frameworks have not acknowledged.
     pub(crate) redelivery: Redelivery,
+    /// Inverse offers.
+    pub(crate) inverse: Inverse,
+    /// Draining agents that are here and have nothing left: they are drained, or gone.
+    pub(crate) drained: OrdSet<u32>,
+    /// When agents may be removed, by slot, where removals are limited.
+    pub(crate) removals: OrdMap<u32, Timestamp>,
+    /// The latest time at which a removal was allowed.
+    pub(crate) last_removal: Option<Timestamp>,
+    /// When the registry is looked through next.
+    pub(crate) prune_at: Option<Timestamp>,
     /// The latest refused launches, by number.
     pub(crate) refused: OrdMap<u64, Refused>,
     /// How many launches were refused.

@@ -69,7 +69,6 @@ impl Master {
                 executor_id: executor_id.clone(),
                 status: *status,
             }),
-            Event::AgentUnreachable { agent_id } => keys.push(Key::AgentLost(agent_id.clone())),
             Event::AgentReported { agent_id, .. } => {
                 let executors = self.agent(agent_id).map(|agent| &agent.executors);
                 let all = executors.into_iter().flat_map(|executors| executors.keys());

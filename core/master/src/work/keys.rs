@@ -1,18 +1,29 @@
 use std::collections::BTreeSet;
 
 use base_ids::{AgentId, FrameworkId, TaskId};
-use model_cluster::Source;
+use model_cluster::{MachineId, Source};
 
 use crate::{Event, Key, Master};
 
 impl Master {
     pub(crate) fn touched_keys(&self, event: &Event, keys: &mut Vec<Key>) {
         match event {
+            Event::AgentUnreachable { agent_id } | Event::AgentGone { agent_id } => {
+                keys.extend([Key::Agent(agent_id.clone()), Key::AgentFailed(agent_id.clone())]);
+            }
+            Event::AgentDrainStarted { agent_id, .. } => self.touch_unreported(agent_id, &[], keys),
+            Event::MaintenanceStarted { machines } => self.touch_machines(machines, keys),
+            Event::InverseOffersMade { offers } => {
+                let frameworks: BTreeSet<_> = offers.iter().map(|offer| &offer.framework_id).collect();
+                keys.extend(frameworks.into_iter().cloned().map(Key::InverseOffers));
+            }
+            Event::InverseOfferDropped { offer } => {
+                keys.push(Key::RescindInverse(offer.framework_id.clone(), offer.number));
+            }
             Event::AgentJoined { agent_id, .. }
             | Event::AgentUpdated { agent_id, .. }
-            | Event::AgentUnreachable { agent_id }
-            | Event::AgentReturned { agent_id }
-            | Event::AgentGone { agent_id } => keys.push(Key::Agent(agent_id.clone())),
+            | Event::AgentForgotten { agent_id }
+            | Event::AgentReturned { agent_id } => keys.push(Key::Agent(agent_id.clone())),
             Event::AgentPinged { agent_id, .. } => keys.push(Key::Ping(agent_id.clone())),
             Event::AgentReported { agent_id, tasks } => self.touch_unreported(agent_id, tasks, keys),
             Event::FrameworkSubscribed { framework_id, .. } | Event::FrameworkCompleted { framework_id } => {
@@ -137,6 +148,12 @@ impl Master {
                 keys.push(Key::Orders(*slot));
             }
         }
+    }
+
+    fn touch_machines(&self, machines: &[MachineId], keys: &mut Vec<Key>) {
+        let agents = self.hard.agents.iter().map(|(_, agent)| agent);
+        let held = agents.filter(|agent| machines.iter().any(|machine| machine.holds(&agent.spec)));
+        keys.extend(held.map(|agent| Key::AgentFailed(agent.agent_id.clone())));
     }
 
     fn touch_deliveries(&self, framework_id: &FrameworkId, keys: &mut Vec<Key>) {

@@ -1,5 +1,7 @@
 //! One fact of each kind, with every field set.
 
+mod operators;
+
 use std::sync::Arc;
 
 use base_clock::Timestamp;
@@ -13,7 +15,7 @@ use model_resources::{Attributes, Resources, Role};
 
 /// All of them, by name.
 pub fn all() -> Vec<(&'static str, Event)> {
-    hard().into_iter().chain(soft()).collect()
+    hard().into_iter().chain(soft()).chain(operators::all()).collect()
 }
 
 fn hard() -> Vec<(&'static str, Event)> {
@@ -183,7 +185,13 @@ fn soft() -> Vec<(&'static str, Event)> {
                 executor_id: ExecutorId::from("e"),
             },
         ),
-        ("LeadershipBegan", Event::LeadershipBegan { unreachable_at: time() }),
+        (
+            "LeadershipBegan",
+            Event::LeadershipBegan {
+                unreachable_at: time(),
+                prune_at: Some(time()),
+            },
+        ),
         (
             "Stalled",
             Event::Stalled {
@@ -430,6 +438,7 @@ fn task() -> Arc<TaskSpec> {
         data: Some(vec![1, 2]),
         executor: Some(Box::new(executor())),
         group: vec![task_id()],
+        max_run_ms: Some(60_000),
     })
 }
 

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
+use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ExecutorId, FrameworkId, OfferId, TaskId, Uuid};
 use core_master::{Command, Digest, Face, JoinAgent, Launch, Proof, Subscribe};
-use model_cluster::{ExecutorKind, ExecutorSpec, Source, TaskState, TaskStatus};
+use model_cluster::{ExecutorKind, ExecutorSpec, MachineId, Source, TaskState, TaskStatus, Unavailability, Window};
 use model_resources::{Resources, Role};
-use wire_link::{ExecutorExit, ExecutorReport, TaskReport, Update};
+use wire_link::{ExecutorExit, ExecutorReport, ReconfigurationPolicy, TaskReport, Update};
 
 use crate::support::{TOKEN, World, framework, hello, task};
 
@@ -67,6 +68,32 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
         },
         "gone" => Command::MarkAgentGone {
             agent_id: agent_id(first),
+        },
+        "drain" => Command::DrainAgent {
+            agent_id: agent_id(first),
+            max_grace: option("grace").map(seconds),
+            mark_gone: flag("gone"),
+        },
+        "deactivate" => Command::DeactivateAgent {
+            agent_id: agent_id(first),
+        },
+        "reactivate" => Command::ReactivateAgent {
+            agent_id: agent_id(first),
+        },
+        "schedule" => Command::ScheduleMaintenance {
+            windows: words.iter().map(|word| window(word)).collect(),
+        },
+        "down" => Command::StartMaintenance {
+            machines: machines(words),
+        },
+        "up" => Command::StopMaintenance {
+            machines: machines(words),
+        },
+        "answer" => Command::AnswerInverseOffers {
+            framework_id: framework_id(first),
+            offer_ids: offers(plain[1]),
+            accepted: !flag("no"),
+            refuse,
         },
         "subscribe" => {
             let roles: Vec<&str> = option("roles").unwrap_or("*").split(',').collect();
@@ -151,6 +178,13 @@ fn join(words: &[&str], resources: &str, connection: u64) -> Command {
     let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
     let mut hello = hello(resources);
     hello.agent_id = option("as").map(agent_id);
+    hello.spec.attributes = option("attributes").unwrap_or_default().parse().unwrap();
+    hello.policy = option("policy").map(|policy| match policy {
+        "equal" => ReconfigurationPolicy::Equal,
+        "additive" => ReconfigurationPolicy::Additive,
+        _ => ReconfigurationPolicy::Any,
+    });
+    hello.spec.hostname = option("host").unwrap_or("host").into();
     hello.cluster_id = option("cluster").map(ClusterId::from);
     hello.index = option("index").map_or(0, |n| n.parse().unwrap());
     hello.protocol = option("protocol").map_or(hello.protocol, |n| n.parse().unwrap());
@@ -171,8 +205,13 @@ fn join(words: &[&str], resources: &str, connection: u64) -> Command {
     })
 }
 
-/// `F/t=TASK_RUNNING`, with the resources after a `:` if the task is to be adopted.
+/// `F/t=RUNNING`, with the resources after a `:` if the task is to be adopted. With `!+9` or `!-9` behind it
+/// all, its last update, with that uuid, said that it is healthy or not, and was acknowledged.
 fn report(word: &str) -> TaskReport {
+    let (word, last) = match word.split_once('!') {
+        Some((rest, last)) => (rest, Some((last.starts_with('+'), last[1..].parse::<u128>().unwrap()))),
+        None => (word, None),
+    };
     let (name, state) = word.split_once('=').unwrap();
     let (state, resources) = state.split_once(':').unwrap_or((state, "cpus:1"));
     let (framework, id) = name.split_once('/').unwrap();
@@ -180,6 +219,11 @@ fn report(word: &str) -> TaskReport {
         framework_id: framework_id(framework),
         task: task(id, resources),
         state: self::state(state),
+        last: last.map(|(healthy, uuid)| {
+            let mut status = TaskStatus::new(TaskId::from(id), self::state(state), Source::Agent, Timestamp::EPOCH);
+            (status.healthy, status.uuid) = (Some(healthy), Some(Uuid::from_random(uuid << 80)));
+            status
+        }),
     }
 }
 
@@ -248,6 +292,29 @@ fn place(word: &str) -> (TaskId, Option<AgentId>) {
         Some((id, agent)) => (TaskId::from(id), Some(agent_id(agent))),
         None => (TaskId::from(word), None),
     }
+}
+
+/// `host@100+60`, a machine that is not there for 60 s from the 100th second of 1970 on; several machines with `,`.
+fn window(word: &str) -> Window {
+    let (machines, time) = word.split_once('@').unwrap();
+    let (start, duration) = time.split_once('+').unwrap_or((time, ""));
+    let nanos = |text: &str| text.parse::<i64>().ok().map(|seconds| seconds * 1_000_000_000);
+    Window {
+        machines: self::machines(&machines.split(',').filter(|name| !name.is_empty()).collect::<Vec<_>>()),
+        unavailability: Unavailability {
+            start_nanos: nanos(start).unwrap(),
+            duration_nanos: nanos(duration),
+        },
+    }
+}
+
+/// Hostnames, or addresses.
+fn machines(words: &[&str]) -> Vec<MachineId> {
+    let machine = |word: &&str| match word.parse() {
+        Ok(ip) => MachineId::new(None, Some(ip)),
+        Err(_) => MachineId::new(Some(word).filter(|word| **word != "-").copied(), None),
+    };
+    words.iter().map(machine).collect()
 }
 
 fn roles(words: &[&str]) -> Vec<Role> {

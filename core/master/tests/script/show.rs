@@ -1,6 +1,6 @@
 use base_clock::Timestamp;
-use core_master::{Effect, Event, Offer};
-use model_cluster::TaskStatus;
+use core_master::{Effect, Event, InverseOffer, Offer};
+use model_cluster::{MachineId, TaskStatus};
 use wire_link::ToAgent;
 
 /// A fact in one line, without what changes from run to run.
@@ -89,13 +89,33 @@ pub fn event(event: &Event) -> String {
             framework_id, task_id, ..
         } => format!("StatusAcknowledged {framework_id}/{task_id}"),
         Event::TaskCompleted { framework_id, task_id } => format!("TaskCompleted {framework_id}/{task_id}"),
+        Event::AgentDrainStarted {
+            agent_id,
+            max_grace_ms,
+            mark_gone,
+        } => format!(
+            "AgentDrainStarted {} grace {max_grace_ms:?}{}",
+            short(agent_id),
+            if *mark_gone { ", then gone" } else { "" }
+        ),
+        Event::AgentDrained { agent_id } => format!("AgentDrained {}", short(agent_id)),
+        Event::AgentDeactivated { agent_id } => format!("AgentDeactivated {}", short(agent_id)),
+        Event::AgentReactivated { agent_id } => format!("AgentReactivated {}", short(agent_id)),
+        Event::MaintenanceScheduled { windows } => format!("MaintenanceScheduled {} windows", windows.len()),
+        Event::MaintenanceStarted { machines } => format!("MaintenanceStarted {}", names(machines)),
+        Event::MaintenanceStopped { machines } => format!("MaintenanceStopped {}", names(machines)),
+        Event::AgentForgotten { agent_id } => format!("AgentForgotten {}", short(agent_id)),
+        Event::GoneForgotten { agent_ids } => {
+            let ids: Vec<_> = agent_ids.iter().map(short).collect();
+            format!("GoneForgotten {}", ids.join(" "))
+        }
         soft => self::soft(soft),
     }
 }
 
 fn soft(event: &Event) -> String {
     match event {
-        Event::LeadershipBegan { unreachable_at } => {
+        Event::LeadershipBegan { unreachable_at, .. } => {
             format!("LeadershipBegan, agents have until {}", at(*unreachable_at))
         }
         Event::Stalled { unreachable_at, .. } => format!("Stalled, agents have until {}", at(*unreachable_at)),
@@ -167,6 +187,18 @@ fn soft(event: &Event) -> String {
             let refused: Vec<_> = refused.iter().map(|(task, why)| format!("{task}: {why}")).collect();
             format!("CommitAnswered accepted {accepted:?}, refused {refused:?}")
         }
+        Event::InverseOffersMade { offers } => format!("InverseOffersMade {}", inverse_offers(offers)),
+        Event::InverseOfferDropped { offer } => format!("InverseOfferDropped {}", number(offer.offer_id.as_str())),
+        Event::InverseOfferAnswered { offer, accepted, until } => format!(
+            "InverseOfferAnswered {} {} until {}",
+            number(offer.offer_id.as_str()),
+            if *accepted { "yes" } else { "no" },
+            at(*until)
+        ),
+        Event::RemovalScheduled { agent_id, at } => {
+            format!("RemovalScheduled {} at {}", short(agent_id), self::at(*at))
+        }
+        Event::RegistryPruned { next } => format!("RegistryPruned, next at {}", at(*next)),
         hard => unreachable!("{hard:?} is hard"),
     }
 }
@@ -197,9 +229,15 @@ pub fn effect(effect: &Effect) -> String {
             "{framework_id} FAILURE {executor_id} on {} with {status}",
             short(agent_id)
         ),
-        Effect::AgentFailed { agent_id } => format!("all FAILURE of {}", short(agent_id)),
         Effect::Offer { framework_id, offers } => format!("{framework_id} OFFERS {}", self::offers(offers)),
         Effect::Rescind { framework_id, offer_id } => format!("{framework_id} RESCIND {}", number(offer_id.as_str())),
+        Effect::InverseOffer { framework_id, offers } => {
+            format!("{framework_id} INVERSE_OFFERS {}", inverse_offers(offers))
+        }
+        Effect::RescindInverse { framework_id, offer_id } => {
+            format!("{framework_id} RESCIND_INVERSE_OFFER {}", number(offer_id.as_str()))
+        }
+        Effect::AgentFailed { agent_id } => format!("all FAILURE {}", short(agent_id)),
         Effect::FrameworkError { framework_id, message } => format!("{framework_id} ERROR {message}"),
         Effect::Allocate => "Allocate".into(),
     }
@@ -249,6 +287,23 @@ fn offers(offers: &[Offer]) -> String {
         )
     };
     offers.iter().map(one).collect::<Vec<_>>().join(" | ")
+}
+
+fn inverse_offers(offers: &[InverseOffer]) -> String {
+    let one = |offer: &InverseOffer| {
+        let seconds = offer.unavailability.start_nanos / 1_000_000_000;
+        let (id, agent) = (number(offer.offer_id.as_str()), short(&offer.agent_id));
+        format!("{id} {} on {agent} from {seconds}s", offer.framework_id)
+    };
+    offers.iter().map(one).collect::<Vec<_>>().join(" | ")
+}
+
+fn names(machines: &[MachineId]) -> String {
+    let name = |machine: &MachineId| {
+        let ip = machine.ip.map(|ip| ip.to_string());
+        machine.hostname.clone().or(ip).unwrap_or_default()
+    };
+    machines.iter().map(name).collect::<Vec<_>>().join(" ")
 }
 
 fn short(agent_id: &base_ids::AgentId) -> &str {

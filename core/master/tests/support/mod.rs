@@ -23,14 +23,14 @@ pub struct World {
 }
 
 impl World {
-    /// A new leadership on a state, with a time after which offers expire.
-    pub fn new(state: Master, offer_timeout: Option<Duration>) -> Self {
+    /// A new leadership on a state, with settings of its own.
+    pub fn with(state: Master, set: impl FnOnce(&mut Config)) -> Self {
         let join_token = Some(TOKEN);
-        let config = Config {
+        let mut config = Config {
             join_token,
-            offer_timeout,
             ..Config::new(ClusterId::from("C"), 1)
         };
+        set(&mut config);
         Self {
             driver: Driver::new(state, config, Random::seeded(1)),
             now: Timestamp::from_millis(1_000_000),
@@ -95,6 +95,7 @@ pub fn hello(resources: &str) -> Hello {
         cluster_id: None,
         epoch: 0,
         index: 0,
+        policy: None,
         spec: AgentSpec {
             hostname: "host".into(),
             ip: [127, 0, 0, 1].into(),
@@ -147,5 +148,6 @@ pub fn task(id: &str, resources: &str) -> TaskSpec {
         data: None,
         executor: None,
         group: Vec::new(),
+        max_run_ms: None,
     }
 }

@@ -13,10 +13,22 @@ use crate::Master;
 pub(super) fn state_of(pool: &Pool, slot: u32, agent: &Agent) -> &'static str {
     if agent.unreachable_since.is_some() {
         "unreachable"
+    } else if pool.is_agent_live(slot) && pool.is_agent_closed(slot) {
+        closed_state(pool, slot, agent)
     } else if pool.is_agent_ready(slot) {
         "connected"
     } else {
         "disconnected"
+    }
+}
+
+/// Why an agent that is here gets no work.
+fn closed_state(pool: &Pool, slot: u32, agent: &Agent) -> &'static str {
+    match agent.drain {
+        _ if pool.is_agent_down(slot) => "down",
+        Some(drain) if drain.drained => "drained",
+        Some(_) => "draining",
+        None => "deactivated",
     }
 }
 

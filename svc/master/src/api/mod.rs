@@ -3,10 +3,10 @@
 mod agents;
 mod frameworks;
 mod health;
-mod metrics;
+mod machine;
+mod maintenance;
 mod page;
 mod proxy;
-mod state;
 mod status;
 mod tasks;
 
@@ -15,24 +15,28 @@ use io_httpd::{
     routing::{get, post},
 };
 
-use crate::{Master, driver, link, scheduler};
+use crate::{Master, counters, driver, endpoints, link, operator, scheduler};
 
-/// Everything on the Mesos port.
+/// Everything on the Mesos port. Called within the runtime that serves it.
 pub fn router(master: Master) -> Router {
-    Router::new()
+    let operator = || post(operator::call).fallback(operator::wrong_method);
+    tokio::spawn(counters::follow(master.clone()));
+    endpoints::route(Router::new())
         .route("/api/v1/scheduler", post(scheduler::call))
         .route("/master/api/v1/scheduler", post(scheduler::call))
+        .route("/api/v1", operator())
+        .route("/master/api/v1", operator())
+        // Mesos serves a longer path by the handler of its beginning, and pymesos relies on it.
+        .route("/api/v1/operator", operator())
         .route("/master/{message}", post(driver::take).fallback(driver::not_found))
         .route("/health", get(health::show))
         .route("/master/health", get(health::show))
         .route("/version", get(health::version))
+        .route("/master/version", get(health::version))
         .route("/redirect", get(health::redirect))
         .route("/master/redirect", get(health::redirect))
-        .route("/metrics/snapshot", get(metrics::snapshot))
-        .route("/state", get(state::show))
-        .route("/state.json", get(state::show))
-        .route("/master/state", get(state::show))
-        .route("/master/state.json", get(state::show))
+        .merge(maintenance::router())
+        .merge(machine::router())
         .route(io_link::PATH, post(link::take))
         .route("/harmony/v1/status", get(status::show))
         .route("/harmony/v1/agents", get(agents::list))

@@ -82,6 +82,14 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
             let spec = framework_from_wire(&update.framework_info, &update.suppressed_roles).map_err(CallError::bad)?;
             Command::UpdateFramework { framework_id, spec }
         }
+        call::Type::AcceptInverseOffers => {
+            let answer = call.accept_inverse_offers.unwrap_or_default();
+            inverse(framework_id, true, &answer.inverse_offer_ids, answer.filters.as_ref())
+        }
+        call::Type::DeclineInverseOffers => {
+            let answer = call.decline_inverse_offers.unwrap_or_default();
+            inverse(framework_id, false, &answer.inverse_offer_ids, answer.filters.as_ref())
+        }
         // A request is a hint, which Mesos' own allocator ignores too.
         call::Type::Request => return Ok(None),
         other => {
@@ -89,6 +97,15 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
             return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
         }
     }))
+}
+
+fn inverse(framework_id: FrameworkId, accepted: bool, ids: &[WireOfferId], filters: Option<&Filters>) -> Command {
+    Command::AnswerInverseOffers {
+        framework_id,
+        offer_ids: offer_ids(ids),
+        accepted,
+        refuse: refuse(filters),
+    }
 }
 
 pub(super) fn offer_ids(wire: &[WireOfferId]) -> Vec<OfferId> {

@@ -10,18 +10,18 @@ pub(crate) struct CallError {
 }
 
 impl CallError {
-    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self {
             status,
             message: message.into(),
         }
     }
 
-    pub(super) fn bad(message: impl Into<String>) -> Self {
+    pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
-    pub(super) fn body(error: &HttpError) -> Self {
+    pub(crate) fn body(error: &HttpError) -> Self {
         let too_large = error.class == base_fault::Class::Exhausted;
         let status = if too_large {
             StatusCode::PAYLOAD_TOO_LARGE

@@ -27,6 +27,7 @@ impl World {
             cluster_id: state.cluster_id().cloned(),
             epoch,
             index,
+            policy: None,
             spec: self.agents[number].spec.clone(),
         });
         self.agents[number].session = Session::Greeted(connection);
