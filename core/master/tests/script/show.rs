@@ -31,37 +31,10 @@ pub fn event(event: &Event) -> String {
             short(agent_id),
             task.resources
         ),
-        Event::ExecutorLaunched {
-            framework_id,
-            agent_id,
-            role,
-            executor,
-        } => format!(
-            "ExecutorLaunched {framework_id}/{} on {} as {role}: {}",
-            executor.executor_id,
-            short(agent_id),
-            executor.resources
-        ),
-        Event::ExecutorShutdown {
-            framework_id,
-            agent_id,
-            executor_id,
-        } => format!("ExecutorShutdown {framework_id}/{executor_id} on {}", short(agent_id)),
-        Event::ExecutorExited {
-            framework_id,
-            agent_id,
-            executor_id,
-            status,
-            ..
-        } => format!(
-            "ExecutorExited {framework_id}/{executor_id} on {} with {status}",
-            short(agent_id)
-        ),
-        Event::StrayExecutorFound {
-            framework_id,
-            agent_id,
-            executor_id,
-        } => format!("StrayExecutorFound {framework_id}/{executor_id} on {}", short(agent_id)),
+        Event::ExecutorLaunched { .. }
+        | Event::ExecutorShutdown { .. }
+        | Event::ExecutorExited { .. }
+        | Event::StrayExecutorFound { .. } => of_executor(event),
         Event::TaskAdopted {
             framework_id,
             agent_id,
@@ -200,6 +173,44 @@ fn soft(event: &Event) -> String {
         }
         Event::RegistryPruned { next } => format!("RegistryPruned, next at {}", at(*next)),
         hard => unreachable!("{hard:?} is hard"),
+    }
+}
+
+/// A fact about an executor.
+fn of_executor(event: &Event) -> String {
+    match event {
+        Event::ExecutorLaunched {
+            framework_id,
+            agent_id,
+            role,
+            executor,
+        } => format!(
+            "ExecutorLaunched {framework_id}/{} on {} as {role}: {}",
+            executor.executor_id,
+            short(agent_id),
+            executor.resources
+        ),
+        Event::ExecutorShutdown {
+            framework_id,
+            agent_id,
+            executor_id,
+        } => format!("ExecutorShutdown {framework_id}/{executor_id} on {}", short(agent_id)),
+        Event::ExecutorExited {
+            framework_id,
+            agent_id,
+            executor_id,
+            status,
+            ..
+        } => format!(
+            "ExecutorExited {framework_id}/{executor_id} on {} with {status}",
+            short(agent_id)
+        ),
+        Event::StrayExecutorFound {
+            framework_id,
+            agent_id,
+            executor_id,
+        } => format!("StrayExecutorFound {framework_id}/{executor_id} on {}", short(agent_id)),
+        other => unreachable!("{other:?} is about no executor"),
     }
 }
 
