@@ -129,7 +129,8 @@ impl Allocator {
         let Some(Some(agent)) = self.agents.get_mut(agent as usize) else {
             return self.prune(leaf);
         };
-        agent.free -= resources;
+        // A shared volume can be had by more.
+        agent.free -= &resources.non_shared();
         let charge = agent.charges.entry(leaf).or_default();
         charge.amounts.add(&amounts, 1);
         charge.pieces += 1;
@@ -152,7 +153,7 @@ impl Allocator {
         let Some(charge) = agent.charges.get_mut(&leaf) else {
             return;
         };
-        agent.free += resources;
+        agent.free += &resources.non_shared();
         charge.amounts.add(&amounts, -1);
         charge.pieces -= 1;
         if charge.pieces == 0 {

@@ -5,6 +5,7 @@ mod delivery;
 mod framework;
 mod link;
 mod offer;
+mod operation;
 mod session;
 mod task;
 
@@ -81,6 +82,19 @@ impl Master {
                 self.acknowledge_status(at, framework_id, task_id, *uuid);
             }
             Event::TaskCompleted { framework_id, task_id } => self.complete_task(framework_id, task_id),
+            Event::HoldingsChanged { agent_id, holdings } => self.change_holdings(agent_id, holdings),
+            Event::OperationAccepted {
+                framework_id,
+                agent_id,
+                operation_id,
+                operation,
+                version,
+            } => self.add_operation(framework_id, agent_id, operation_id, operation, *version),
+            Event::OperationRecorded { framework_id, status } => self.record_operation(at, framework_id, status),
+            Event::OperationEnded {
+                framework_id,
+                operation_id,
+            } => self.end_operation(framework_id, operation_id),
             soft => self.apply_soft(at, soft),
         }
     }
@@ -146,6 +160,12 @@ impl Master {
             } => {
                 self.remember_refused(framework_id, agent_id.as_ref(), status);
             }
+            Event::AgentHolds { agent_id, version } => self.hear_held(agent_id, *version),
+            Event::OperationTold { framework_id, status } => self.tell_operation(framework_id, status),
+            Event::OperationRepeated {
+                framework_id,
+                operation_id,
+            } => self.repeat_operation(at, framework_id, operation_id),
             Event::DeliveryRepeated { framework_id, task_id } => self.repeat_delivery(at, framework_id, task_id),
             _ => {}
         }

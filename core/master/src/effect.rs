@@ -1,5 +1,5 @@
 use base_ids::{AgentId, FrameworkId, OfferId};
-use model_cluster::TaskStatus;
+use model_cluster::{OperationStatus, TaskStatus};
 use wire_link::ToAgent;
 
 use crate::Offer;
@@ -22,6 +22,11 @@ pub enum Effect {
         framework_id: FrameworkId,
         agent_id: Option<AgentId>,
         status: TaskStatus,
+    },
+    /// Tell a framework what became of an operation. With a uuid in it the framework must acknowledge.
+    DeliverOperation {
+        framework_id: FrameworkId,
+        status: OperationStatus,
     },
     /// Offer resources to a framework.
     Offer {

@@ -28,7 +28,7 @@ mod state;
 mod view;
 mod work;
 
-pub use command::{Command, JoinAgent, Launch, Proof, Subscribe};
+pub use command::{Command, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
 pub use config::Config;
 pub use digest::Digest;
 pub use effect::Effect;
@@ -37,4 +37,4 @@ pub use face::Face;
 pub use key::Key;
 pub use offer::Offer;
 pub use reject::{Refusal, Reject};
-pub use state::{Agent, CompletedFramework, Framework, History, KillRequest, Master, Seen, Task};
+pub use state::{Agent, CompletedFramework, Framework, History, KillRequest, Master, OperationRecord, Seen, Task};

@@ -44,7 +44,8 @@ impl Machine for Master {
         let timer = self.soft.timers.get_min().map(|(at, _)| *at);
         let failover = self.deadlines.get_min().map(|(at, _)| *at);
         let redelivery = self.soft.redelivery.next();
-        [timer, failover, redelivery, self.soft.filters.next_end()]
+        let operations = self.soft.operation_redelivery.next();
+        [timer, failover, redelivery, operations, self.soft.filters.next_end()]
             .into_iter()
             .flatten()
             .min()

@@ -4,6 +4,7 @@ mod agent;
 mod framework;
 mod history;
 mod master;
+mod operation;
 mod redelivery;
 mod soft;
 mod task;
@@ -12,6 +13,7 @@ pub use agent::Agent;
 pub use framework::{CompletedFramework, Framework};
 pub use history::History;
 pub use master::Master;
+pub use operation::OperationRecord;
 pub use task::{KillRequest, Seen, Task};
 
 pub(crate) use framework::COMPLETED_TASKS;

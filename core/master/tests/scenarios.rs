@@ -2,6 +2,7 @@
 //! they are, soft ones with `~`, effects with `->`, a reject with `!`. `UPDATE=1` rewrites the files.
 #![expect(clippy::disallowed_methods, reason = "UPDATE=1 writes the expected files")]
 
+mod operation;
 mod script;
 mod support;
 
@@ -33,4 +34,5 @@ scenarios! {
     join rejoin offers filters accept_errors kill acknowledge reconcile failover removal unreachable lost commit
     report gone suppress kill_lost_order offer_timeout respecify stall restart expiry
     redelivery returned_health
+    reserve volumes shared_volumes operations operation_errors operator_operations holdings
 }

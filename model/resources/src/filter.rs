@@ -63,6 +63,17 @@ impl Resources {
         self.filter(|r| !r.is_shared())
     }
 
+    /// The same, with each shared volume used once: what must be there for all these uses.
+    pub fn shared_once(&self) -> Resources {
+        if self.iter().all(|r| r.shared_count() < 2) {
+            return self.clone();
+        }
+        self.map(|mut r| {
+            r.update(|d| d.shared = d.shared.min(1));
+            r
+        })
+    }
+
     /// Persistent volumes, shared or not.
     pub fn persistent_volumes(&self) -> Resources {
         self.filter(Resource::is_persistent_volume)

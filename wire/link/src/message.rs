@@ -2,6 +2,8 @@ use base_ids::{AgentId, ClusterId, FrameworkId, Secret, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{AgentSpec, TaskSpec, TaskState, TaskStatus};
 
+use crate::{Hold, Holdings};
+
 /// The version of this protocol that this release speaks.
 pub const PROTOCOL: u32 = 1;
 
@@ -20,6 +22,9 @@ pub enum ToMaster {
     /// Answer to a ping.
     #[n(3)]
     Pong,
+    /// The reservations and volumes that I have; sent before each report, and when they have changed.
+    #[n(20)]
+    Held(#[n(0)] Holdings),
 }
 
 /// From the master.
@@ -67,6 +72,9 @@ pub enum ToAgent {
         #[n(1)]
         index: u64,
     },
+    /// Have these reservations and volumes.
+    #[n(20)]
+    Hold(#[n(0)] Hold),
 }
 
 /// An agent's introduction.

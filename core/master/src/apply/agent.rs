@@ -5,6 +5,7 @@ use base_ids::AgentId;
 use imbl::OrdSet;
 use model_cluster::AgentSpec;
 use model_resources::Resources;
+use wire_link::Holdings;
 
 use crate::{
     Digest, Master,
@@ -20,6 +21,8 @@ impl Master {
             joined_at: at,
             returned_at: None,
             unreachable_since: None,
+            holdings: Holdings::default(),
+            total: spec.resources.clone(),
             used: Resources::new(),
             tasks: OrdSet::new(),
         });
@@ -33,6 +36,16 @@ impl Master {
         };
         agent.spec = spec.clone();
         agent.credential = credential;
+        agent.recount();
+        self.soft.dirty.agents.insert(slot);
+    }
+
+    pub(super) fn change_holdings(&mut self, agent_id: &AgentId, holdings: &Holdings) {
+        let Some((slot, agent)) = self.agent_mut(agent_id) else {
+            return;
+        };
+        agent.holdings = holdings.clone();
+        agent.recount();
         self.soft.dirty.agents.insert(slot);
     }
 
@@ -59,6 +72,7 @@ impl Master {
         let Some(agent) = self.hard.agents.remove(slot) else {
             return;
         };
+        self.drop_operations_of_agent(slot);
         for task in agent.tasks {
             if let Some(task) = self.hard.tasks.get_mut(task) {
                 task.agent = NOWHERE;

@@ -46,6 +46,7 @@ impl Master {
             reported: false,
             unanswered: 0,
             ping_at,
+            held: None,
             strays: OrdSet::new(),
         };
         self.soft.links.insert(slot, link);
@@ -77,6 +78,15 @@ impl Master {
             *strays = strays.iter().filter(|stray| tasks.contains(stray)).cloned().collect();
         });
         self.hear_agent(agent_id, true);
+    }
+
+    pub(super) fn hear_held(&mut self, agent_id: &AgentId, version: u64) {
+        let Some(slot) = self.agent_slots.get(agent_id) else {
+            return;
+        };
+        if let Some(link) = self.soft.links.get_mut(slot) {
+            link.held = Some(version);
+        }
     }
 
     pub(super) fn add_stray(&mut self, agent_id: &AgentId, framework_id: &FrameworkId, task_id: &TaskId) {

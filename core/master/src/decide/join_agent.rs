@@ -57,7 +57,10 @@ impl Master {
             return Err(Reject::BadCredential(agent_id.clone()));
         }
         let spec = &join.hello.spec;
-        if !spec.resources.contains(&agent.used) {
+        let total = agent
+            .total_of(&spec.resources)
+            .map_err(|why| Reject::InvalidAgent(why.to_string()))?;
+        if !total.contains(&agent.used.shared_once()) {
             let used = agent.used.clone();
             return Err(Reject::AgentShrunk {
                 agent_id: agent_id.clone(),

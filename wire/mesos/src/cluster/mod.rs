@@ -2,6 +2,7 @@
 
 mod framework;
 mod health;
+mod operation;
 mod status;
 mod task;
 
@@ -10,6 +11,7 @@ use model_cluster::Label;
 use crate::v1;
 
 pub use framework::{framework_from_wire, framework_to_wire};
+pub use operation::{operation_from_wire, operation_id_from_wire, operation_status_to_wire};
 pub use status::status_to_wire;
 pub use task::{task_from_wire, task_to_wire};
 
