@@ -13,6 +13,7 @@ mod options;
 mod sandboxes;
 mod service;
 mod tell;
+mod volumes;
 
 pub use options::Options;
 pub use service::{Error, Service, build, runtime_options};

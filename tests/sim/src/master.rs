@@ -337,6 +337,10 @@ impl World {
             (ToMaster::Update(update), Some(Some(agent_id))) => {
                 self.tell_pool(Pool::AgentUpdate { agent_id, update });
             }
+            (ToMaster::Held(holdings), Some(Some(agent_id))) => {
+                let agent_id = agent_id.clone();
+                self.tell_pool(Pool::AgentHolds { agent_id, holdings });
+            }
             (ToMaster::Pong, Some(Some(agent_id))) => self.tell_pool(Pool::AgentPong { agent_id }),
         }
     }
@@ -485,7 +489,8 @@ impl World {
             E::Offer { framework_id, offers } => self.send_framework(&framework_id, News::Offers(offers)),
             E::Rescind { framework_id, offer_id } => self.send_framework(&framework_id, News::Rescind(offer_id)),
             E::FrameworkError { framework_id, .. } => self.send_framework(&framework_id, News::Error),
-            E::Allocate => {}
+            // The simulated frameworks do no operations with an id.
+            E::DeliverOperation { .. } | E::Allocate => {}
         }
     }
 }

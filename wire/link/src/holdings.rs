@@ -56,7 +56,9 @@ impl Holdings {
     #[must_use]
     pub fn next(&self, resources: Resources) -> Self {
         let version = self.version + 1;
-        let volumes = resources.iter().filter_map(|r| Some((r.reserved_role()?, r.persistence_id()?)));
+        let volumes = resources
+            .iter()
+            .filter_map(|r| Some((r.reserved_role()?, r.persistence_id()?)));
         let mut born: Vec<Birth> = volumes
             .map(|(role, id)| Birth {
                 role: role.clone(),

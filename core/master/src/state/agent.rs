@@ -32,7 +32,7 @@ pub struct Agent {
     #[n(5)]
     pub unreachable_since: Option<Timestamp>,
     /// Its dynamic reservations and persistent volumes.
-    #[n(6)]
+    #[cbor(n(6), default)]
     pub holdings: Holdings,
     /// All that it has: what it offers, with its holdings put back onto it. Follows from the two.
     #[cbor(skip)]

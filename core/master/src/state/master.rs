@@ -53,7 +53,7 @@ pub(crate) struct Hard {
     /// How many tasks were ever launched or adopted.
     #[n(7)]
     pub(crate) launched: u64,
-    #[n(8)]
+    #[cbor(n(8), default)]
     pub(crate) operations: Slab<OperationRecord>,
 }
 
