@@ -19,7 +19,7 @@ pub(super) async fn snapshot(State(master): State<Master>) -> Result<Json<BTreeM
     let (mut total, mut used, mut active) = (Resources::new(), Resources::new(), 0);
     let (mut disconnected, mut unreachable) = (0, 0);
     for (slot, agent) in pool.agents() {
-        total += &agent.spec.resources;
+        total += &agent.total;
         used += &agent.used;
         match super::agents::state_of(pool, slot, agent) {
             "connected" => active += 1,

@@ -84,7 +84,7 @@ fn domain(domain: &Domain) -> Wire<v1::DomainInfo> {
 fn agent_shape(pool: &Pool, slot: u32, agent: &Agent) -> AgentShape {
     let spec = &agent.spec;
     let mut reserved: BTreeMap<String, model_resources::Resources> = BTreeMap::new();
-    for resource in spec.resources.iter() {
+    for resource in agent.total.iter() {
         if let Some(role) = resource.reserved_role() {
             reserved.entry(role.to_string()).or_default().insert(resource.clone());
         }
@@ -100,20 +100,26 @@ fn agent_shape(pool: &Pool, slot: u32, agent: &Agent) -> AgentShape {
         pid: format!("slave(1)@{}:{}", spec.ip, spec.port),
         registered_time: agent.joined_at.as_secs_f64(),
         reregistered_time: agent.returned_at.map(|at| at.as_secs_f64()),
-        resources: (&spec.resources).into(),
+        resources: (&agent.total).into(),
         used_resources: (&agent.used).into(),
         offered_resources: (&pool.offered(slot).cloned().unwrap_or_default()).into(),
         reserved_resources: reserved
             .iter()
             .map(|(role, resources)| (role.clone(), resources.into()))
             .collect(),
-        unreserved_resources: (&spec.resources.unreserved()).into(),
+        unreserved_resources: (&agent.total.unreserved()).into(),
         active: pool.is_agent_ready(slot),
         deactivated: false,
         version: "1.11.0".to_owned(),
-        capabilities: ["MULTI_ROLE", "HIERARCHICAL_ROLE", "RESERVATION_REFINEMENT"]
-            .map(str::to_owned)
-            .to_vec(),
+        capabilities: [
+            "MULTI_ROLE",
+            "HIERARCHICAL_ROLE",
+            "RESERVATION_REFINEMENT",
+            "RESIZE_VOLUME",
+            "AGENT_OPERATION_FEEDBACK",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
         drain_info: None,
         estimated_drain_start_time_seconds: None,
     }

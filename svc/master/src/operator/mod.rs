@@ -2,6 +2,9 @@
 //! One file for each call; [`dispatch`] is the table.
 
 mod answer;
+pub(crate) mod convert;
+mod create_volumes;
+mod destroy_volumes;
 mod get_flags;
 mod get_health;
 mod get_maintenance_schedule;
@@ -10,7 +13,11 @@ mod get_master;
 mod get_quota;
 mod get_version;
 mod get_weights;
+mod grow_volume;
+mod reserve_resources;
+mod shrink_volume;
 mod teardown;
+mod unreserve_resources;
 
 use base_ids::Principal;
 use io_httpd::{BODY_LIMIT, IntoResponse, Method, Parts, Request, Response, State, StatusCode, header, read_body};
@@ -65,6 +72,14 @@ async fn dispatch(master: &Master, call: Call) -> Result<Answer, CallError> {
         Type::GetVersion => Ok(get_version::answer()),
         Type::GetWeights => Ok(get_weights::answer()),
         Type::GetMaster => get_master::answer(master).await,
+        Type::ReserveResources => reserve_resources::run(master, call.reserve_resources.unwrap_or_default()).await,
+        Type::UnreserveResources => {
+            unreserve_resources::run(master, call.unreserve_resources.unwrap_or_default()).await
+        }
+        Type::CreateVolumes => create_volumes::run(master, call.create_volumes.unwrap_or_default()).await,
+        Type::DestroyVolumes => destroy_volumes::run(master, call.destroy_volumes.unwrap_or_default()).await,
+        Type::GrowVolume => grow_volume::run(master, call.grow_volume.unwrap_or_default()).await,
+        Type::ShrinkVolume => shrink_volume::run(master, call.shrink_volume.unwrap_or_default()).await,
         Type::GetMaintenanceStatus => Ok(get_maintenance_status::answer()),
         Type::GetMaintenanceSchedule => Ok(get_maintenance_schedule::answer()),
         Type::GetQuota => Ok(get_quota::answer()),
