@@ -129,8 +129,7 @@ impl Allocator {
         let Some(Some(agent)) = self.agents.get_mut(agent as usize) else {
             return self.prune(leaf);
         };
-        // A shared volume can be had by more.
-        agent.free -= &resources.non_shared();
+        agent.free.withdraw(resources);
         let charge = agent.charges.entry(leaf).or_default();
         charge.amounts.add(&amounts, 1);
         charge.pieces += 1;
@@ -153,7 +152,7 @@ impl Allocator {
         let Some(charge) = agent.charges.get_mut(&leaf) else {
             return;
         };
-        agent.free += &resources.non_shared();
+        agent.free.give_back(resources);
         charge.amounts.add(&amounts, -1);
         charge.pieces -= 1;
         if charge.pieces == 0 {

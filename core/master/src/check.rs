@@ -105,7 +105,7 @@ impl Master {
             };
             taken = sum;
         }
-        if agent.total.contains(&taken.shared_once()) {
+        if agent.total.supports(&taken) {
             Ok(())
         } else {
             Err(Violation(format!(

@@ -64,7 +64,7 @@ impl Master {
         };
         let mut free = agent.unused();
         if let Some(offered) = self.soft.offered.get(&slot) {
-            free -= &offered.non_shared();
+            free.withdraw(offered);
         }
         free
     }

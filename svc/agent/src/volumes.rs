@@ -173,13 +173,13 @@ mod tests {
         let path = |kind: Option<(SourceKind, &str)>| {
             let source = kind.map(|(kind, root)| Source::new(kind, Some(root.into())));
             let volume = volume(source);
-            super::path(Path::new("/work"), Volume::of(&volume).unwrap())
+            super::path(Path::new("/var/lib/h"), Volume::of(&volume).unwrap())
         };
-        assert_eq!(path(None), Path::new("/work/volumes/roles/eng db/v"));
+        assert_eq!(path(None), Path::new("/var/lib/h/volumes/roles/eng db/v"));
         let of_path = path(Some((SourceKind::Path, "/mnt/a")));
         assert_eq!(of_path, Path::new("/mnt/a/volumes/roles/eng db/v"));
         let relative = path(Some((SourceKind::Path, "disk")));
-        assert_eq!(relative, Path::new("/work/disk/volumes/roles/eng db/v"));
+        assert_eq!(relative, Path::new("/var/lib/h/disk/volumes/roles/eng db/v"));
         assert_eq!(path(Some((SourceKind::Mount, "/mnt/b"))), Path::new("/mnt/b"));
     }
 

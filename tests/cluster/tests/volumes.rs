@@ -24,8 +24,8 @@ fn run(cluster: &Cluster, step: &str) -> Vec<Value> {
 }
 
 fn state_of(lines: &[Value], kind: &str, name: &str) -> String {
-    let of_it = lines.iter().filter(|line| line[kind] == name);
-    let last = of_it.last().and_then(|line| line["state"].as_str());
+    let mut of_it = lines.iter().filter(|line| line[kind] == name);
+    let last = of_it.next_back().and_then(|line| line["state"].as_str());
     last.unwrap_or("none").to_owned()
 }
 

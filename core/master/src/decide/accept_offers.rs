@@ -121,7 +121,7 @@ impl Spending<'_> {
             let event = refused(cx, self.framework, launch, TaskState::Error, Reason::TaskInvalid, why);
             return self.events.push(event);
         }
-        self.left -= &launch.task.resources.non_shared();
+        self.left.withdraw(&launch.task.resources);
         self.used += &launch.task.resources;
         self.taken.insert(launch.task.task_id.clone());
         let (agent_id, role) = (&self.lot.first.agent_id, &self.lot.first.role);

@@ -43,7 +43,7 @@ impl Master {
         let mut offers: Vec<&Offer> = self.soft.offers_of_agent(agent).map(AsRef::as_ref).collect();
         while let (Err(_), Some(offer)) = (&last, offers.pop()) {
             if &needs - &offer.resources != needs {
-                free += &offer.resources.non_shared();
+                free.give_back(&offer.resources);
                 events.push(dropped(offer, Drop::Rescinded));
                 last = free.apply(operation);
             }

@@ -60,7 +60,7 @@ impl Master {
         let total = agent
             .total_of(&spec.resources)
             .map_err(|why| Reject::InvalidAgent(why.to_string()))?;
-        if !total.contains(&agent.used.shared_once()) {
+        if !total.supports(&agent.used) {
             let used = agent.used.clone();
             return Err(Reject::AgentShrunk {
                 agent_id: agent_id.clone(),

@@ -82,7 +82,7 @@ impl Master {
                 (false, None) if task.state() == TaskState::Unreachable => &DROPPED,
                 (false, None) => continue,
             };
-            *room += &task.spec.resources.non_shared();
+            room.give_back(&task.spec.resources);
             endings.rule(cx, task, verdict);
         }
     }
@@ -115,7 +115,7 @@ impl Master {
         task.resources = task.resources.unallocated();
         // What does not fit beside what the journal has is neither adopted nor killed: nothing shows that it is over.
         if room.contains(&task.resources) {
-            *room -= &task.resources.non_shared();
+            room.withdraw(&task.resources);
             let state = if report.state.is_terminal() {
                 TaskState::Running
             } else {

@@ -59,6 +59,8 @@ impl Agent {
 
     /// What is not used. Shared volumes can be used by more.
     pub(crate) fn unused(&self) -> Resources {
-        &self.total - &self.used.non_shared()
+        let mut free = self.total.clone();
+        free.withdraw(&self.used);
+        free
     }
 }
