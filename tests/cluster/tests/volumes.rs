@@ -160,3 +160,95 @@ fn an_operator_makes_and_unmakes_volumes() {
     eventually("the volume is wiped", None, || volume_dir(&cluster, "eng db", "v"));
     assert_eq!(agent(&cluster)["reserved_resources"], json!({}));
 }
+
+/// An agent beside those of `up`, with disks of its own; it ends with the test.
+struct Extra(std::process::Child);
+
+impl Extra {
+    fn start(cluster: &Cluster, resources: &Value) -> Self {
+        let mut command = Command::new(std::env::var_os("HARMONY_BIN").expect("HARMONY_BIN is set"));
+        command
+            .args([
+                "agent",
+                "--hostname",
+                "extra",
+                "--port",
+                "0",
+                "--plain",
+                "--die-with-parent",
+            ])
+            .args(["--master", &cluster.mesos_address().to_string()])
+            .args(["--resources", &resources.to_string(), "--default-role", "db"])
+            .arg("--dir")
+            .arg(cluster.dir().join("extra"))
+            .arg("--join-token-file")
+            .arg(cluster.dir().join("master/join-token"))
+            .stdin(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null());
+        Self(command.spawn().expect("an agent starts"))
+    }
+}
+
+impl Drop for Extra {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+#[test]
+fn volumes_are_made_on_disks_that_are_reserved_from_the_start() {
+    let cluster = Cluster::start(1);
+    let (path, mount) = (cluster.dir().join("path"), cluster.dir().join("mount"));
+    for dir in [&path, &mount] {
+        std::fs::create_dir(dir).expect("a directory");
+    }
+    let disk = |kind: &str, root: &Path| {
+        let kind_of = kind.to_lowercase();
+        json!({ "name": "disk", "type": "SCALAR", "scalar": { "value": 64 },
+                "disk": { "source": { "type": kind, kind_of: { "root": root } } } })
+    };
+    let disks = [disk("PATH", &path), disk("MOUNT", &mount)];
+    let cpus = json!({ "name": "cpus", "type": "SCALAR", "scalar": { "value": 1 }, "role": "*" });
+    let _extra = Extra::start(&cluster, &json!([disks[0], disks[1], cpus]));
+    let extra = || {
+        let slaves = cluster.mesos("GET", "/state", None).json()["slaves"].clone();
+        let slaves = slaves.as_array().cloned().unwrap_or_default();
+        slaves.into_iter().find(|agent| agent["hostname"] == "extra")
+    };
+    let agent = cluster::until("the extra agent", extra);
+    assert_eq!(agent["reserved_resources"]["db"]["disk"], json!(128.0));
+    assert_eq!(agent["unreserved_resources"]["cpus"], json!(1.0));
+
+    let volume = |disk: &Value, size: f64| {
+        let mut volume = disk.clone();
+        volume["scalar"]["value"] = json!(size);
+        volume["reservations"] = json!([{ "type": "STATIC", "role": "db" }]);
+        volume["disk"]["persistence"] = json!({ "id": "v" });
+        volume["disk"]["volume"] = json!({ "mode": "RW", "container_path": "data" });
+        volume
+    };
+    let post = |path: &str, field: &str, resources: &Value| {
+        let body = format!(
+            "slaveId={}&{field}={}",
+            agent["id"].as_str().expect("an id"),
+            json!([resources])
+        );
+        cluster.mesos("POST", path, Some(&body)).status
+    };
+    // A mount is one volume or none, and what is reserved from the start stays so.
+    assert_eq!(post("/create-volumes", "volumes", &volume(&disks[1], 32.0)), 409);
+    let mut bare = volume(&disks[1], 64.0);
+    bare["disk"] = disks[1]["disk"].clone();
+    assert_eq!(post("/unreserve", "resources", &bare), 400);
+    let on_path = path.join("volumes/roles/db/v");
+    for (disk, size, dir, stays) in [(&disks[0], 32.0, &on_path, false), (&disks[1], 64.0, &mount, true)] {
+        let volume = volume(disk, size);
+        assert_eq!(post("/create-volumes", "volumes", &volume), 202, "{volume}");
+        eventually("the volume's directory", true, || dir.is_dir());
+        std::fs::create_dir(dir.join("deep")).expect("a directory");
+        assert_eq!(post("/destroy-volumes", "volumes", &volume), 202, "{volume}");
+        eventually("the volume is wiped", false, || dir.join("deep").exists());
+        eventually("only a mount stays", stays, || dir.exists());
+    }
+}
