@@ -7,7 +7,7 @@ use core_machine::Violation;
 use model_resources::Resources;
 
 use crate::{
-    Agent, Key, Master,
+    Agent, Key, Master, OperationRecord,
     state::{NOWHERE, Task},
 };
 
@@ -16,8 +16,15 @@ impl Master {
         let mut agents: BTreeSet<u32> = BTreeSet::new();
         for key in keys {
             match key {
-                Key::Agent(agent_id) | Key::Ping(agent_id) | Key::Holdings(agent_id) => {
-                    agents.extend(self.agent_slots.get(agent_id))
+                Key::Agent(agent_id) | Key::Ping(agent_id) => agents.extend(self.agent_slots.get(agent_id)),
+                Key::Holdings(agent_id) => {
+                    agents.extend(self.agent_slots.get(agent_id));
+                    self.agent(agent_id)
+                        .map_or(Ok(()), |agent| self.check_holdings(agent))?;
+                }
+                Key::Operation(slot) => {
+                    let operation = self.hard.operations.get(*slot);
+                    operation.map_or(Ok(()), |operation| self.check_operation(*slot, operation))?;
                 }
                 Key::Orders(slot) | Key::Delivery(slot) => {
                     if let Some(task) = self.hard.tasks.get(*slot) {
@@ -42,30 +49,34 @@ impl Master {
         agents.into_iter().try_for_each(|slot| self.check_agent(slot))
     }
 
-    /// Every operation is known to its framework and its agent, and its end is repeated if it is awaited.
-    fn check_operations(&self) -> Result<(), Violation> {
+    /// An operation is known to its framework and its agent, and its end is repeated if it is awaited.
+    fn check_operation(&self, slot: u32, operation: &OperationRecord) -> Result<(), Violation> {
         let fault = |text: String| Err(Violation(text));
+        let id = &operation.operation_id;
+        let agent = self.hard.agents.get(operation.agent);
+        if agent.is_none_or(|agent| agent.agent_id != operation.agent_id)
+            || !self.operations_of_agents.contains(&(operation.agent, slot))
+        {
+            return fault(format!("agent {} does not know its operation {id}", operation.agent_id));
+        }
+        let known = self.operation_slots.get(&(operation.framework, id.clone()));
+        if known != Some(&slot) || self.hard.frameworks.get(operation.framework).is_none() {
+            return fault(format!("operation {id} has no framework"));
+        }
+        let awaited = operation.is_awaited() && self.soft.sessions.contains_key(&operation.framework);
+        if awaited != self.soft.operation_redelivery.contains(slot) {
+            return fault(format!("the end of operation {id} is repeated wrongly"));
+        }
+        Ok(())
+    }
+
+    fn check_operations(&self) -> Result<(), Violation> {
         for (slot, operation) in self.hard.operations.iter() {
-            let id = &operation.operation_id;
-            let key = (operation.framework, id.clone());
-            let agent = self.hard.agents.get(operation.agent);
-            if agent.is_none_or(|agent| agent.agent_id != operation.agent_id)
-                || !self.operations_of_agents.contains(&(operation.agent, slot))
-            {
-                return fault(format!("agent {} does not know its operation {id}", operation.agent_id));
-            }
-            if self.operation_slots.get(&key) != Some(&slot) || self.hard.frameworks.get(operation.framework).is_none()
-            {
-                return fault(format!("operation {id} has no framework"));
-            }
-            let awaited = operation.is_awaited() && self.soft.sessions.contains_key(&operation.framework);
-            if awaited != self.soft.operation_redelivery.contains(slot) {
-                return fault(format!("the end of operation {id} is repeated wrongly"));
-            }
+            self.check_operation(slot, operation)?;
         }
         let known = self.hard.operations.len();
         if self.operation_slots.len() != known || self.operations_of_agents.len() != known {
-            return fault("an index of operations has too many".into());
+            return Err(Violation("an index of operations has too many".into()));
         }
         Ok(())
     }

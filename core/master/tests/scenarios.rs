@@ -2,6 +2,7 @@
 //! they are, soft ones with `~`, effects with `->`, a reject with `!`. `UPDATE=1` rewrites the files.
 #![expect(clippy::disallowed_methods, reason = "UPDATE=1 writes the expected files")]
 
+mod limits;
 mod operation;
 mod script;
 mod support;

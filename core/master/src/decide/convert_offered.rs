@@ -3,12 +3,15 @@ use std::sync::Arc;
 use base_ids::OperationId;
 use model_cluster::{Capability, OperationState, OperationStatus};
 use model_resources::{Operation, Resources};
+use wire_link::Holdings;
 
 use super::{accept_offers::Spending, convert_resources::holds_destroyed, dropped};
 use crate::{Drop, Event, Framework};
 
 /// How many operations may wait for their ends or for acknowledgements, of all frameworks together.
 const MAX_OPERATIONS: usize = 100_000;
+/// How many bytes an agent's reservations and volumes may take in the journal: each change of them is a fact with all.
+const MAX_HOLDINGS_BYTES: usize = 256 << 10;
 
 impl Spending<'_> {
     /// Applies an operation to what is left of the offers, and to its agent.
@@ -57,7 +60,7 @@ impl Spending<'_> {
     fn apply_operation(&mut self, operation: &Operation) -> Result<(), String> {
         let left = self.left.apply(operation).map_err(|error| error.to_string())?;
         let total = self.total.apply(operation).map_err(|error| error.to_string())?;
-        self.holdings = self.holdings.next(total.checkpointed());
+        self.holdings = next_holdings(&self.holdings, &total)?;
         (self.left, self.total) = (left, total);
         let others = self.master.soft.offers_of_agent(self.agent_slot);
         let others = others.filter(|offer| !self.numbers.contains(&offer.number) && holds_destroyed(offer, operation));
@@ -68,6 +71,20 @@ impl Spending<'_> {
         });
         Ok(())
     }
+}
+
+/// An agent's holdings with a new total, unless they are too many.
+pub(super) fn next_holdings(holdings: &Holdings, total: &Resources) -> Result<Holdings, String> {
+    let next = holdings.next(total.checkpointed());
+    let size = |holdings| minicbor::to_vec(holdings).map_or(usize::MAX, |bytes| bytes.len());
+    let bytes = size(&next);
+    // What frees something is never refused.
+    if bytes > MAX_HOLDINGS_BYTES && bytes > size(holdings) {
+        return Err(format!(
+            "The agent's reservations and volumes would take {bytes} bytes, more than {MAX_HOLDINGS_BYTES}"
+        ));
+    }
+    Ok(next)
 }
 
 /// What a framework hears of an operation that is not done; nothing without an id, as in Mesos.

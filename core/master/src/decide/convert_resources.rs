@@ -3,10 +3,10 @@ use model_resources::{Operation, Resources};
 
 use super::{
     Decided,
-    convert_offered::{flaw_of, resources_of},
+    convert_offered::{flaw_of, next_holdings, resources_of},
     dropped,
 };
-use crate::{Agent, Drop, Event, Master, Offer, Reject};
+use crate::{Drop, Event, Master, Offer, Reject};
 
 impl Master {
     /// An operator's RESERVE, UNRESERVE, CREATE, DESTROY, GROW_VOLUME or SHRINK_VOLUME. It needs resources that nobody
@@ -27,7 +27,11 @@ impl Master {
         let mut events = self.make_room(slot, &operation)?;
         let total = agent.total.apply(&operation);
         let total = total.map_err(|error| Reject::OperationConflict(error.to_string()))?;
-        events.push(holdings_changed(agent, &total));
+        let holdings = next_holdings(&agent.holdings, &total).map_err(Reject::OperationConflict)?;
+        events.push(Event::HoldingsChanged {
+            agent_id: agent_id.clone(),
+            holdings,
+        });
         Ok(events)
     }
 
@@ -61,13 +65,5 @@ pub(super) fn holds_destroyed(offer: &Offer, operation: &Operation) -> bool {
     match operation {
         Operation::Destroy { volumes } => volumes.iter().any(|volume| offer.resources.contains_resource(volume)),
         _ => false,
-    }
-}
-
-/// The change of an agent's reservations and volumes that goes with a new total.
-fn holdings_changed(agent: &Agent, total: &Resources) -> Event {
-    Event::HoldingsChanged {
-        agent_id: agent.agent_id.clone(),
-        holdings: agent.holdings.next(total.checkpointed()),
     }
 }
