@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::{AgentId, FrameworkId, OfferId};
 use model_cluster::{OperationStatus, TaskStatus};
 use wire_link::ToAgent;
@@ -6,10 +8,6 @@ use crate::Offer;
 
 /// An order to the world. Each may be lost, repeated or come late.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "an order is the usual effect, and lives for one batch"
-)]
 pub enum Effect {
     /// Send an order to an agent: `Run`, `Kill` or `Ack`.
     ToAgent { agent_id: AgentId, message: ToAgent },
@@ -21,7 +19,7 @@ pub enum Effect {
     Deliver {
         framework_id: FrameworkId,
         agent_id: Option<AgentId>,
-        status: TaskStatus,
+        status: Arc<TaskStatus>,
     },
     /// Tell a framework what became of an operation. With a uuid in it the framework must acknowledge.
     DeliverOperation {

@@ -1,6 +1,6 @@
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, OperationId, TaskId};
-use base_slab::Slab;
+use base_slab::{Lookup, Slab};
 use imbl::{OrdMap, OrdSet};
 use minicbor::{
     Decode, Decoder, Encode, Encoder, decode,
@@ -20,9 +20,9 @@ pub(crate) const GONE_AGENTS: usize = 10_000;
 pub struct Master {
     pub(crate) hard: Hard,
     pub(crate) soft: Soft,
-    pub(crate) agent_slots: OrdMap<AgentId, u32>,
-    pub(crate) framework_slots: OrdMap<FrameworkId, u32>,
-    pub(crate) task_slots: OrdMap<(u32, TaskId), u32>,
+    pub(crate) agent_slots: Lookup<AgentId>,
+    pub(crate) framework_slots: Lookup<FrameworkId>,
+    pub(crate) task_slots: Lookup<(u32, TaskId)>,
     /// The operations of a framework, by their ids.
     pub(crate) operation_slots: OrdMap<(u32, OperationId), u32>,
     /// Agent slots and their operations.
