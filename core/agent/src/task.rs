@@ -16,6 +16,15 @@ pub struct Key {
     pub task_id: TaskId,
 }
 
+/// What a fact of the agent concerns.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A task.
+    Task(Key),
+    /// The reservations and volumes.
+    Holdings,
+}
+
 /// A task as its agent knows it.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub struct Task {

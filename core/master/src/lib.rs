@@ -30,7 +30,7 @@ mod state;
 mod view;
 mod work;
 
-pub use command::{Command, JoinAgent, Launch, Proof, Subscribe};
+pub use command::{Command, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
 pub use config::Config;
 pub use digest::Digest;
 pub use effect::Effect;
@@ -42,5 +42,6 @@ pub use mark::Mark;
 pub use offer::Offer;
 pub use reject::{Refusal, Reject};
 pub use state::{
-    Agent, Answer, CompletedFramework, Drain, Framework, Gone, History, KillRequest, Maintenance, Master, Seen, Task,
+    Agent, Answer, CompletedFramework, Drain, Framework, Gone, History, KillRequest, Maintenance, Master,
+    OperationRecord, Seen, Task,
 };

@@ -6,6 +6,7 @@ mod framework;
 mod history;
 mod maintenance;
 mod master;
+mod operation;
 mod redelivery;
 mod soft;
 mod task;
@@ -16,6 +17,7 @@ pub use framework::{CompletedFramework, Framework};
 pub use history::History;
 pub use maintenance::{Answer, Maintenance};
 pub use master::{Gone, Master};
+pub use operation::OperationRecord;
 pub use task::{KillRequest, Seen, Task};
 
 pub(crate) use framework::COMPLETED_TASKS;

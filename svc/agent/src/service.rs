@@ -3,6 +3,7 @@ use std::{
     io,
     net::SocketAddr,
     path::Path,
+    sync::Arc,
 };
 
 use base_ids::{ContainerId, Principal};
@@ -159,6 +160,7 @@ impl Service {
             watched: HashMap::new(),
             kills: HashMap::new(),
             destroyed: HashSet::new(),
+            volumes: Arc::default(),
         };
         tokio::spawn(keeper.run(self.orders));
         tokio::spawn(serve(self.listener, router, std::future::pending()));

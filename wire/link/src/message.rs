@@ -4,7 +4,7 @@ use base_ids::{AgentId, ClusterId, FrameworkId, Secret, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{AgentSpec, TaskSpec, TaskState, TaskStatus};
 
-use crate::ReconfigurationPolicy;
+use crate::{Hold, Holdings, ReconfigurationPolicy};
 
 /// The version of this protocol that this release speaks.
 pub const PROTOCOL: u32 = 1;
@@ -24,6 +24,9 @@ pub enum ToMaster {
     /// Answer to a ping.
     #[n(3)]
     Pong,
+    /// The reservations and volumes that I have; sent before each report, and when they have changed.
+    #[n(20)]
+    Held(#[n(0)] Holdings),
 }
 
 /// From the master.
@@ -71,6 +74,9 @@ pub enum ToAgent {
         #[n(1)]
         index: u64,
     },
+    /// Have these reservations and volumes.
+    #[n(20)]
+    Hold(#[n(0)] Hold),
 }
 
 /// An agent's introduction.

@@ -3,6 +3,7 @@
 mod change_health;
 mod end_overtime;
 mod end_task;
+mod hold;
 mod join;
 mod kill_task;
 mod run_task;
@@ -28,6 +29,8 @@ impl Agent {
                 .filter(|task| task.unacked.iter().any(|status| status.uuid == Some(uuid)))
                 .map(|_| vec![Event::UpdateAcked { key, uuid }])
                 .unwrap_or_default()),
+            Command::Hold(order) => self.hold(order),
+            Command::VolumesMade(version) => Ok(self.volumes_made(version)),
             Command::Tick => Ok(self.end_overtime(cx)),
         }
     }

@@ -5,6 +5,7 @@ use base_ids::AgentId;
 use imbl::OrdSet;
 use model_cluster::AgentSpec;
 use model_resources::Resources;
+use wire_link::Holdings;
 
 use crate::{
     Digest, Master,
@@ -22,6 +23,8 @@ impl Master {
             unreachable_since: None,
             drain: None,
             deactivated: false,
+            holdings: Holdings::default(),
+            total: spec.resources.clone(),
             used: Resources::new(),
             tasks: OrdSet::new(),
         });
@@ -36,6 +39,16 @@ impl Master {
         };
         agent.spec = spec.clone();
         agent.credential = credential;
+        agent.recount();
+        self.soft.dirty.agents.insert(slot);
+    }
+
+    pub(super) fn change_holdings(&mut self, agent_id: &AgentId, holdings: &Holdings) {
+        let Some((slot, agent)) = self.agent_mut(agent_id) else {
+            return;
+        };
+        agent.holdings = holdings.clone();
+        agent.recount();
         self.soft.dirty.agents.insert(slot);
         self.review_machine(slot);
     }
@@ -82,6 +95,7 @@ impl Master {
         let Some(agent) = self.hard.agents.remove(slot) else {
             return;
         };
+        self.drop_operations_of_agent(slot);
         for task in agent.tasks {
             if let Some(task) = self.hard.tasks.get_mut(task) {
                 task.agent = NOWHERE;

@@ -43,7 +43,7 @@ impl Master {
             .map(|report| ((report.framework_id.clone(), report.task.task_id.clone()), report))
             .collect();
         let mut endings = Endings::new(self, Vec::new());
-        let mut room = &agent.spec.resources - &agent.used;
+        let mut room = agent.unused();
         self.end_missing(cx, agent, &reported, &mut room, &mut endings);
         for report in reported.values() {
             match self.task(&report.framework_id, &report.task.task_id) {
@@ -85,7 +85,7 @@ impl Master {
                 (false, None) if task.state() == TaskState::Unreachable => &DROPPED,
                 (false, None) => continue,
             };
-            *room += &task.spec.resources;
+            room.give_back(&task.spec.resources);
             endings.rule(cx, task, verdict);
         }
     }
@@ -117,7 +117,8 @@ impl Master {
         let role = role.unwrap_or_else(|| self.first_role(&framework_id));
         task.resources = task.resources.unallocated();
         // What does not fit beside what the journal has is neither adopted nor killed: nothing shows that it is over.
-        if room.take(&task.resources) {
+        if room.contains(&task.resources) {
+            room.withdraw(&task.resources);
             let state = if report.state.is_terminal() {
                 TaskState::Running
             } else {
