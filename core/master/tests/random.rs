@@ -551,7 +551,7 @@ fn check_redelivery(world: &mut World) -> Result<(), TestCaseError> {
 #[test]
 fn every_kind_of_fact_occurs() {
     let mut kinds = BTreeSet::new();
-    for seed in 0..60 {
+    for seed in 0..400 {
         let mut random = Random::seeded(seed);
         kinds.extend(run((0..300).map(|_| random.next_u64())).unwrap().kinds);
     }
