@@ -4,7 +4,8 @@ use core_machine::{Ctx, Machine, Violation};
 use imbl::{OrdMap, OrdSet, Vector};
 use minicbor::{Decode, Encode};
 use model_cluster::TaskState;
-use wire_link::{ExecutorReport, TaskReport};
+use model_resources::Resource;
+use wire_link::{ExecutorReport, Holdings, TaskReport};
 
 use crate::{Command, Effect, Event, Executor, ExecutorKey, Key, Owner, Phase, Reject, Subject, Task};
 
@@ -21,6 +22,12 @@ pub struct Agent {
     pub(crate) containers: OrdMap<ContainerId, Owner>,
     /// When tasks have run for as long as they may. Follows from the tasks.
     pub(crate) deadlines: OrdSet<(Timestamp, Key)>,
+    /// The reservations and volumes that the master wants here.
+    pub(crate) holdings: Holdings,
+    /// The version of the holdings whose volumes have their directories.
+    pub(crate) made: u64,
+    /// Destroyed volumes that may still have their data.
+    pub(crate) wiped: Vec<Resource>,
     /// The lastly forgotten tasks, oldest first, at most [`FORGOTTEN`].
     pub(crate) forgotten: Vector<Key>,
     /// The connections of executors. Soft.
@@ -180,7 +187,12 @@ impl Machine for Agent {
 
     fn keys(&self) -> Vec<Subject> {
         let executors = self.executors.keys().cloned().map(Subject::Executor);
-        executors.chain(self.tasks.keys().cloned().map(Subject::Task)).collect()
+        let tasks = self.tasks.keys().cloned().map(Subject::Task);
+        // A task may need its volume.
+        std::iter::once(Subject::Holdings)
+            .chain(executors)
+            .chain(tasks)
+            .collect()
     }
 
     fn deadline(&self, _: &Config) -> Option<Timestamp> {
@@ -197,6 +209,9 @@ impl Machine for Agent {
     fn fold(&self, (): &mut (), _: &Event) {}
 
     fn check(&self, subjects: &[Subject]) -> Result<(), Violation> {
+        if self.made > self.holdings.version {
+            return Err(Violation("volumes were made that nobody ordered".into()));
+        }
         let tasks = subjects.iter().filter_map(|subject| match subject {
             Subject::Task(key) => Some((key, self.tasks.get(key)?)),
             _ => None,
@@ -238,7 +253,13 @@ struct Saved {
     tasks: Vec<(Key, Task)>,
     #[n(6)]
     forgotten: Vec<Key>,
-    #[n(7)]
+    #[cbor(n(7), default)]
+    holdings: Holdings,
+    #[cbor(n(8), default)]
+    made: u64,
+    #[cbor(n(9), default)]
+    wiped: Vec<Resource>,
+    #[cbor(n(10), default)]
     executors: Vec<(ExecutorKey, Executor)>,
 }
 
@@ -260,6 +281,9 @@ impl Encode<()> for Agent {
                 .map(|(key, task)| (key.clone(), task.clone()))
                 .collect(),
             forgotten: self.forgotten.iter().cloned().collect(),
+            holdings: self.holdings.clone(),
+            made: self.made,
+            wiped: self.wiped.clone(),
             executors: self
                 .executors
                 .iter()
@@ -296,6 +320,9 @@ impl<'b> Decode<'b, ()> for Agent {
             executors: saved.executors.into_iter().collect(),
             containers,
             forgotten: saved.forgotten.into_iter().collect(),
+            holdings: saved.holdings,
+            made: saved.made,
+            wiped: saved.wiped,
             connections: OrdMap::new(),
             awaited: OrdMap::new(),
         })

@@ -76,6 +76,15 @@ impl Agent {
                 task.phase = Phase::Ended;
                 task.tell(status);
             }),
+            Event::HoldingsOrdered { holdings, index } => {
+                self.index = self.index.max(*index);
+                self.wiped.extend(self.gone_with(holdings));
+                self.holdings = holdings.clone();
+            }
+            Event::VolumesMade { version } => {
+                self.made = *version;
+                self.wiped.clear();
+            }
             Event::UpdateAcked { key, uuid } => {
                 self.change(key, |task| task.unacked.retain(|status| status.uuid != Some(*uuid)));
                 self.forget_if_done(key);

@@ -2,7 +2,7 @@ use base_fault::Class;
 use base_ids::{ContainerId, Uuid};
 use model_cluster::TaskStatus;
 use thiserror::Error;
-use wire_link::{KillTask, RunTask, ShutdownExecutor, Welcome};
+use wire_link::{Hold, KillTask, RunTask, ShutdownExecutor, Welcome};
 
 use crate::{ExecutorKey, Exit, Key};
 
@@ -30,6 +30,10 @@ pub enum Command {
     ChangeHealth(ChangeHealth),
     /// The master has an update in its journal.
     Acknowledge(Key, Uuid),
+    /// Have these reservations and volumes.
+    Hold(Hold),
+    /// All directories of volumes are as this version of the holdings wants them.
+    VolumesMade(u64),
     /// End an executor; an unknown one is over.
     ShutdownExecutor(ShutdownExecutor),
     /// An executor subscribes, with the updates that it has no answer to.

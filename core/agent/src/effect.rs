@@ -1,7 +1,7 @@
 use base_ids::{ContainerId, TaskId};
 use model_cluster::HealthCheck;
 use model_resources::Resources;
-use wire_link::{ExecutorExit, Update};
+use wire_link::{ExecutorExit, Holdings, Update};
 
 use crate::{ExecutorKey, Key};
 
@@ -48,6 +48,11 @@ pub enum Effect {
     },
     /// Tell the master that an executor is over.
     SendExit(ExecutorExit),
+    /// Make the volumes' directories and wipe those that are destroyed, then say so with this version; read the volumes
+    /// from the state.
+    MakeVolumes(u64),
+    /// Tell the master what is held.
+    SendHeld(Holdings),
 }
 
 /// What an executor is to do.

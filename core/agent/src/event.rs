@@ -2,6 +2,7 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{ExecutorSpec, FrameworkSpec, TaskSpec, TaskStatus};
+use wire_link::Holdings;
 
 use crate::{Doom, ExecutorKey, Key};
 
@@ -116,6 +117,23 @@ pub enum Event {
         /// The update.
         #[n(1)]
         uuid: Uuid,
+    },
+    /// The master wants these reservations and volumes; their directories are not made yet.
+    #[n(20)]
+    HoldingsOrdered {
+        /// All of them.
+        #[n(0)]
+        holdings: Holdings,
+        /// How far the cluster's journal was: a master that is behind it has forgotten them.
+        #[n(1)]
+        index: u64,
+    },
+    /// The directories of all volumes are there, and destroyed ones are wiped.
+    #[n(21)]
+    VolumesMade {
+        /// The version of the holdings.
+        #[n(0)]
+        version: u64,
     },
     /// An executor was taken on with its first task and will be started.
     #[n(50)]

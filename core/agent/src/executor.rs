@@ -71,7 +71,9 @@ impl Executor {
 /// Whom a fact of the agent concerns.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
-    /// An executor. First, as its container comes before those of its tasks.
+    /// The reservations and volumes. First, as a container may need a volume.
+    Holdings,
+    /// An executor. Before tasks, as its container comes before those of its tasks.
     Executor(ExecutorKey),
     /// A task.
     Task(Key),

@@ -15,6 +15,7 @@ mod executor;
 mod exit;
 mod gc;
 mod task;
+mod volumes;
 mod work;
 
 pub use agent::{Agent, Config};
@@ -26,3 +27,4 @@ pub use executor::{Doom, Executor, ExecutorKey, Owner, Subject};
 pub use exit::Exit;
 pub use gc::{Sandbox, overdue};
 pub use task::{Key, Phase, Task};
+pub use volumes::Volume;

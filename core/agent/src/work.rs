@@ -7,6 +7,7 @@ use crate::{Agent, Effect, Event, Key, Phase, Subject, Task};
 impl Agent {
     pub(crate) fn work_on(&self, subject: &Subject, effects: &mut Vec<Effect>) {
         match subject {
+            Subject::Holdings => self.work_on_holdings(effects),
             Subject::Task(key) => self.work_on_task(key, effects),
             Subject::Executor(key) => self.work_on_executor(key, effects),
             Subject::Over {
@@ -15,6 +16,14 @@ impl Agent {
                 status,
             } => over(key, container_id.as_ref(), *status, effects),
         }
+    }
+
+    /// What is to be done about the reservations and volumes now.
+    fn work_on_holdings(&self, effects: &mut Vec<Effect>) {
+        effects.push(match self.held() {
+            Some(held) => Effect::SendHeld(held.clone()),
+            None => Effect::MakeVolumes(self.holdings.version),
+        });
     }
 
     /// What is to be done about a task now: in this order, so that a kill reaches a container that is being started.
@@ -67,6 +76,7 @@ impl Agent {
             }
         }
         match event {
+            Event::HoldingsOrdered { .. } | Event::VolumesMade { .. } => subjects.push(Subject::Holdings),
             Event::TaskAccepted { key, spec, .. } => subjects.extend(spec.group.iter().map(|task_id| {
                 Subject::Task(Key {
                     framework_id: key.framework_id.clone(),

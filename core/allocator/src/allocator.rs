@@ -129,7 +129,7 @@ impl Allocator {
         let Some(Some(agent)) = self.agents.get_mut(agent as usize) else {
             return self.prune(leaf);
         };
-        agent.free -= resources;
+        agent.free.withdraw(resources);
         let charge = agent.charges.entry(leaf).or_default();
         charge.amounts.add(&amounts, 1);
         charge.pieces += 1;
@@ -152,7 +152,7 @@ impl Allocator {
         let Some(charge) = agent.charges.get_mut(&leaf) else {
             return;
         };
-        agent.free += resources;
+        agent.free.give_back(resources);
         charge.amounts.add(&amounts, -1);
         charge.pieces -= 1;
         if charge.pieces == 0 {

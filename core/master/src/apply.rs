@@ -8,6 +8,7 @@ mod framework;
 mod link;
 mod maintenance;
 mod offer;
+mod operation;
 mod session;
 mod task;
 
@@ -84,6 +85,19 @@ impl Master {
                 self.acknowledge_status(at, framework_id, task_id, *uuid);
             }
             Event::TaskCompleted { framework_id, task_id } => self.complete_task(framework_id, task_id),
+            Event::HoldingsChanged { agent_id, holdings } => self.change_holdings(agent_id, holdings),
+            Event::OperationAccepted {
+                framework_id,
+                agent_id,
+                operation_id,
+                operation,
+                version,
+            } => self.add_operation(framework_id, agent_id, operation_id, operation, *version),
+            Event::OperationRecorded { framework_id, status } => self.record_operation(at, framework_id, status),
+            Event::OperationEnded {
+                framework_id,
+                operation_id,
+            } => self.end_operation(framework_id, operation_id),
             Event::ExecutorLaunched { .. } | Event::ExecutorShutdown { .. } | Event::ExecutorExited { .. } => {
                 self.apply_executor(event);
             }
@@ -185,6 +199,12 @@ impl Master {
             } => {
                 self.remember_refused(framework_id, agent_id.as_ref(), status);
             }
+            Event::AgentHolds { agent_id, version } => self.hear_held(agent_id, *version),
+            Event::OperationTold { framework_id, status } => self.tell_operation(framework_id, status),
+            Event::OperationRepeated {
+                framework_id,
+                operation_id,
+            } => self.repeat_operation(at, framework_id, operation_id),
             Event::DeliveryRepeated { framework_id, task_id } => self.repeat_delivery(at, framework_id, task_id),
             _ => {}
         }

@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use model_cluster::{FrameworkSpec, MachineId, TaskSpec, Window};
-use model_resources::Role;
-use wire_link::{ExecutorExit, ExecutorReport, Hello, TaskReport, Update};
+use model_resources::{Operation, Role};
+use wire_link::{ExecutorExit, ExecutorReport, Hello, Holdings, TaskReport, Update};
 
 use crate::{Digest, Face};
 
@@ -79,7 +79,8 @@ pub enum Command {
     Accept {
         framework_id: FrameworkId,
         offer_ids: Vec<OfferId>,
-        launches: Vec<Launch>,
+        /// What it does with them, in this order; what cannot be is left out, and the rest goes on.
+        operations: Vec<OfferOperation>,
         /// How long the rest is not offered again; the default if not given, at most a year.
         refuse: Option<Duration>,
     },
@@ -121,6 +122,21 @@ pub enum Command {
         framework_id: FrameworkId,
         tasks: Vec<(TaskId, Option<AgentId>)>,
     },
+    /// A framework knows how an operation ended. Anything but the status that is being told is passed over.
+    AcknowledgeOperation {
+        framework_id: FrameworkId,
+        operation_id: OperationId,
+        uuid: Uuid,
+    },
+    /// A framework asks for the state of some operations, or of all if the list is empty.
+    ReconcileOperations {
+        framework_id: FrameworkId,
+        operations: Vec<(OperationId, Option<AgentId>)>,
+    },
+    /// An operator changes what an agent's free resources are. Offers that stand in the way are rescinded.
+    ConvertResources { agent_id: AgentId, operation: Operation },
+    /// An agent says which reservations and volumes it has.
+    AgentHolds { agent_id: AgentId, holdings: Holdings },
     /// A framework is done: its tasks are killed.
     Teardown { framework_id: FrameworkId },
     /// The other face of the pool: launches on any free resources, accepted one by one. The answer is
@@ -168,6 +184,23 @@ pub struct Subscribe {
     pub force: bool,
     /// Tells this connection from the framework's others.
     pub connection: u64,
+}
+
+/// One thing that a framework does with offers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OfferOperation {
+    /// A task.
+    Launch(Launch),
+    /// A change of what the resources are. The framework hears what became of it if it gave it an id.
+    Convert {
+        operation_id: Option<OperationId>,
+        operation: Operation,
+    },
+    /// What was understood to be impossible.
+    Invalid {
+        operation_id: Option<OperationId>,
+        why: String,
+    },
 }
 
 /// One task for one agent.

@@ -1,22 +1,27 @@
 //! Which facts follow from a command: one file for each.
 
 mod accept_offers;
+mod acknowledge_operation;
 mod acknowledge_status;
 mod allocate_offers;
 mod answer_inverse_offers;
 mod close_agent;
 mod close_framework;
 mod commit_launches;
+mod convert_offered;
+mod convert_resources;
 mod deactivate_agent;
 mod decline_offers;
 mod drain_agent;
 mod end_tasks;
 mod executors;
+mod hear_holdings;
 mod join_agent;
 mod kill_task;
 mod make_inverse_offers;
 mod mark_agent_gone;
 mod prune_registry;
+mod reconcile_operations;
 mod reconcile_tasks;
 mod reconfigure_agent;
 mod remove_agent;
@@ -83,9 +88,9 @@ impl Master {
             Command::Accept {
                 framework_id,
                 offer_ids,
-                launches,
+                operations,
                 refuse,
-            } => self.accept_offers(cx, &framework_id, &offer_ids, launches, refuse),
+            } => self.accept_offers(cx, &framework_id, &offer_ids, operations, refuse),
             Command::Decline {
                 framework_id,
                 offer_ids,
@@ -106,6 +111,17 @@ impl Master {
                 ..
             } => self.acknowledge(&framework_id, &task_id, uuid),
             Command::Reconcile { framework_id, tasks } => self.reconcile_tasks(&framework_id, tasks),
+            Command::AcknowledgeOperation {
+                framework_id,
+                operation_id,
+                uuid,
+            } => self.acknowledge_operation(&framework_id, &operation_id, uuid),
+            Command::ReconcileOperations {
+                framework_id,
+                operations,
+            } => self.reconcile_operations(&framework_id, operations),
+            Command::ConvertResources { agent_id, operation } => self.convert_resources(&agent_id, operation),
+            Command::AgentHolds { agent_id, holdings } => self.hear_holdings(cx, &agent_id, &holdings),
             Command::Teardown { framework_id } => self.tear_down(cx, &framework_id),
             Command::Commit { framework_id, launches } => self.commit_launches(cx, &framework_id, launches),
         }

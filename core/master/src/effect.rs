@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId};
-use model_cluster::TaskStatus;
+use model_cluster::{OperationStatus, TaskStatus};
 use wire_link::ToAgent;
 
 use crate::{InverseOffer, Offer};
@@ -20,6 +20,11 @@ pub enum Effect {
         framework_id: FrameworkId,
         agent_id: Option<AgentId>,
         status: Arc<TaskStatus>,
+    },
+    /// Tell a framework what became of an operation. With a uuid in it the framework must acknowledge.
+    DeliverOperation {
+        framework_id: FrameworkId,
+        status: OperationStatus,
     },
     /// Tell a framework that an executor of its own is over (`FAILURE`). Told once; nobody acknowledges it.
     ExecutorFailed {

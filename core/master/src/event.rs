@@ -1,10 +1,13 @@
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, ExecutorId, FrameworkId, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OperationId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
-use model_cluster::{AgentSpec, ExecutorSpec, FrameworkSpec, MachineId, TaskSpec, TaskState, TaskStatus, Window};
-use model_resources::{Resources, Role};
+use model_cluster::{
+    AgentSpec, ExecutorSpec, FrameworkSpec, MachineId, OperationStatus, TaskSpec, TaskState, TaskStatus, Window,
+};
+use model_resources::{Operation, Resources, Role};
+use wire_link::Holdings;
 
 use crate::{Digest, Face, InverseOffer, Offer, Refusal, codec};
 
@@ -162,6 +165,45 @@ pub enum Event {
         framework_id: FrameworkId,
         #[n(1)]
         task_id: TaskId,
+    },
+    /// Reservations or volumes of an agent are others: these are all.
+    #[n(20)]
+    HoldingsChanged {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        holdings: Holdings,
+    },
+    /// An operation was applied, and its framework wants to hear when its agent has it.
+    #[n(21)]
+    OperationAccepted {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: AgentId,
+        #[n(2)]
+        operation_id: OperationId,
+        #[cbor(n(3), with = "codec::arc")]
+        operation: Arc<Operation>,
+        /// The version of the agent's holdings that has it.
+        #[n(4)]
+        version: u64,
+    },
+    /// Something became of an operation; told until acknowledged.
+    #[n(22)]
+    OperationRecorded {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[cbor(n(1), with = "codec::arc")]
+        status: Arc<OperationStatus>,
+    },
+    /// The framework knows how an operation ended: it is forgotten.
+    #[n(23)]
+    OperationEnded {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        operation_id: OperationId,
     },
 
     /// An agent gets no more work, and its tasks are to end.
@@ -412,6 +454,38 @@ pub enum Event {
         #[n(1)]
         task_id: TaskId,
     },
+    /// What a framework hears once of an operation.
+    #[n(120)]
+    OperationTold {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[cbor(n(1), with = "codec::arc")]
+        status: Arc<OperationStatus>,
+    },
+    /// A framework asks for the state of these operations.
+    #[n(121)]
+    OperationsAsked {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        operations: Vec<(OperationId, Option<AgentId>)>,
+    },
+    /// An agent says which version of its holdings it has.
+    #[n(122)]
+    AgentHolds {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        version: u64,
+    },
+    /// A connected framework did not acknowledge the end of an operation in time: it is told again.
+    #[n(123)]
+    OperationRepeated {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        operation_id: OperationId,
+    },
     /// An executor is on an agent, with the first of its tasks.
     #[n(50)]
     ExecutorLaunched {
@@ -536,6 +610,10 @@ impl Event {
                 | Self::MaintenanceStopped { .. }
                 | Self::AgentForgotten { .. }
                 | Self::GoneForgotten { .. }
+                | Self::HoldingsChanged { .. }
+                | Self::OperationAccepted { .. }
+                | Self::OperationRecorded { .. }
+                | Self::OperationEnded { .. }
         )
     }
 }

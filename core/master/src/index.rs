@@ -19,7 +19,7 @@ impl Master {
             .iter()
             .filter(|(_, agent)| agent.unreachable_since.is_none())
         {
-            index.add_agent(slot, &agent.spec.resources);
+            index.add_agent(slot, &agent.total);
             index.set_ready(slot, self.is_ready(slot));
             self.charge_tasks(&mut index, slot);
         }
@@ -35,10 +35,12 @@ impl Master {
             Event::AgentJoined { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, total| {
                 index.add_agent(slot, total);
             }),
-            Event::AgentUpdated { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, total| {
-                index.resize_agent(slot, total);
-                index.set_ready(slot, self.is_ready(slot));
-            }),
+            Event::AgentUpdated { agent_id, .. } | Event::HoldingsChanged { agent_id, .. } => {
+                self.fold_agent(index, agent_id, |index, slot, total| {
+                    index.resize_agent(slot, total);
+                    index.set_ready(slot, self.is_ready(slot));
+                })
+            }
             Event::AgentUnreachable { agent_id } => self.fold_agent(index, agent_id, |index, slot, _| {
                 index.remove_agent(slot);
             }),
@@ -126,7 +128,7 @@ impl Master {
         fold: impl FnOnce(&mut Allocator, u32, &model_resources::Resources),
     ) {
         if let Some(slot) = self.agent_slots.get(agent_id) {
-            fold(index, *slot, &self.hard.agents[*slot].spec.resources);
+            fold(index, *slot, &self.hard.agents[*slot].total);
         }
     }
 

@@ -1,4 +1,4 @@
-use base_ids::{AgentId, ExecutorId, FrameworkId, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OperationId, TaskId, Uuid};
 
 /// Whom a fact concerns. Keys with more than an id stand for something that is told once and is in no state.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +44,18 @@ pub enum Key {
         task_id: TaskId,
         agent_id: Option<AgentId>,
     },
+    /// The reservations and volumes that an agent is to have.
+    Holdings(AgentId),
+    /// The end of an operation that is not acknowledged, by slot.
+    Operation(u32),
+    /// The state of an operation, known or not, as reconciliation asks for it.
+    OperationAnswer {
+        framework_id: FrameworkId,
+        operation_id: OperationId,
+        agent_id: Option<AgentId>,
+    },
+    /// What is said once of an operation, by number.
+    Told(u64),
     /// An executor that an agent must end, known or not.
     Executor {
         agent_id: AgentId,

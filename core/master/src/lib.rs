@@ -30,7 +30,7 @@ mod state;
 mod view;
 mod work;
 
-pub use command::{Command, JoinAgent, Launch, Proof, Subscribe};
+pub use command::{Command, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
 pub use config::Config;
 pub use digest::Digest;
 pub use effect::Effect;
@@ -43,5 +43,5 @@ pub use offer::Offer;
 pub use reject::{Refusal, Reject};
 pub use state::{
     Agent, Answer, CompletedFramework, Drain, Executor, Framework, Gone, History, KillRequest, Maintenance, Master,
-    Seen, Task,
+    OperationRecord, Seen, Task,
 };

@@ -59,6 +59,10 @@ pub enum Reject {
     FrameworkConnected(FrameworkId),
     /// What the framework says of itself is impossible.
     InvalidFramework(String),
+    /// What is asked of an agent's resources makes no sense.
+    InvalidOperation(String),
+    /// An agent's free resources do not allow what is asked of them.
+    OperationConflict(String),
     /// No such task.
     UnknownTask(FrameworkId, TaskId),
     /// A limit of the cluster is reached.
@@ -78,10 +82,15 @@ impl Reject {
             | Self::AgentDraining(_)
             | Self::FrameworkRemoved(_) => Class::Precondition,
             Self::BadToken | Self::BadCredential(_) | Self::WrongProof => Class::Unauthenticated,
-            Self::NoCredential | Self::InvalidAgent(_) | Self::InvalidFramework(_) | Self::InvalidMaintenance(_) => {
-                Class::Invalid
-            }
-            Self::AgentShrunk { .. } | Self::Reconfigured { .. } | Self::FrameworkConnected(_) => Class::Conflict,
+            Self::NoCredential
+            | Self::InvalidAgent(_)
+            | Self::InvalidOperation(_)
+            | Self::InvalidFramework(_)
+            | Self::InvalidMaintenance(_) => Class::Invalid,
+            Self::AgentShrunk { .. }
+            | Self::Reconfigured { .. }
+            | Self::FrameworkConnected(_)
+            | Self::OperationConflict(_) => Class::Conflict,
             Self::UnknownAgent(_) | Self::UnknownFramework(_) | Self::UnknownTask(..) => Class::NotFound,
             Self::Limit { .. } => Class::Exhausted,
         }
@@ -145,6 +154,8 @@ impl fmt::Display for Reject {
                 )
             }
             Self::InvalidFramework(why) => write!(f, "the framework cannot subscribe: {why}"),
+            Self::InvalidOperation(why) => write!(f, "the operation is invalid: {why}"),
+            Self::OperationConflict(why) => write!(f, "the agent's free resources do not allow the operation: {why}"),
             Self::UnknownTask(framework, task) => write!(f, "framework {framework} has no task {task}"),
             Self::Limit { what, limit } => write!(f, "the cluster is at its limit of {limit} {what}"),
         }

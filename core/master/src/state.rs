@@ -7,6 +7,7 @@ mod framework;
 mod history;
 mod maintenance;
 mod master;
+mod operation;
 mod redelivery;
 mod soft;
 mod task;
@@ -18,6 +19,7 @@ pub use framework::{CompletedFramework, Framework};
 pub use history::History;
 pub use maintenance::{Answer, Maintenance};
 pub use master::{Gone, Master};
+pub use operation::OperationRecord;
 pub use task::{KillRequest, Seen, Task};
 
 pub(crate) use framework::COMPLETED_TASKS;

@@ -33,8 +33,8 @@ impl Master {
             ip: agent.spec.ip,
             attributes: agent.spec.attributes.clone(),
             domain: agent.spec.domain.clone(),
-            free: &agent.spec.resources - &agent.used,
-            total: agent.spec.resources.clone(),
+            free: agent.unused(),
+            total: agent.total.clone(),
             connected: self.is_agent_ready(slot),
         }
     }
@@ -129,9 +129,9 @@ impl Master {
         let Some(agent) = self.hard.agents.get(slot) else {
             return Resources::new();
         };
-        let mut free = &agent.spec.resources - &agent.used;
+        let mut free = agent.unused();
         if let Some(offered) = self.soft.offered.get(&slot) {
-            free -= offered;
+            free.withdraw(offered);
         }
         free
     }

@@ -4,6 +4,7 @@ mod answer;
 mod executor;
 mod inverse;
 mod keys;
+mod operation;
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
@@ -63,6 +64,14 @@ impl Master {
                 executor_id,
                 status,
             } => self.failure_effect(agent_id, framework_id, executor_id, *status),
+            Key::Holdings(agent_id) => self.hold_effect(config, agent_id),
+            Key::Operation(slot) => self.operation_delivery(*slot),
+            Key::OperationAnswer {
+                framework_id,
+                operation_id,
+                agent_id,
+            } => self.operation_answer(framework_id, operation_id, agent_id.as_ref()),
+            Key::Told(number) => self.told_effect(*number),
             Key::Refusal(number) => self.soft.refused.get(number).map(|refused| Effect::Deliver {
                 framework_id: refused.framework_id.clone(),
                 agent_id: refused.agent_id.clone(),
@@ -126,8 +135,9 @@ impl Master {
     fn orders(&self, config: &Config, slot: u32) -> Option<Vec<Effect>> {
         let task = self.hard.tasks.get(slot).filter(|task| !task.is_over())?;
         let framework = self.hard.frameworks.get(task.framework)?;
-        self.soft.links.get(&task.agent).filter(|link| link.reported)?;
-        let run = (!task.known_to_agent).then(|| {
+        let link = self.soft.links.get(&task.agent).filter(|link| link.reported)?;
+        let due = !task.known_to_agent && self.has_volumes(task.agent, link, &task.spec);
+        let run = due.then(|| {
             ToAgent::Run(RunTask {
                 framework_id: framework.framework_id.clone(),
                 default_user: framework.spec.user.clone(),

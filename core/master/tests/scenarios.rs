@@ -2,6 +2,8 @@
 //! they are, soft ones with `~`, effects with `->`, a reject with `!`. `UPDATE=1` rewrites the files.
 #![expect(clippy::disallowed_methods, reason = "UPDATE=1 writes the expected files")]
 
+mod limits;
+mod operation;
 mod script;
 mod support;
 
@@ -36,4 +38,5 @@ scenarios! {
     redelivery returned_health
     drain drain_gone drain_unreachable deactivate maintenance machine_down removal_limit registry
     reconfigure
+    reserve volumes shared_volumes operations operation_errors operator_operations holdings
 }

@@ -26,6 +26,7 @@ mod options;
 mod sandbox;
 mod space;
 mod stats;
+mod volume;
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -45,6 +46,7 @@ pub use portable::{Runtime, shim_main};
 pub use sandbox::{Sandbox, disk_usage_bytes};
 pub use space::{disk_space_bytes, point};
 pub use stats::Stats;
+pub use volume::Volume;
 
 /// The name by which an executable is called to be a shim.
 pub const SHIM_ARG0: &str = "harmony-shim";

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,10 +12,13 @@ use core_agent::{Agent, Command, Executor, ExecutorKey, Exit, Key, Task};
 use io_runtime::{Ending, ExitStatus, Launch, Limits, Runtime, Sandbox, User};
 use model_cluster::{HealthCheck, Program};
 use model_resources::Resources;
-use tokio::{sync::mpsc, task::AbortHandle};
+use tokio::{
+    sync::{Mutex, mpsc},
+    task::AbortHandle,
+};
 use tracing::{debug, info, warn};
 
-use crate::{Handle, Options, health, sandboxes, tell::tell};
+use crate::{Handle, Options, health, sandboxes, tell::tell, volumes};
 
 /// What the keeper is told.
 pub(crate) enum Order {
@@ -32,6 +36,8 @@ pub(crate) enum Order {
     Name(PathBuf, Vec<Key>),
     /// Let it use so much.
     Resize(ContainerId, Resources),
+    /// Have the volumes of this version of the holdings.
+    MakeVolumes(u64),
 }
 
 /// All that is needed to start a task.
@@ -88,6 +94,8 @@ pub(crate) struct Keeper {
     pub(crate) kills: HashMap<ContainerId, u64>,
     pub(crate) destroyed: HashSet<ContainerId>,
     pub(crate) sizes: HashMap<ContainerId, Resources>,
+    /// Held by whoever changes the volumes' directories.
+    pub(crate) volumes: Arc<Mutex<()>>,
 }
 
 impl Keeper {
@@ -101,6 +109,7 @@ impl Keeper {
                 Order::LaunchExecutor(start) => self.launch_executor(*start),
                 Order::Name(run, tasks) => name_tasks(&run, &tasks),
                 Order::Resize(id, resources) => self.resize(id, resources),
+                Order::MakeVolumes(version) => self.make_volumes(version),
             }
         }
     }
@@ -151,6 +160,16 @@ impl Keeper {
             debug!(container_id = %id, %error, "a container was not resized");
         }
         self.sizes.insert(id, resources);
+    }
+
+    fn make_volumes(&self, version: u64) {
+        let maker = volumes::Maker {
+            options: self.options.clone(),
+            handle: self.handle.clone(),
+            who: self.who.clone(),
+            turn: self.volumes.clone(),
+        };
+        tokio::spawn(maker.run(version));
     }
 
     fn watch(&mut self, id: ContainerId, check: Option<HealthCheck>) {
@@ -250,6 +269,7 @@ fn prepare(options: &Options, start: &Start) -> io_runtime::Result<Launch> {
     let env = core_agent::environment(&start.agent, key, task, &sandbox.path().to_string_lossy());
     launch.env = env.into_iter().collect();
     launch.user = user;
+    launch.volumes = volumes::mounts(&options.dir, &start.agent, key, task, launch.user.as_ref())?;
     launch.limits = limits(options, &task.spec.resources);
     launch.grace_ms = task
         .spec

@@ -17,6 +17,7 @@ mod sandboxes;
 mod service;
 mod tell;
 mod view;
+mod volumes;
 
 pub use options::Options;
 pub use wire_link::ReconfigurationPolicy;

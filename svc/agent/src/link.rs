@@ -139,6 +139,9 @@ impl Link {
         // Before the state is looked at: an update that comes between is sent at once, or is in the state.
         self.uplink.set(Some(outbox.clone()));
         let snapshot = self.handle.state().await?;
+        if let Some(held) = snapshot.state.held() {
+            outbox.send(ToMaster::Held(held.clone()));
+        }
         outbox.send(ToMaster::Executors(snapshot.state.executor_report()));
         outbox.send(ToMaster::Report(snapshot.state.report()));
         for (key, task) in snapshot.state.tasks() {
@@ -154,6 +157,7 @@ impl Link {
     async fn obey(&self, message: ToAgent, outbox: &Outbox<ToMaster>) -> Result<(), Broken> {
         let command = match message {
             ToAgent::Run(order) => Command::RunTask(order),
+            ToAgent::Hold(order) => Command::Hold(order),
             ToAgent::Kill(order) => {
                 let answer = self.handle.submit(&self.who, Command::KillTask(order)).await;
                 if let Err(Failure::Rejected(Reject::UnknownTask(_))) = answer {

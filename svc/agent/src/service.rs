@@ -3,6 +3,7 @@ use std::{
     io,
     net::SocketAddr,
     path::Path,
+    sync::Arc,
     time::Instant,
 };
 
@@ -172,6 +173,7 @@ impl Service {
             kills: HashMap::new(),
             sizes: HashMap::new(),
             destroyed: HashSet::new(),
+            volumes: Arc::default(),
         };
         tokio::spawn(keeper.run(self.orders));
         tokio::spawn(serve(self.listener, router, std::future::pending()));

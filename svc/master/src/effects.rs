@@ -4,12 +4,12 @@ use base_ids::{AgentId, FrameworkId};
 use core_control::{Control, MARATHON};
 use core_machine::Driver;
 use core_master::{Effect, Offer};
-use model_cluster::{Capability, TaskStatus};
+use model_cluster::{Capability, FrameworkSpec, OperationStatus, TaskStatus};
 use tokio::sync::mpsc;
 use tracing::debug;
-use wire_link::{RunTask, ToAgent};
+use wire_link::{Hold, RunTask, ToAgent};
 use wire_mesos::{
-    cluster::{status_to_wire, unavailability_to_wire},
+    cluster::{operation_status_to_wire, status_to_wire, unavailability_to_wire},
     resource::{Format, all_to_wire, attributes_to_wire},
     v1::{
         self,
@@ -86,6 +86,13 @@ impl Effects {
                     }),
                 );
             }
+            Effect::ToAgent {
+                agent_id,
+                message: ToAgent::Hold(order),
+            } => {
+                let index = (self.index)();
+                self.agents.send(&agent_id, ToAgent::Hold(Hold { index, ..order }));
+            }
             Effect::ToAgent { agent_id, message } => self.agents.send(&agent_id, message),
             Effect::Ping { agent_id } => {
                 self.agents.send(
@@ -106,6 +113,9 @@ impl Effects {
                 status,
             } => {
                 self.deliver(driver, &framework_id, agent_id, status);
+            }
+            Effect::DeliverOperation { framework_id, status } => {
+                self.deliver_operation(driver, &framework_id, &status);
             }
             Effect::ExecutorFailed {
                 framework_id,
@@ -214,17 +224,24 @@ impl Effects {
         }
     }
 
+    fn deliver_operation(&self, driver: &Driver<Control>, framework_id: &FrameworkId, status: &OperationStatus) {
+        let Some(framework) = driver.state().master.framework(framework_id) else {
+            return;
+        };
+        let status = operation_status_to_wire(status, format_for(&framework.spec));
+        let event = Event {
+            update_operation_status: Some(event::UpdateOperationStatus { status }),
+            ..of_type(event::Type::UpdateOperationStatus)
+        };
+        self.send(driver, framework_id, &event);
+    }
+
     fn offer(&self, driver: &Driver<Control>, framework_id: &FrameworkId, offers: &[Offer]) {
         let master = &driver.state().master;
         let Some(framework) = master.framework(framework_id) else {
             return;
         };
-        let refined = framework.spec.can(Capability::ReservationRefinement);
-        let format = if refined {
-            Format::PostRefinement
-        } else {
-            Format::PreRefinement
-        };
+        let format = format_for(&framework.spec);
         let multi_role = framework.spec.multi_role;
         let offers = offers
             .iter()
@@ -245,6 +262,15 @@ impl Effects {
                 ..of_type(event::Type::Offers)
             },
         );
+    }
+}
+
+/// How a framework reads reservations.
+fn format_for(spec: &FrameworkSpec) -> Format {
+    if spec.can(Capability::ReservationRefinement) {
+        Format::PostRefinement
+    } else {
+        Format::PreRefinement
     }
 }
 

@@ -40,6 +40,7 @@ impl Links {
             ToAgent::Welcome(_)
             | ToAgent::Refused { .. }
             | ToAgent::Kill(_)
+            | ToAgent::Hold(_)
             | ToAgent::Shutdown(_)
             | ToAgent::Message(_) => return None,
         };

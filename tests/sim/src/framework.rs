@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
 use core_control::{Command, Control};
-use core_master::{Command as Pool, Event as PoolEvent, Face, Launch, Offer, Subscribe};
+use core_master::{Command as Pool, Event as PoolEvent, Face, Launch, Offer, OfferOperation, Subscribe};
 use model_cluster::{Capability, FrameworkSpec, Program, TaskSpec, TaskState, TaskStatus};
 use model_resources::{Name, Ranges, Resource, Resources, Role, Scalar};
 use rand::Rng;
@@ -361,7 +361,7 @@ impl World {
                 Pool::Accept {
                     framework_id,
                     offer_ids,
-                    launches,
+                    operations: launches.into_iter().map(OfferOperation::Launch).collect(),
                     refuse: Some(Duration::from_secs(2)),
                 }
             }

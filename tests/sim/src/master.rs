@@ -347,6 +347,10 @@ impl World {
             (ToMaster::Update(update), Some(Some(agent_id))) => {
                 self.tell_pool(Pool::AgentUpdate { agent_id, update });
             }
+            (ToMaster::Held(holdings), Some(Some(agent_id))) => {
+                let agent_id = agent_id.clone();
+                self.tell_pool(Pool::AgentHolds { agent_id, holdings });
+            }
             (ToMaster::Pong, Some(Some(agent_id))) => self.tell_pool(Pool::AgentPong { agent_id }),
             (ToMaster::Executors(executors), Some(Some(agent_id))) => {
                 self.tell_pool(Pool::AgentExecutors { agent_id, executors });
@@ -502,8 +506,9 @@ impl World {
             E::Offer { framework_id, offers } => self.send_framework(&framework_id, News::Offers(offers)),
             E::Rescind { framework_id, offer_id } => self.send_framework(&framework_id, News::Rescind(offer_id)),
             E::FrameworkError { framework_id, .. } => self.send_framework(&framework_id, News::Error),
-            // Nobody here schedules maintenance, or cares for more than the statuses of tasks.
-            E::Allocate
+            // Nobody here schedules maintenance or does operations with an id, or cares for more than the statuses of tasks.
+            E::DeliverOperation { .. }
+            | E::Allocate
             | E::InverseOffer { .. }
             | E::RescindInverse { .. }
             | E::AgentFailed { .. }

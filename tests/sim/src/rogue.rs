@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
 use core_control::{Command, Control, Event as Fact};
-use core_master::{Command as Pool, Event as PoolEvent, Face, Launch, Master, Offer, Subscribe, Task};
+use core_master::{Command as Pool, Event as PoolEvent, Face, Launch, Master, Offer, OfferOperation, Subscribe, Task};
 use model_cluster::FrameworkSpec;
 use model_resources::{Name, Resource, Resources, Role, Scalar};
 use rand::Rng;
@@ -175,7 +175,7 @@ impl World {
                 Pool::Accept {
                     framework_id,
                     offer_ids,
-                    launches: vec![launch],
+                    operations: vec![OfferOperation::Launch(launch)],
                     refuse: None,
                 },
                 bound,
@@ -290,7 +290,7 @@ impl World {
             Pool::Accept {
                 framework_id: id.clone(),
                 offer_ids: vec![offer.offer_id],
-                launches: vec![launch],
+                operations: vec![OfferOperation::Launch(launch)],
                 refuse: None,
             },
             bound,
@@ -304,7 +304,7 @@ impl World {
         let command = Pool::Accept {
             framework_id: id.clone(),
             offer_ids,
-            launches,
+            operations: launches.into_iter().map(OfferOperation::Launch).collect(),
             refuse: None,
         };
         let bound = Bound {

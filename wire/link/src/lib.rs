@@ -6,10 +6,12 @@
 
 mod executor;
 mod frame;
+mod holdings;
 mod message;
 mod policy;
 
 pub use executor::{ExecutorExit, ExecutorMessage, ExecutorReport, ShutdownExecutor};
 pub use frame::{FrameError, MAX_FRAME, decode, encode};
+pub use holdings::{Birth, Hold, Holdings};
 pub use message::{Hello, KillTask, PROTOCOL, RunTask, TaskReport, ToAgent, ToMaster, Update, Welcome};
 pub use policy::ReconfigurationPolicy;

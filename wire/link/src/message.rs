@@ -6,7 +6,7 @@ use model_cluster::{AgentSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
 
 use crate::{ExecutorExit, ExecutorMessage, ExecutorReport, ShutdownExecutor};
 
-use crate::ReconfigurationPolicy;
+use crate::{Hold, Holdings, ReconfigurationPolicy};
 
 /// The version of this protocol that this release speaks.
 pub const PROTOCOL: u32 = 1;
@@ -26,6 +26,9 @@ pub enum ToMaster {
     /// Answer to a ping.
     #[n(3)]
     Pong,
+    /// The reservations and volumes that I have; sent before each report, and when they have changed.
+    #[n(20)]
+    Held(#[n(0)] Holdings),
     /// All executors that I have; sent before each report.
     #[n(50)]
     Executors(#[n(0)] Vec<ExecutorReport>),
@@ -82,6 +85,9 @@ pub enum ToAgent {
         #[n(1)]
         index: u64,
     },
+    /// Have these reservations and volumes.
+    #[n(20)]
+    Hold(#[n(0)] Hold),
     /// End an executor.
     #[n(50)]
     Shutdown(#[n(0)] ShutdownExecutor),

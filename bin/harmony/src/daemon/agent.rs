@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use base_fault::Class;
 use model_cluster::{AgentSpec, Domain};
-use model_resources::{Attributes, Resources};
+use model_resources::{Attributes, Resources, Role};
 use svc_agent::ReconfigurationPolicy;
 use tracing::info;
 
@@ -34,9 +34,13 @@ pub struct Args {
     /// The agent's own port; 0 takes a free one
     #[arg(long, default_value_t = 5051)]
     pub port: u16,
-    /// What it offers, for example `cpus:2;mem:1024;disk:4096;ports:[31000-32000]`
+    /// What it offers, for example `cpus:2;mem:1024;disk:4096;ports:[31000-32000]`, with `cpus(ads):8` for what only the
+    /// role `ads` gets; or in Mesos' JSON form
     #[arg(long)]
     pub resources: String,
+    /// The role that gets what names no other
+    #[arg(long, default_value = "*")]
+    pub default_role: String,
     /// What constraints can ask for, for example `rack:r1;os:linux`
     #[arg(long, default_value = "")]
     pub attributes: String,
@@ -106,7 +110,9 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
     let invalid = |what: &str, why: String| Failure::new(Class::Invalid, format!("--{what}: {why}"));
     platform::private_dir(&args.dir).with_context(|| format!("the directory {}", args.dir.display()))?;
     let dir = std::fs::canonicalize(&args.dir)?;
-    let resources = Resources::parse(&args.resources).map_err(|error| invalid("resources", error.to_string()))?;
+    let default_role = Role::new(&args.default_role).map_err(|error| invalid("default-role", error.to_string()))?;
+    let resources = Resources::parse_for(&args.resources, &default_role)
+        .map_err(|error| invalid("resources", error.to_string()))?;
     resources
         .validate_for_agent()
         .map_err(|error| invalid("resources", error.to_string()))?;

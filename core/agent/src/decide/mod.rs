@@ -4,6 +4,7 @@ mod change_health;
 mod end_overtime;
 mod end_task;
 mod executor;
+mod hold;
 mod join;
 mod kill_task;
 mod run_task;
@@ -30,6 +31,8 @@ impl Agent {
                 .map(|_| vec![Event::UpdateAcked { key, uuid }])
                 .unwrap_or_default()),
             Command::ShutdownExecutor(order) => self.shutdown_executor(cx, order),
+            Command::Hold(order) => self.hold(order),
+            Command::VolumesMade(version) => Ok(self.volumes_made(version)),
             Command::SubscribeExecutor {
                 key,
                 connection,

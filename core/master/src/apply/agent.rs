@@ -5,6 +5,7 @@ use base_ids::AgentId;
 use imbl::OrdSet;
 use model_cluster::AgentSpec;
 use model_resources::Resources;
+use wire_link::Holdings;
 
 use crate::{
     Digest, Master,
@@ -23,6 +24,8 @@ impl Master {
             executors: BTreeMap::new(),
             drain: None,
             deactivated: false,
+            holdings: Holdings::default(),
+            total: spec.resources.clone(),
             used: Resources::new(),
             tasks: OrdSet::new(),
         });
@@ -37,6 +40,16 @@ impl Master {
         };
         agent.spec = spec.clone();
         agent.credential = credential;
+        agent.recount();
+        self.soft.dirty.agents.insert(slot);
+    }
+
+    pub(super) fn change_holdings(&mut self, agent_id: &AgentId, holdings: &Holdings) {
+        let Some((slot, agent)) = self.agent_mut(agent_id) else {
+            return;
+        };
+        agent.holdings = holdings.clone();
+        agent.recount();
         self.soft.dirty.agents.insert(slot);
         self.review_machine(slot);
     }
@@ -86,6 +99,7 @@ impl Master {
         for (framework_id, executor_id) in agent.executors.into_keys() {
             self.executor_slots.remove(&(framework_id, slot, executor_id));
         }
+        self.drop_operations_of_agent(slot);
         for task in agent.tasks {
             if let Some(task) = self.hard.tasks.get_mut(task) {
                 task.agent = NOWHERE;

@@ -69,11 +69,16 @@ impl Master {
         }
     }
 
-    /// Notes whether an agent's drain is at its end: it is here, has nothing to tell any more, and runs nothing.
+    /// Notes whether an agent's drain is at its end: it is here, has nothing to tell any more, runs nothing, and no
+    /// framework waits for one of its operations.
     pub(super) fn review_drain(&mut self, slot: u32) {
         let agent = self.hard.agents.get(slot);
-        let ending =
-            agent.is_some_and(|agent| agent.drain.is_some_and(|drain| !drain.drained) && agent.tasks.is_empty());
+        let ending = agent.is_some_and(|agent| {
+            agent.drain.is_some_and(|drain| !drain.drained)
+                && agent.tasks.is_empty()
+                && agent.executors.is_empty()
+                && self.operations_of_agent(slot).next().is_none()
+        });
         let link = self.soft.links.get(&slot);
         let quiet = link.is_some_and(|link| link.reported && link.strays.is_empty());
         if ending && quiet {

@@ -70,6 +70,7 @@ impl Master {
             agent.used -= resources;
             self.executor_slots.remove(&(key.0, slot, key.1));
             self.soft.dirty.agents.insert(slot);
+            self.review_drain(slot);
         }
     }
 }

@@ -46,6 +46,7 @@ impl Master {
             reported: false,
             unanswered: 0,
             ping_at,
+            held: None,
             strays: OrdSet::new(),
         };
         self.soft.links.insert(slot, link);
@@ -95,6 +96,15 @@ impl Master {
             self.reset_ping(slot, at, |unanswered| unanswered);
         } else {
             self.await_agent(slot, at);
+        }
+    }
+
+    pub(super) fn hear_held(&mut self, agent_id: &AgentId, version: u64) {
+        let Some(slot) = self.agent_slots.get(agent_id) else {
+            return;
+        };
+        if let Some(link) = self.soft.links.get_mut(slot) {
+            link.held = Some(version);
         }
     }
 

@@ -129,7 +129,7 @@ impl Room<'_> {
             if free.contains(needs) {
                 break;
             }
-            free += &offer.resources;
+            free.give_back(&offer.resources);
             rescinded.insert(offer.number);
         }
         // `contains` tells apart what is reserved for whom, so only the task's own reservations need a look.
@@ -139,7 +139,8 @@ impl Room<'_> {
         }
         let gone = self.offers.extract_if(.., |offer| rescinded.contains(&offer.number));
         events.extend(gone.map(|offer| dropped(offer, Drop::Rescinded)));
-        self.free = free - needs;
+        free.withdraw(needs);
+        self.free = free;
         Ok(())
     }
 }

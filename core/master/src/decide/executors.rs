@@ -149,21 +149,20 @@ fn exited(
 }
 
 /// A group is launched as a whole or not at all: takes back the tasks of groups of which one was refused, and the executors
-/// that came for them. Gives what is free by it.
-pub(super) fn settle_groups(cx: &Cx<'_>, framework: &Framework, events: &mut Vec<Event>) -> Resources {
+/// that came for them. What is free by it is put back to what is `left`.
+pub(super) fn settle_groups(cx: &Cx<'_>, framework: &Framework, events: &mut Vec<Event>, left: &mut Resources) {
     let launched: BTreeSet<TaskId> = events
         .iter()
         .filter_map(launched_task)
         .map(|task| task.task_id.clone())
         .collect();
     let broken = |task: &TaskSpec| task.group.iter().any(|member| !launched.contains(member));
-    let mut free = Resources::new();
     for event in events.iter_mut() {
         let Event::TaskLaunched { agent_id, task, .. } = event else {
             continue;
         };
         if broken(task) {
-            free += &task.resources;
+            left.give_back(&task.resources);
             let status = TaskStatus::new(task.task_id.clone(), TaskState::Error, Source::Master, cx.now).because(
                 Reason::TaskGroupInvalid,
                 "A task within the task group is invalid, so none is launched",
@@ -182,12 +181,11 @@ pub(super) fn settle_groups(cx: &Cx<'_>, framework: &Framework, events: &mut Vec
         .collect();
     events.retain(|event| match event {
         Event::ExecutorLaunched { executor, .. } if !wanted.contains(&executor.executor_id) => {
-            free += &executor.resources;
+            left.give_back(&executor.resources);
             false
         }
         _ => true,
     });
-    free
 }
 
 fn launched_task(event: &Event) -> Option<&TaskSpec> {

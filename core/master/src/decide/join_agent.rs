@@ -61,11 +61,14 @@ impl Master {
         }
         let spec = &join.hello.spec;
         self.check_policy(agent_id, join.hello.policy.unwrap_or(ReconfigurationPolicy::Any), spec)?;
-        if !spec.resources.contains(&agent.used) {
+        let total = agent
+            .total_of(&spec.resources)
+            .map_err(|why| Reject::InvalidAgent(why.to_string()))?;
+        if !total.supports(&agent.used) {
             let used = agent.used.clone();
             return Err(Reject::AgentShrunk {
                 agent_id: agent_id.clone(),
-                missing: &used - &spec.resources,
+                missing: &used - &total,
                 used,
                 tasks: self
                     .live_tasks(agent)

@@ -43,7 +43,7 @@ impl Master {
             .map(|report| ((report.framework_id.clone(), report.task.task_id.clone()), report))
             .collect();
         let mut endings = Endings::new(self, Vec::new());
-        let mut room = &agent.spec.resources - &agent.used;
+        let mut room = agent.unused();
         self.end_missing(cx, agent, &reported, &mut room, &mut endings);
         for report in reported.values() {
             match self.task(&report.framework_id, &report.task.task_id) {
@@ -85,7 +85,7 @@ impl Master {
                 (false, None) if task.state() == TaskState::Unreachable => &DROPPED,
                 (false, None) => continue,
             };
-            *room += &task.spec.resources;
+            room.give_back(&task.spec.resources);
             endings.rule(cx, task, verdict);
         }
     }
@@ -120,7 +120,9 @@ impl Master {
         let executor = self.join_executor(&framework_id, &agent_id, &role, &task, events);
         let executor = executor.ok().flatten();
         let beside = executor.as_ref().map(|executor| executor.resources.clone());
-        if room.take(&(&task.resources + &beside.unwrap_or_default())) {
+        let needs = &task.resources + &beside.unwrap_or_default();
+        if room.supports(&needs) {
+            room.withdraw(&needs);
             let executor = executor.map(|executor| Event::ExecutorLaunched {
                 framework_id: framework_id.clone(),
                 agent_id: agent_id.clone(),

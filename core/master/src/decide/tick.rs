@@ -33,6 +33,7 @@ impl Master {
             Self::filters_due,
             Self::frameworks_due,
             Self::deliveries_due,
+            Self::operations_due,
             Self::prune_registry,
         ];
         phases
@@ -101,6 +102,18 @@ impl Master {
             Some(Event::DeliveryRepeated {
                 framework_id: self.hard.frameworks.get(task.framework)?.framework_id.clone(),
                 task_id: task.spec.task_id.clone(),
+            })
+        });
+        repeated.collect()
+    }
+
+    fn operations_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
+        let due = self.soft.operation_redelivery.due(cx.now).take(REPETITIONS);
+        let operations = due.filter_map(|slot| self.hard.operations.get(slot));
+        let repeated = operations.filter_map(|operation| {
+            Some(Event::OperationRepeated {
+                framework_id: self.hard.frameworks.get(operation.framework)?.framework_id.clone(),
+                operation_id: operation.operation_id.clone(),
             })
         });
         repeated.collect()

@@ -5,7 +5,8 @@ use base_ids::{AgentId, ExecutorId, FrameworkId};
 use imbl::OrdSet;
 use minicbor::{Decode, Encode};
 use model_cluster::AgentSpec;
-use model_resources::Resources;
+use model_resources::{CheckpointError, Resources};
+use wire_link::Holdings;
 
 use super::{Drain, Executor};
 use crate::{Digest, codec};
@@ -37,9 +38,15 @@ pub struct Agent {
     /// It gets no new work, by an operator's wish. True of whatever is drained.
     #[n(7)]
     pub deactivated: bool,
+    /// Its dynamic reservations and persistent volumes.
+    #[cbor(n(8), default)]
+    pub holdings: Holdings,
     /// Its executors, by framework.
-    #[n(8)]
+    #[cbor(n(9), default)]
     pub executors: BTreeMap<(FrameworkId, ExecutorId), Executor>,
+    /// All that it has: what it offers, with its holdings put back onto it. Follows from the two.
+    #[cbor(skip)]
+    pub total: Resources,
     /// What its executors and its tasks use that are not over. Follows from them.
     #[cbor(skip)]
     pub used: Resources,
@@ -53,5 +60,23 @@ impl Agent {
     pub(crate) fn used_by_executors(&self) -> Resources {
         let all = self.executors.values();
         all.map(|executor| executor.spec.resources.clone()).sum()
+    }
+
+    /// What there is if it offers `resources`; an error if its holdings have no room there.
+    pub(crate) fn total_of(&self, resources: &Resources) -> Result<Resources, CheckpointError> {
+        resources.with_checkpointed(&self.holdings.resources)
+    }
+
+    /// Sums up what it has; what has no room is left out, which no fact should bring about.
+    pub(crate) fn recount(&mut self) {
+        let total = self.total_of(&self.spec.resources);
+        self.total = total.unwrap_or_else(|_| self.spec.resources.clone());
+    }
+
+    /// What is not used. Shared volumes can be used by more.
+    pub(crate) fn unused(&self) -> Resources {
+        let mut free = self.total.clone();
+        free.withdraw(&self.used);
+        free
     }
 }

@@ -1,5 +1,5 @@
 use base_clock::Timestamp;
-use base_ids::{AgentId, ExecutorId, FrameworkId, TaskId};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OperationId, TaskId};
 use base_slab::{ChunkRef, Lookup, Slab};
 use imbl::{OrdMap, OrdSet};
 use minicbor::{
@@ -8,7 +8,7 @@ use minicbor::{
 };
 use model_cluster::Unavailability;
 
-use super::{Agent, CompletedFramework, Framework, History, Maintenance, Soft, Task};
+use super::{Agent, CompletedFramework, Framework, History, Maintenance, OperationRecord, Soft, Task};
 use crate::Reject;
 
 /// How many frameworks that are history are kept (Mesos' `--max_completed_frameworks`).
@@ -26,6 +26,10 @@ pub struct Master {
     pub(crate) task_slots: Lookup<(u32, TaskId)>,
     /// Which agents have which executors of a framework.
     pub(crate) executor_slots: OrdSet<(FrameworkId, u32, ExecutorId)>,
+    /// The operations of a framework, by their ids.
+    pub(crate) operation_slots: OrdMap<(u32, OperationId), u32>,
+    /// Agent slots and their operations.
+    pub(crate) operations_of_agents: OrdSet<(u32, u32)>,
     /// When frameworks without a scheduler are removed.
     pub(crate) deadlines: OrdSet<(Timestamp, u32)>,
     /// The ids of agents that are gone.
@@ -60,6 +64,9 @@ pub(crate) struct Hard {
     pub(crate) launched: u64,
     #[n(8)]
     pub(crate) maintenance: Maintenance,
+    /// Operations whose frameworks wait for their end or have not acknowledged it.
+    #[cbor(n(9), default)]
+    pub(crate) operations: Slab<OperationRecord>,
 }
 
 /// An agent that is gone for ever.
@@ -97,6 +104,11 @@ impl Master {
     /// The same tasks, chunk by chunk.
     pub fn task_chunks(&self) -> impl Iterator<Item = ChunkRef<'_, Task>> {
         self.hard.tasks.chunks()
+    }
+
+    /// Operations whose frameworks wait for their end or have not acknowledged it, with their slots.
+    pub fn operations(&self) -> impl Iterator<Item = (u32, &OperationRecord)> {
+        self.hard.operations.iter()
     }
 
     /// The latest frameworks that are history, oldest first.
@@ -165,6 +177,28 @@ impl Master {
         self.task_slots.get(&(*framework, task_id.clone())).copied()
     }
 
+    /// The slot of a framework's operation.
+    pub(crate) fn operation_slot(&self, framework_id: &FrameworkId, operation_id: &OperationId) -> Option<u32> {
+        let framework = self.framework_slots.get(framework_id)?;
+        self.operation_slots.get(&(*framework, operation_id.clone())).copied()
+    }
+
+    /// The operations of an agent, with their slots.
+    pub(crate) fn operations_of_agent(&self, agent: u32) -> impl Iterator<Item = (u32, &OperationRecord)> {
+        let slots = self.operations_of_agents.range((agent, 0)..=(agent, u32::MAX));
+        slots.filter_map(|(_, slot)| Some((*slot, self.hard.operations.get(*slot)?)))
+    }
+
+    /// The operations of a framework, with their slots.
+    pub(crate) fn operations_of_framework(&self, framework: u32) -> impl Iterator<Item = (u32, &OperationRecord)> {
+        let first = (framework, OperationId::from(""));
+        let slots = self
+            .operation_slots
+            .range(first..)
+            .take_while(move |((of, _), _)| *of == framework);
+        slots.filter_map(|(_, slot)| Some((*slot, self.hard.operations.get(*slot)?)))
+    }
+
     /// The slot of an agent that a command names.
     pub(crate) fn find_agent(&self, agent_id: &AgentId) -> Result<(u32, &Agent), Reject> {
         match self.agent_slots.get(agent_id) {
@@ -227,6 +261,17 @@ impl Master {
             if let Some(deadline) = framework.deadline.filter(|_| framework.removed.is_none()) {
                 master.deadlines.insert((deadline, slot));
             }
+        }
+        let slots: Vec<u32> = master.hard.agents.iter().map(|(slot, _)| slot).collect();
+        for slot in slots {
+            if let Some(agent) = master.hard.agents.get_mut(slot) {
+                agent.recount();
+            }
+        }
+        for (slot, operation) in master.hard.operations.iter() {
+            let key = (operation.framework, operation.operation_id.clone());
+            master.operation_slots.insert(key, slot);
+            master.operations_of_agents.insert((operation.agent, slot));
         }
         let tasks: Vec<(u32, Task)> = master
             .hard

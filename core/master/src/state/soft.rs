@@ -4,7 +4,7 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
 use core_allocator::{Dirty, Filters};
 use imbl::{OrdMap, OrdSet};
-use model_cluster::TaskStatus;
+use model_cluster::{OperationStatus, TaskStatus};
 use model_resources::{Resources, Role};
 
 use super::{Inverse, Redelivery};
@@ -51,6 +51,12 @@ pub(crate) struct Soft {
     pub(crate) last_removal: Option<Timestamp>,
     /// When the registry is looked through next.
     pub(crate) prune_at: Option<Timestamp>,
+    /// The operations among them, by slot.
+    pub(crate) operation_redelivery: Redelivery,
+    /// What was lately said of operations and is said once, by number.
+    pub(crate) told: OrdMap<u64, (FrameworkId, Arc<OperationStatus>)>,
+    /// How much was said.
+    pub(crate) told_count: u64,
     /// The latest refused launches, by number.
     pub(crate) refused: OrdMap<u64, Refused>,
     /// How many launches were refused.
@@ -70,6 +76,8 @@ pub(crate) struct Link {
     pub(crate) unanswered: u32,
     /// When it is pinged next.
     pub(crate) ping_at: Timestamp,
+    /// The version of the holdings that it has, once it said so.
+    pub(crate) held: Option<u64>,
     /// Tasks that it runs and must not; nobody else may have what they use until they are gone.
     pub(crate) strays: OrdSet<(FrameworkId, TaskId)>,
 }

@@ -5,13 +5,16 @@ mod operators;
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, Principal, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, Principal, TaskId, Uuid};
 use core_master::{Digest, Drop, Event, Face, Offer, Refusal, Removal};
 use model_cluster::{
-    AgentSpec, Capability, Command, Domain, ExecutorKind, ExecutorSpec, FrameworkSpec, Label, Program, Reason, Source,
-    TaskSpec, TaskState, TaskStatus,
+    AgentSpec, Capability, Command, Domain, ExecutorKind, ExecutorSpec, FrameworkSpec, Label, OperationState,
+    OperationStatus, Program, Reason, Source, TaskSpec, TaskState, TaskStatus,
 };
-use model_resources::{Attributes, Resources, Role};
+use model_resources::{
+    Attributes, Disk, Mode, Name, Operation, Persistence, Reservation, Resource, Resources, Role, Scalar, Volume,
+};
+use wire_link::Holdings;
 
 /// All of them, by name.
 pub fn all() -> Vec<(&'static str, Event)> {
@@ -169,7 +172,46 @@ fn hard() -> Vec<(&'static str, Event)> {
                 uuid: uuid(),
             },
         ),
-        ("TaskCompleted", Event::TaskCompleted { framework_id, task_id }),
+        (
+            "TaskCompleted",
+            Event::TaskCompleted {
+                framework_id: framework_id.clone(),
+                task_id,
+            },
+        ),
+        (
+            "HoldingsChanged",
+            Event::HoldingsChanged {
+                agent_id: self::agent_id(),
+                holdings: holdings(),
+            },
+        ),
+        (
+            "OperationAccepted",
+            Event::OperationAccepted {
+                framework_id: framework_id.clone(),
+                agent_id: self::agent_id(),
+                operation_id: operation_id(),
+                operation: Arc::new(Operation::Create {
+                    volumes: holdings().resources,
+                }),
+                version: 4,
+            },
+        ),
+        (
+            "OperationRecorded",
+            Event::OperationRecorded {
+                framework_id: framework_id.clone(),
+                status: operation_status(),
+            },
+        ),
+        (
+            "OperationEnded",
+            Event::OperationEnded {
+                framework_id,
+                operation_id: operation_id(),
+            },
+        ),
     ]
 }
 
@@ -323,6 +365,34 @@ fn soft() -> Vec<(&'static str, Event)> {
             },
         ),
         (
+            "OperationTold",
+            Event::OperationTold {
+                framework_id: framework_id.clone(),
+                status: operation_status(),
+            },
+        ),
+        (
+            "OperationsAsked",
+            Event::OperationsAsked {
+                framework_id: framework_id.clone(),
+                operations: vec![(operation_id(), Some(agent_id.clone())), (operation_id(), None)],
+            },
+        ),
+        (
+            "AgentHolds",
+            Event::AgentHolds {
+                agent_id: agent_id.clone(),
+                version: 4,
+            },
+        ),
+        (
+            "OperationRepeated",
+            Event::OperationRepeated {
+                framework_id: framework_id.clone(),
+                operation_id: operation_id(),
+            },
+        ),
+        (
             "CommitAnswered",
             Event::CommitAnswered {
                 framework_id,
@@ -350,6 +420,39 @@ fn framework_id() -> FrameworkId {
 
 fn task_id() -> TaskId {
     TaskId::from("web.1")
+}
+
+fn operation_id() -> OperationId {
+    OperationId::from("reserve-1")
+}
+
+fn operation_status() -> Arc<OperationStatus> {
+    let status = OperationStatus::new(operation_id(), OperationState::Finished);
+    Arc::new(OperationStatus {
+        converted: holdings().resources,
+        uuid: Some(uuid()),
+        ..status.because("why").on(agent_id())
+    })
+}
+
+/// A volume of 64 MiB with the id `data`, on disk that is reserved for the role.
+fn holdings() -> Holdings {
+    let disk = Disk {
+        persistence: Some(Persistence {
+            id: "data".into(),
+            principal: Some(Principal::from("p")),
+        }),
+        volume: Some(Volume {
+            mode: Mode::ReadWrite,
+            container_path: "path".into(),
+            host_path: None,
+        }),
+        source: None,
+    };
+    let volume = Resource::new(Name::Disk, Scalar::from_units(64))
+        .with_reservation(Reservation::dynamic(role(), Some(Principal::from("p"))))
+        .with_disk(disk);
+    Holdings::default().next(volume.into())
 }
 
 fn role() -> Role {

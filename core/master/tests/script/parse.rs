@@ -1,13 +1,18 @@
 use std::time::Duration;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, ClusterId, ExecutorId, FrameworkId, OfferId, TaskId, Uuid};
-use core_master::{Command, Digest, Face, JoinAgent, Launch, Proof, Subscribe};
-use model_cluster::{ExecutorKind, ExecutorSpec, MachineId, Source, TaskState, TaskStatus, Unavailability, Window};
+use base_ids::{AgentId, ClusterId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
+use core_master::{Command, Digest, Face, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
+use model_cluster::{
+    Capability, ExecutorKind, ExecutorSpec, MachineId, Source, TaskState, TaskStatus, Unavailability, Window,
+};
 use model_resources::{Resources, Role};
-use wire_link::{ExecutorExit, ExecutorReport, ReconfigurationPolicy, TaskReport, Update};
+use wire_link::{ExecutorExit, ExecutorReport, Holdings, ReconfigurationPolicy, TaskReport, Update};
 
-use crate::support::{TOKEN, World, framework, hello, task};
+use crate::{
+    operation::operation,
+    support::{TOKEN, World, framework, hello, stacked::stacked, task},
+};
 
 pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
     let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
@@ -98,7 +103,13 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
         "subscribe" => {
             let roles: Vec<&str> = option("roles").unwrap_or("*").split(',').collect();
             let failover = option("failover").map_or(Duration::ZERO, seconds);
-            let spec = framework(&roles, flag("aware"), failover.as_millis() as u64);
+            let mut spec = framework(&roles, flag("aware"), failover.as_millis() as u64);
+            if flag("refined") {
+                spec.capabilities.push(Capability::ReservationRefinement);
+            }
+            if flag("shared") {
+                spec.capabilities.push(Capability::SharedResources);
+            }
             Command::Subscribe(Subscribe {
                 framework_id: (first != "new").then(|| framework_id(first)),
                 spec,
@@ -121,7 +132,7 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
         "accept" => Command::Accept {
             framework_id: framework_id(first),
             offer_ids: offers(plain[1]),
-            launches: plain[2..].iter().map(|word| launch(word)).collect(),
+            operations: plain[2..].iter().map(|word| offer_operation(word)).collect(),
             refuse,
         },
         "decline" => Command::Decline {
@@ -165,6 +176,38 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
         "commit" => Command::Commit {
             framework_id: framework_id(first),
             launches: plain[1..].iter().map(|word| launch(word)).collect(),
+        },
+        "holds" => Command::AgentHolds {
+            agent_id: agent_id(first),
+            holdings: Holdings {
+                version: plain[1].parse().unwrap(),
+                resources: plain.get(2).map(|text| stacked(text)).unwrap_or_default(),
+                born: Vec::new(),
+            },
+        },
+        "operate" => Command::ConvertResources {
+            agent_id: agent_id(first),
+            operation: operation(plain[1], plain[2]),
+        },
+        "ack_operation" => {
+            let id = OperationId::from(plain[1]);
+            let known = world.driver.state().operations();
+            let uuid = known
+                .filter(|(_, known)| known.operation_id == id)
+                .find_map(|(_, known)| known.status.uuid);
+            Command::AcknowledgeOperation {
+                framework_id: framework_id(first),
+                operation_id: id,
+                uuid: uuid.unwrap_or(Uuid::from_random(0)),
+            }
+        }
+        "reconcile_operations" => Command::ReconcileOperations {
+            framework_id: framework_id(first),
+            operations: plain[1..]
+                .iter()
+                .map(|word| place(word))
+                .map(|(id, agent)| (OperationId::from(id.as_str()), agent))
+                .collect(),
         },
         verb => panic!("no command '{verb}'"),
     }
@@ -255,6 +298,21 @@ fn offers(text: &str) -> Vec<OfferId> {
         .collect()
 }
 
+/// `reserve/x!cpus:1`, or with an id `id/reserve/x!cpus:1`; all else is a launch.
+fn offer_operation(word: &str) -> OfferOperation {
+    const VERBS: [&str; 6] = ["reserve", "unreserve", "create", "destroy", "grow", "shrink"];
+    let (first, rest) = word.split_once('/').unwrap_or(("", word));
+    let (id, verb, what) = match rest.split_once('/') {
+        _ if VERBS.contains(&first) => (None, first, rest),
+        Some((verb, what)) if VERBS.contains(&verb) => (Some(OperationId::from(first)), verb, what),
+        _ => return OfferOperation::Launch(launch(word)),
+    };
+    OfferOperation::Convert {
+        operation_id: id,
+        operation: operation(verb, what),
+    }
+}
+
 /// `F/e`
 fn executor(word: &str) -> ExecutorReport {
     let (framework, id) = word.split_once('/').unwrap();
@@ -264,10 +322,10 @@ fn executor(word: &str) -> ExecutorReport {
     }
 }
 
-/// `t@S0:cpus:1;mem:32`, then `+e:cpus:0.1` for an executor and `%t,u` for a group.
+/// `t@S0:cpus:1;mem:32`, then `~e:cpus:0.1` for an executor and `%t,u` for a group.
 fn launch(word: &str) -> Launch {
     let (word, group) = word.split_once('%').unwrap_or((word, ""));
-    let (word, executor) = word.split_once('+').unwrap_or((word, ""));
+    let (word, executor) = word.split_once('~').unwrap_or((word, ""));
     let mut launch = plain_launch(word);
     launch.task.group = group.split(',').filter(|id| !id.is_empty()).map(TaskId::from).collect();
     launch.task.executor = executor

@@ -1,6 +1,6 @@
 use base_clock::Timestamp;
 use core_master::{Effect, Event, InverseOffer, Offer};
-use model_cluster::{MachineId, TaskStatus};
+use model_cluster::{MachineId, OperationStatus, TaskStatus};
 use wire_link::ToAgent;
 
 /// A fact in one line, without what changes from run to run.
@@ -82,6 +82,27 @@ pub fn event(event: &Event) -> String {
             let ids: Vec<_> = agent_ids.iter().map(short).collect();
             format!("GoneForgotten {}", ids.join(" "))
         }
+        Event::HoldingsChanged { agent_id, holdings } => {
+            format!(
+                "HoldingsChanged {} {}: {}",
+                short(agent_id),
+                holdings.version,
+                holdings.resources
+            )
+        }
+        Event::OperationAccepted {
+            framework_id,
+            operation_id,
+            version,
+            ..
+        } => format!("OperationAccepted {framework_id}/{operation_id} with {version}"),
+        Event::OperationRecorded { framework_id, status } => {
+            format!("OperationRecorded {}", operation(framework_id, status))
+        }
+        Event::OperationEnded {
+            framework_id,
+            operation_id,
+        } => format!("OperationEnded {framework_id}/{operation_id}"),
         soft => self::soft(soft),
     }
 }
@@ -124,6 +145,16 @@ fn soft(event: &Event) -> String {
         } => {
             format!("StrayEnded {framework_id}/{task_id} on {}", short(agent_id))
         }
+        Event::AgentHolds { agent_id, version } => format!("AgentHolds {} {version}", short(agent_id)),
+        Event::OperationTold { framework_id, status } => format!("OperationTold {}", operation(framework_id, status)),
+        Event::OperationsAsked {
+            framework_id,
+            operations,
+        } => format!("OperationsAsked {framework_id} for {}", operations.len()),
+        Event::OperationRepeated {
+            framework_id,
+            operation_id,
+        } => format!("OperationRepeated {framework_id}/{operation_id}"),
         Event::UpdateRepeated {
             framework_id, task_id, ..
         } => format!("UpdateRepeated {framework_id}/{task_id}"),
@@ -231,6 +262,9 @@ pub fn effect(effect: &Effect) -> String {
                 self::status(framework_id, status)
             )
         }
+        Effect::DeliverOperation { framework_id, status } => {
+            format!("{framework_id} OPERATION {}", operation(framework_id, status))
+        }
         Effect::ExecutorFailed {
             framework_id,
             agent_id,
@@ -258,6 +292,7 @@ fn order(message: &ToAgent) -> String {
     match message {
         ToAgent::Run(run) => format!("Run {}/{} as {}", run.framework_id, run.task.task_id, run.default_user),
         ToAgent::Kill(kill) => format!("Kill {}/{} grace {:?}", kill.framework_id, kill.task_id, kill.grace_ms),
+        ToAgent::Hold(hold) => format!("Hold {}: {}", hold.holdings.version, hold.holdings.resources),
         ToAgent::Shutdown(order) => format!("Shutdown {}/{}", order.framework_id, order.executor_id),
         ToAgent::Ack {
             framework_id, task_id, ..
@@ -287,6 +322,17 @@ fn status(framework_id: &base_ids::FrameworkId, status: &TaskStatus) -> String {
     } else {
         format!("{text}, {reason}: {message}")
     }
+}
+
+fn operation(framework_id: &base_ids::FrameworkId, status: &OperationStatus) -> String {
+    let id = &status.operation_id;
+    let agent = status.agent_id.as_ref().map_or("nowhere", short);
+    let ack = status.uuid.map_or("", |_| ", to be acknowledged");
+    let message = status
+        .message
+        .as_ref()
+        .map_or(String::new(), |message| format!(": {message}"));
+    format!("{framework_id}/{id} {} on {agent}{ack}{message}", status.state.name())
 }
 
 fn offers(offers: &[Offer]) -> String {

@@ -1,5 +1,7 @@
 //! A master under test, driven as the engine drives it.
 
+pub mod stacked;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use base_clock::Timestamp;
@@ -9,6 +11,8 @@ use core_master::{Command, Config, Digest, Effect, Event, Master, Reject};
 use model_cluster::{AgentSpec, Capability, FrameworkSpec, Program, TaskSpec};
 use model_resources::{Attributes, Resources, Role};
 use wire_link::{Hello, PROTOCOL};
+
+use stacked::stacked;
 
 pub const TOKEN: Digest = Digest([7; 32]);
 
@@ -134,7 +138,7 @@ pub fn task(id: &str, resources: &str) -> TaskSpec {
     TaskSpec {
         task_id: TaskId::from(id),
         name: id.into(),
-        resources: Resources::parse(resources).unwrap(),
+        resources: stacked(resources),
         command: model_cluster::Command {
             program: Program::Shell("true".into()),
             env: Vec::new(),

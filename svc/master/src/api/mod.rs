@@ -1,6 +1,7 @@
 //! What the master answers over HTTP besides the scheduler API: one file per noun.
 
 mod agents;
+mod form;
 mod frameworks;
 mod health;
 mod machine;
@@ -9,6 +10,7 @@ mod page;
 mod proxy;
 mod status;
 mod tasks;
+mod volumes;
 
 use io_httpd::{
     Router,
@@ -37,6 +39,14 @@ pub fn router(master: Master) -> Router {
         .route("/master/redirect", get(health::redirect))
         .merge(maintenance::router())
         .merge(machine::router())
+        .route("/reserve", post(volumes::reserve))
+        .route("/master/reserve", post(volumes::reserve))
+        .route("/unreserve", post(volumes::unreserve))
+        .route("/master/unreserve", post(volumes::unreserve))
+        .route("/create-volumes", post(volumes::create))
+        .route("/master/create-volumes", post(volumes::create))
+        .route("/destroy-volumes", post(volumes::destroy))
+        .route("/master/destroy-volumes", post(volumes::destroy))
         .route(io_link::PATH, post(link::take))
         .route("/harmony/v1/status", get(status::show))
         .route("/harmony/v1/agents", get(agents::list))

@@ -52,7 +52,7 @@ fn agents(pool: &Pool, set: &mut impl FnMut(&str, f64)) {
             unreachable += 1;
             continue;
         }
-        total.add(&agent.spec.resources);
+        total.add(&agent.total);
         used.add(&agent.used);
         if let Some(of_agent) = pool.offered(slot) {
             offered.add(of_agent);

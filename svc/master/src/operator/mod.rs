@@ -2,7 +2,10 @@
 //! One file for each call; [`dispatch`] is the table.
 
 mod answer;
+pub(crate) mod convert;
+mod create_volumes;
 mod deactivate_agent;
+mod destroy_volumes;
 mod drain_agent;
 mod get_flags;
 mod get_health;
@@ -17,14 +20,18 @@ mod get_roles;
 mod get_state;
 mod get_version;
 mod get_weights;
+mod grow_volume;
 mod list_files;
 mod mark_agent_gone;
 mod reactivate_agent;
 mod read_file;
+mod reserve_resources;
 mod set_logging_level;
+mod shrink_volume;
 pub(crate) mod start_maintenance;
 pub(crate) mod stop_maintenance;
 pub(crate) mod teardown;
+mod unreserve_resources;
 pub(crate) mod update_maintenance_schedule;
 
 use base_ids::Principal;
@@ -116,6 +123,14 @@ async fn dispatch(master: &Master, call: Call, accept: ContentType) -> Result<Re
         Type::DeactivateAgent => deactivate_agent::run(master, call.deactivate_agent.unwrap_or_default()).await?,
         Type::ReactivateAgent => reactivate_agent::run(master, call.reactivate_agent.unwrap_or_default()).await?,
         Type::MarkAgentGone => mark_agent_gone::run(master, call.mark_agent_gone.unwrap_or_default()).await?,
+        Type::ReserveResources => reserve_resources::run(master, call.reserve_resources.unwrap_or_default()).await?,
+        Type::UnreserveResources => {
+            unreserve_resources::run(master, call.unreserve_resources.unwrap_or_default()).await?
+        }
+        Type::CreateVolumes => create_volumes::run(master, call.create_volumes.unwrap_or_default()).await?,
+        Type::DestroyVolumes => destroy_volumes::run(master, call.destroy_volumes.unwrap_or_default()).await?,
+        Type::GrowVolume => grow_volume::run(master, call.grow_volume.unwrap_or_default()).await?,
+        Type::ShrinkVolume => shrink_volume::run(master, call.shrink_volume.unwrap_or_default()).await?,
         Type::GetQuota => get_quota::answer(),
         Type::Teardown => teardown::run(master, call.teardown.unwrap_or_default()).await?,
         other => {

@@ -1,10 +1,9 @@
 use base_ids::{AgentId, FrameworkId};
 use core_control::Command;
-use core_master::{Command as Pool, Launch};
-use io_httpd::StatusCode;
+use core_master::{Command as Pool, Launch, OfferOperation};
 use model_cluster::{Reason, Source, TaskSpec, TaskState, TaskStatus};
 use wire_mesos::{
-    cluster::{group_from_wire, status_to_wire, task_from_wire},
+    cluster::{group_from_wire, operation_from_wire, operation_id_from_wire, status_to_wire, task_from_wire},
     v1::{
         self,
         offer::operation::Type,
@@ -15,41 +14,36 @@ use wire_mesos::{
 use super::{calls, error::CallError, principal};
 use crate::{Master, effects::of_type};
 
-/// Launches tasks on offers. A task that can't be is answered with TASK_ERROR; the rest go on.
+/// Does what a framework asks for with offers, in order. A task that can't be is answered with TASK_ERROR, an operation with
+/// an id with OPERATION_ERROR; the rest go on.
 pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: call::Accept) -> Result<(), CallError> {
-    let mut launches = Vec::new();
+    let mut operations = Vec::new();
     let mut refused = Vec::new();
     for operation in &accept.operations {
-        if operation.r#type() == Type::LaunchGroup {
-            let Some(group) = &operation.launch_group else {
-                continue;
-            };
-            match group_from_wire(group) {
-                Ok(tasks) => launches.extend(
-                    group
-                        .task_group
-                        .tasks
-                        .iter()
-                        .zip(tasks)
-                        .map(|(info, task)| launch(info, task)),
-                ),
-                Err(why) => {
-                    let infos = group.task_group.tasks.iter();
-                    refused.extend(infos.map(|info| (info, Reason::TaskGroupInvalid, why.clone())));
+        let with_id = operation_id_from_wire(operation).is_some();
+        match operation.r#type() {
+            Type::Launch => {}
+            Type::LaunchGroup => {
+                let Some(group) = &operation.launch_group else {
+                    continue;
+                };
+                let infos = &group.task_group.tasks;
+                match group_from_wire(group).and_then(|tasks| without_id(with_id, "LAUNCH_GROUP", tasks)) {
+                    Ok(tasks) => operations.extend(infos.iter().zip(tasks).map(|(info, task)| launch(info, task))),
+                    Err(why) => refused.extend(infos.iter().map(|info| (info, Reason::TaskGroupInvalid, why.clone()))),
                 }
+                continue;
             }
-            continue;
-        }
-        if operation.r#type() != Type::Launch {
-            let message = format!(
-                "{} operations are not served by this release",
-                operation.r#type().as_str_name()
-            );
-            return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
+            // Mesos passes over what it does not know.
+            Type::Unknown => continue,
+            _ => {
+                operations.push(conversion(operation));
+                continue;
+            }
         }
         for info in operation.launch.iter().flat_map(|launch| &launch.task_infos) {
-            match task_from_wire(info) {
-                Ok(task) => launches.push(launch(info, task)),
+            match task_from_wire(info).and_then(|task| without_id(with_id, "LAUNCH", task)) {
+                Ok(task) => operations.push(launch(info, task)),
                 Err(why) => refused.push((info, Reason::TaskInvalid, why)),
             }
         }
@@ -59,7 +53,7 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
     let command = Pool::Accept {
         framework_id: framework_id.clone(),
         offer_ids,
-        launches,
+        operations,
         refuse,
     };
     let outcome = master.handle.submit(&principal(), Command::Master(command)).await?;
@@ -74,11 +68,31 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
     Ok(())
 }
 
-fn launch(info: &v1::TaskInfo, task: TaskSpec) -> Launch {
-    Launch {
+fn launch(info: &v1::TaskInfo, task: TaskSpec) -> OfferOperation {
+    OfferOperation::Launch(Launch {
         agent_id: AgentId::from(info.agent_id.value.as_str()),
         role: None,
         task,
+    })
+}
+
+fn conversion(wire: &v1::offer::Operation) -> OfferOperation {
+    let operation_id = operation_id_from_wire(wire);
+    match operation_from_wire(wire) {
+        Ok(operation) => OfferOperation::Convert {
+            operation_id,
+            operation,
+        },
+        Err(why) => OfferOperation::Invalid { operation_id, why },
+    }
+}
+
+/// Tasks have statuses of their own, so a launch has no id.
+fn without_id<T>(with_id: bool, name: &str, launched: T) -> Result<T, String> {
+    if with_id {
+        Err(format!("The `id` field cannot be set on {name} operations"))
+    } else {
+        Ok(launched)
     }
 }
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use core_master::Command;
 use io_httpd::StatusCode;
 use model_resources::Role;
@@ -75,6 +75,29 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
             Command::Reconcile {
                 framework_id,
                 tasks: tasks.collect(),
+            }
+        }
+        call::Type::AcknowledgeOperationStatus => {
+            let ack = call.acknowledge_operation_status.unwrap_or_default();
+            let uuid =
+                Uuid::from_slice(&ack.uuid).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))?;
+            Command::AcknowledgeOperation {
+                framework_id,
+                operation_id: OperationId::from(ack.operation_id.value.as_str()),
+                uuid,
+            }
+        }
+        call::Type::ReconcileOperations => {
+            let asked = call.reconcile_operations.unwrap_or_default().operations;
+            let operations = asked.into_iter().map(|operation| {
+                (
+                    OperationId::from(operation.operation_id.value.as_str()),
+                    operation.agent_id.map(|id| AgentId::from(id.value.as_str())),
+                )
+            });
+            Command::ReconcileOperations {
+                framework_id,
+                operations: operations.collect(),
             }
         }
         call::Type::UpdateFramework => {

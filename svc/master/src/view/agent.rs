@@ -11,10 +11,12 @@ use super::time;
 use crate::effects::domain_to_wire;
 
 /// What every agent of ours can do.
-const CAPABILITIES: [capability::Type; 4] = [
+const CAPABILITIES: [capability::Type; 6] = [
     capability::Type::MultiRole,
     capability::Type::HierarchicalRole,
     capability::Type::ReservationRefinement,
+    capability::Type::ResizeVolume,
+    capability::Type::AgentOperationFeedback,
     capability::Type::AgentDraining,
 ];
 
@@ -49,7 +51,7 @@ fn drain_info(drain: &Drain) -> v1::DrainInfo {
 /// An agent in the older JSON.
 pub(crate) fn agent_to_json<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> state::Agent<'a> {
     let spec = &agent.spec;
-    let reserved = spec.resources.by_reservation().into_iter();
+    let reserved = agent.total.by_reservation().into_iter();
     state::Agent {
         identity: state::AgentIdentity {
             id: agent.agent_id.to_string(),
@@ -61,13 +63,13 @@ pub(crate) fn agent_to_json<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> 
         pid: pid(agent),
         registered_time: agent.joined_at.as_secs_f64(),
         reregistered_time: agent.returned_at.map(|at| at.as_secs_f64()),
-        resources: (&spec.resources).into(),
+        resources: (&agent.total).into(),
         used_resources: (&agent.used).into(),
         offered_resources: pool.offered(slot).map(Into::into).unwrap_or_default(),
         reserved_resources: reserved
             .map(|(role, resources)| (role.to_string(), resources.into()))
             .collect(),
-        unreserved_resources: spec.resources.unreserved().into(),
+        unreserved_resources: agent.total.unreserved().into(),
         active: pool.is_agent_ready(slot),
         deactivated: agent.deactivated,
         version: Version::MESOS.to_owned(),
@@ -83,13 +85,13 @@ pub(crate) fn agent_in_full<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> 
         let wire = all_to_wire(resources, Format::Endpoint);
         wire.into_iter().map(Json).collect()
     };
-    let reserved = agent.spec.resources.by_reservation().into_iter();
+    let reserved = agent.total.by_reservation().into_iter();
     state::AgentInFull {
         agent: agent_to_json(pool, slot, agent),
         reserved_resources_full: reserved
             .map(|(role, resources)| (role.to_string(), full(&resources)))
             .collect(),
-        unreserved_resources_full: full(&agent.spec.resources.unreserved()),
+        unreserved_resources_full: full(&agent.total.unreserved()),
         used_resources_full: full(&agent.used),
         offered_resources_full: pool.offered(slot).map(full).unwrap_or_default(),
     }
@@ -101,7 +103,7 @@ pub(crate) fn agent_to_wire(pool: &Pool, slot: u32, agent: &Agent) -> get_agents
     let info = v1::AgentInfo {
         hostname: spec.hostname.clone(),
         port: Some(i32::from(spec.port)),
-        resources: all_to_wire(&spec.resources, Format::PostRefinement),
+        resources: all_to_wire(&agent.total, Format::PostRefinement),
         attributes: attributes_to_wire(&spec.attributes),
         id: Some(v1::AgentId {
             value: agent.agent_id.to_string(),
@@ -118,7 +120,7 @@ pub(crate) fn agent_to_wire(pool: &Pool, slot: u32, agent: &Agent) -> get_agents
         pid: Some(pid(agent)),
         registered_time: Some(time(agent.joined_at)),
         reregistered_time: agent.returned_at.map(time),
-        total_resources: all_to_wire(&spec.resources, Format::Endpoint),
+        total_resources: all_to_wire(&agent.total, Format::Endpoint),
         allocated_resources: all_to_wire(&agent.used, Format::Endpoint),
         offered_resources: pool
             .offered(slot)

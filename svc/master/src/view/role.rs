@@ -64,7 +64,7 @@ pub(crate) fn shares_of_roles(pool: &Pool) -> BTreeMap<Role, RoleShare> {
         up(&mut shares, &offer.role, |share| share.offered += &offer.resources);
     }
     for (_, agent) in pool.agents().filter(|(_, agent)| is_present(agent)) {
-        for (role, reserved) in agent.spec.resources.by_reservation() {
+        for (role, reserved) in agent.total.by_reservation() {
             up(&mut shares, &role, |share| share.reserved += &reserved);
         }
     }

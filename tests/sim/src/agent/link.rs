@@ -153,6 +153,9 @@ impl World {
         let Some(state) = self.agents[number].state().cloned() else {
             return;
         };
+        if let Some(held) = state.held() {
+            self.send_master(connection, &ToMaster::Held(held.clone()));
+        }
         self.send_master(connection, &ToMaster::Executors(state.executor_report()));
         self.send_master(connection, &ToMaster::Report(state.report()));
         for (key, task) in state.tasks() {
@@ -173,6 +176,7 @@ impl World {
                 Command::SeeEpoch { epoch, index }
             }
             ToAgent::Run(order) => Command::RunTask(order),
+            ToAgent::Hold(order) => Command::Hold(order),
             ToAgent::Kill(order) => {
                 return self.ask_agent(number, Command::KillTask(order), Reply::Kill { connection });
             }

@@ -163,7 +163,7 @@ impl World {
         if self.rogue.as_ref().is_some_and(|rogue| !rogue.is_gone()) {
             return Some("the rogue is still there".to_owned());
         }
-        let is_free = |agent: &core_master::Agent| (&agent.spec.resources - &agent.used).contains(&rogue::little());
+        let is_free = |agent: &core_master::Agent| (&agent.total - &agent.used).contains(&rogue::little());
         let any_free = state.master.agents().any(|(_, agent)| is_free(agent));
         self.frameworks.iter().enumerate().find_map(|(number, framework)| {
             let id = framework.id.as_ref().filter(|_| framework.is_connected());
