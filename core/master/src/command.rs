@@ -203,6 +203,16 @@ pub enum OfferOperation {
     },
 }
 
+impl OfferOperation {
+    /// The tasks that this one is launched with, itself among them; empty for whatever stands alone.
+    pub(crate) fn group(&self) -> &[TaskId] {
+        match self {
+            Self::Launch(launch) => &launch.task.group,
+            Self::Convert { .. } | Self::Invalid { .. } => &[],
+        }
+    }
+}
+
 /// One task for one agent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Launch {

@@ -28,6 +28,7 @@ mod remove_agent;
 mod remove_framework;
 mod report_agent;
 mod schedule_maintenance;
+mod settle_group;
 mod start_maintenance;
 mod stop_maintenance;
 mod subscribe_framework;

@@ -1,22 +1,24 @@
 //! Random commands: the invariants hold after each, the index is what the state says, and a replay gives the same state.
 
+mod executor;
 mod operation;
 mod support;
 
 use std::{collections::BTreeSet, time::Duration};
 
-use base_ids::{AgentId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use core_machine::{Machine, Random};
 use core_master::{
-    Command, Digest, Effect, Event, Face, InverseOffer, JoinAgent, Launch, Master, Offer, OfferOperation, Proof,
+    Agent, Command, Digest, Effect, Event, Face, InverseOffer, JoinAgent, Launch, Master, Offer, OfferOperation, Proof,
     Subscribe, Task,
 };
+use executor::executor;
 use model_cluster::{Capability, FrameworkSpec, MachineId, Source, TaskState, TaskStatus, Unavailability, Window};
 use model_resources::{Operation, Reservation, Resources};
 use operation::operation;
 use proptest::prelude::*;
 use support::{TOKEN, World, framework, hello, stacked::stacked, task};
-use wire_link::{TaskReport, Update};
+use wire_link::{ExecutorExit, ExecutorReport, TaskReport, Update};
 
 const FRAMEWORKS: [(&str, &[&str], bool, Face); 4] = [
     ("a", &["x", "y/z"], true, Face::Offers),
@@ -39,6 +41,14 @@ const NEEDS: [&str; 6] = [
     "cpus:0.5;mem:64",
     "mem:32;ports:[31000-31001]",
     "cpus:3;ports:[31001-31001]",
+];
+
+/// The last is the second with other resources.
+const EXECUTORS: [(&str, &str); 4] = [
+    ("e", "mem:16"),
+    ("f", "cpus:0.25;mem:16"),
+    ("g", "mem:16+x@w*:32"),
+    ("f", "mem:8"),
 ];
 
 const OPERATIONS: [(&str, &str); 9] = [
@@ -101,6 +111,24 @@ impl Script<'_> {
         (0..count).map(|_| launch(self)).collect()
     }
 
+    /// Lets some tasks have executors, or makes one group of all, for one executor.
+    fn add_executors(&mut self, launches: &mut [Launch]) {
+        if self.chance(50) {
+            return;
+        }
+        let (id, resources) = self.one_of(&EXECUTORS).unwrap();
+        let group: Vec<_> = launches.iter().map(|launch| launch.task.task_id.clone()).collect();
+        let whole = self.chance(40);
+        for launch in launches {
+            if whole || self.chance(60) {
+                launch.task.executor = Some(Box::new(executor(id, resources)));
+            }
+            if whole {
+                launch.task.group = group.clone();
+            }
+        }
+    }
+
     fn operation(&mut self) -> Operation {
         let (verb, what) = self.one_of(&OPERATIONS).unwrap();
         operation(verb, what)
@@ -108,7 +136,8 @@ impl Script<'_> {
 
     /// Launches and operations in any order; half of the operations turn just what is offered into something else.
     fn operations(&mut self, offer: &Offer) -> Vec<OfferOperation> {
-        let launches = self.launches(Some(offer.agent_id.clone()));
+        let mut launches = self.launches(Some(offer.agent_id.clone()));
+        self.add_executors(&mut launches);
         let mut operations: Vec<_> = launches.into_iter().map(OfferOperation::Launch).collect();
         for _ in 0..self.random.below(4) {
             let operation_id = self
@@ -160,10 +189,13 @@ impl Script<'_> {
     }
 
     fn command(&mut self) -> Option<Command> {
-        Some(match self.random.below(33) {
+        Some(match self.random.below(37) {
             29 | 30 => self.operate(),
             31 => self.maintain(),
             32 => self.answer_inverse()?,
+            33 | 34 => self.report_executors(),
+            35 => self.end_executor()?,
+            36 => self.shut_down_executor()?,
             0 | 1 => self.join(),
             2 | 3 => self.report(),
             4..=7 => self.update()?,
@@ -245,6 +277,59 @@ impl Script<'_> {
                 framework_id: self.framework(),
                 launches: self.launches(None),
             },
+        })
+    }
+
+    /// The executors of an agent by the journal, less some, and some that the journal has not.
+    fn report_executors(&mut self) -> Command {
+        let agent_id = self.agent();
+        let agent = self.state().agent(&agent_id);
+        let known: Vec<_> = agent
+            .into_iter()
+            .flat_map(|agent| agent.executors.keys().cloned())
+            .collect();
+        let mut executors: Vec<_> = known.into_iter().filter(|_| self.chance(80)).collect();
+        if self.chance(20) {
+            executors.push((self.framework(), ExecutorId::from("e")));
+        }
+        let report = |(framework_id, executor_id)| ExecutorReport {
+            framework_id,
+            executor_id,
+        };
+        Command::AgentExecutors {
+            agent_id,
+            executors: executors.into_iter().map(report).collect(),
+        }
+    }
+
+    fn executor(&mut self) -> Option<(AgentId, FrameworkId, ExecutorId)> {
+        let state = self.state();
+        let of_agent = |(_, agent): (u32, &Agent)| {
+            let agent_id = agent.agent_id.clone();
+            let keys: Vec<_> = agent.executors.keys().cloned().collect();
+            keys.into_iter()
+                .map(move |(framework_id, executor_id)| (agent_id.clone(), framework_id, executor_id))
+        };
+        let all: Vec<_> = state.agents().flat_map(of_agent).collect();
+        self.one_of(&all)
+    }
+
+    fn end_executor(&mut self) -> Option<Command> {
+        let (agent_id, framework_id, executor_id) = self.executor()?;
+        let exit = ExecutorExit {
+            framework_id,
+            executor_id,
+            status: 0,
+        };
+        Some(Command::ExecutorExited { agent_id, exit })
+    }
+
+    fn shut_down_executor(&mut self) -> Option<Command> {
+        let (agent_id, framework_id, executor_id) = self.executor()?;
+        Some(Command::ShutdownExecutor {
+            framework_id,
+            agent_id,
+            executor_id,
         })
     }
 
@@ -345,9 +430,14 @@ impl Script<'_> {
         }
         if self.chance(20) {
             let (n, framework_id) = (self.random.below(60), self.framework());
+            let mut task = task(&format!("t{n}"), "mem:32");
+            if self.chance(30) {
+                let (id, resources) = self.one_of(&EXECUTORS).unwrap();
+                task.executor = Some(Box::new(executor(id, resources)));
+            }
             tasks.push(TaskReport {
                 framework_id,
-                task: task(&format!("t{n}"), "mem:32"),
+                task,
                 state: TaskState::Running,
                 last: None,
             });
@@ -551,16 +641,18 @@ fn check_redelivery(world: &mut World) -> Result<(), TestCaseError> {
 #[test]
 fn every_kind_of_fact_occurs() {
     let mut kinds = BTreeSet::new();
-    for seed in 0..400 {
+    for seed in 0..1000 {
         let mut random = Random::seeded(seed);
         kinds.extend(run((0..300).map(|_| random.next_u64())).unwrap().kinds);
     }
     let missing: Vec<u32> = (0..17)
         .chain(20..24)
         .chain(40..49)
+        .chain(50..53)
         .chain(64..85)
         .chain(120..124)
         .chain(140..145)
+        .chain([150])
         .filter(|kind| !kinds.contains(kind))
         .collect();
     assert_eq!(missing, [] as [u32; 0]);

@@ -2,6 +2,7 @@
 //! they are, soft ones with `~`, effects with `->`, a reject with `!`. `UPDATE=1` rewrites the files.
 #![expect(clippy::disallowed_methods, reason = "UPDATE=1 writes the expected files")]
 
+mod executor;
 mod limits;
 mod operation;
 mod script;
@@ -34,7 +35,7 @@ macro_rules! scenarios {
 scenarios! {
     join rejoin offers filters accept_errors kill acknowledge reconcile failover removal unreachable lost commit
     report gone suppress kill_lost_order offer_timeout respecify stall restart expiry
-    executors groups
+    executors groups groups_and_operations drain_executor
     redelivery returned_health
     drain drain_gone drain_unreachable deactivate maintenance machine_down removal_limit registry
     reconfigure

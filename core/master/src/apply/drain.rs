@@ -70,13 +70,14 @@ impl Master {
     }
 
     /// Notes whether an agent's drain is at its end: it is here, has nothing to tell any more, runs nothing, and no
-    /// framework waits for one of its operations.
+    /// framework waits for one of its operations. Executors without tasks are its end too: they are told to end, and it is
+    /// drained when they have.
     pub(super) fn review_drain(&mut self, slot: u32) {
         let agent = self.hard.agents.get(slot);
         let ending = agent.is_some_and(|agent| {
             agent.drain.is_some_and(|drain| !drain.drained)
                 && agent.tasks.is_empty()
-                && agent.executors.is_empty()
+                && (agent.executors.is_empty() || agent.idle_executors().next().is_some())
                 && self.operations_of_agent(slot).next().is_none()
         });
         let link = self.soft.links.get(&slot);

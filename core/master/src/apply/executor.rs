@@ -21,10 +21,11 @@ impl Master {
                 executor_id,
             } => {
                 let key = (framework_id.clone(), executor_id.clone());
-                if let Some((_, agent)) = self.agent_mut(agent_id)
+                if let Some((slot, agent)) = self.agent_mut(agent_id)
                     && let Some(executor) = agent.executors.get_mut(&key)
                 {
                     executor.shutdown = true;
+                    self.review_drain(slot);
                 }
             }
             Event::ExecutorExited {
@@ -53,6 +54,7 @@ impl Master {
         }
         self.executor_slots
             .insert((framework_id.clone(), slot, spec.executor_id.clone()));
+        self.review_drain(slot);
     }
 
     fn drop_executor(

@@ -8,9 +8,7 @@ use wire_link::Holdings;
 use super::{
     Cx, Decided, convert_offered,
     decline_offers::{distinct_numbers, filtered},
-    dropped,
-    executors::settle_groups,
-    validate,
+    dropped, validate,
 };
 use crate::{Agent, Drop, Event, Framework, Launch, Master, Offer, OfferOperation};
 
@@ -61,7 +59,12 @@ impl Master {
             lot,
             events,
         };
+        let mut group = Vec::new();
         for operation in operations {
+            if group != operation.group() {
+                spending.settle_group(cx, &group);
+                group = operation.group().to_vec();
+            }
             match operation {
                 OfferOperation::Launch(launch) => spending.launch(cx, launch),
                 OfferOperation::Convert {
@@ -75,13 +78,10 @@ impl Master {
                 }
             }
         }
+        spending.settle_group(cx, &group);
         let Spending {
-            lot,
-            mut left,
-            mut events,
-            ..
+            lot, left, mut events, ..
         } = spending;
-        settle_groups(cx, framework, &mut events, &mut left);
         events.extend(filtered(cx, lot.first, left, refuse));
         Ok(events)
     }

@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use base_ids::{AgentId, ExecutorId, FrameworkId, TaskId};
-use model_cluster::{ExecutorSpec, Reason, Source, TaskSpec, TaskState, TaskStatus};
-use model_resources::{Resources, Role};
+use base_ids::{AgentId, ExecutorId, FrameworkId};
+use model_cluster::{ExecutorSpec, TaskSpec};
+use model_resources::Role;
 use wire_link::{ExecutorExit, ExecutorReport};
 
-use super::{Cx, Decided, validate};
-use crate::{Agent, Event, Framework, Master, state::Executor};
+use super::{Decided, validate};
+use crate::{Agent, Event, Master, state::Executor};
 
 impl Master {
     /// The executor that a task brings with it, if it is not there yet; `events` are the launches before.
@@ -145,52 +145,5 @@ fn exited(
         role: executor.role.clone(),
         resources: executor.spec.resources.clone(),
         status,
-    }
-}
-
-/// A group is launched as a whole or not at all: takes back the tasks of groups of which one was refused, and the executors
-/// that came for them. What is free by it is put back to what is `left`.
-pub(super) fn settle_groups(cx: &Cx<'_>, framework: &Framework, events: &mut Vec<Event>, left: &mut Resources) {
-    let launched: BTreeSet<TaskId> = events
-        .iter()
-        .filter_map(launched_task)
-        .map(|task| task.task_id.clone())
-        .collect();
-    let broken = |task: &TaskSpec| task.group.iter().any(|member| !launched.contains(member));
-    for event in events.iter_mut() {
-        let Event::TaskLaunched { agent_id, task, .. } = event else {
-            continue;
-        };
-        if broken(task) {
-            left.give_back(&task.resources);
-            let status = TaskStatus::new(task.task_id.clone(), TaskState::Error, Source::Master, cx.now).because(
-                Reason::TaskGroupInvalid,
-                "A task within the task group is invalid, so none is launched",
-            );
-            *event = Event::LaunchRefused {
-                framework_id: framework.framework_id.clone(),
-                agent_id: Some(agent_id.clone()),
-                status: Arc::new(status),
-            };
-        }
-    }
-    let wanted: BTreeSet<ExecutorId> = events
-        .iter()
-        .filter_map(launched_task)
-        .filter_map(|task| task.executor.as_ref().map(|executor| executor.executor_id.clone()))
-        .collect();
-    events.retain(|event| match event {
-        Event::ExecutorLaunched { executor, .. } if !wanted.contains(&executor.executor_id) => {
-            left.give_back(&executor.resources);
-            false
-        }
-        _ => true,
-    });
-}
-
-fn launched_task(event: &Event) -> Option<&TaskSpec> {
-    match event {
-        Event::TaskLaunched { task, .. } => Some(task),
-        _ => None,
     }
 }

@@ -56,13 +56,23 @@ impl Master {
         endings.events
     }
 
-    /// Drained agents are so by a fact, or gone if that was wanted.
+    /// Drained agents are so by a fact, or gone if that was wanted. Executors that outlive their tasks end before.
     fn drains_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
         let drained = self.soft.drained.iter().filter_map(|slot| self.hard.agents.get(*slot));
         let mut events = Vec::new();
         for agent in drained {
             let agent_id = agent.agent_id.clone();
-            if agent.drain.is_some_and(|drain| drain.mark_gone) {
+            if !agent.executors.is_empty() {
+                events.extend(
+                    agent
+                        .idle_executors()
+                        .map(|(framework_id, executor_id)| Event::ExecutorShutdown {
+                            framework_id: framework_id.clone(),
+                            agent_id: agent_id.clone(),
+                            executor_id: executor_id.clone(),
+                        }),
+                );
+            } else if agent.drain.is_some_and(|drain| drain.mark_gone) {
                 events.extend(self.mark_agent_gone(cx, &agent_id).unwrap_or_default());
             } else {
                 events.push(Event::AgentDrained { agent_id });

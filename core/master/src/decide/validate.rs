@@ -19,7 +19,7 @@ pub(super) fn flaw_of(task: &TaskSpec) -> Option<String> {
 /// What is wrong with an executor by itself (Mesos' `validation::executor`).
 pub(super) fn flaw_of_executor(executor: &ExecutorSpec) -> Option<String> {
     flaw_of_id("Executor", executor.executor_id.as_str()).or_else(|| {
-        let invalid = executor.resources.validate().err()?;
+        let invalid = executor.resources.validate_for_task().err()?;
         Some(format!("Executor uses invalid resources: {invalid}"))
     })
 }

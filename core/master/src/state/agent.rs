@@ -62,6 +62,12 @@ impl Agent {
         all.map(|executor| executor.spec.resources.clone()).sum()
     }
 
+    /// Its executors that nobody wants to end yet.
+    pub(crate) fn idle_executors(&self) -> impl Iterator<Item = &(FrameworkId, ExecutorId)> {
+        let idle = self.executors.iter().filter(|(_, executor)| !executor.shutdown);
+        idle.map(|(key, _)| key)
+    }
+
     /// What there is if it offers `resources`; an error if its holdings have no room there.
     pub(crate) fn total_of(&self, resources: &Resources) -> Result<Resources, CheckpointError> {
         resources.with_checkpointed(&self.holdings.resources)

@@ -43,7 +43,7 @@ pub(crate) struct Soft {
     pub(crate) redelivery: Redelivery,
     /// Inverse offers.
     pub(crate) inverse: Inverse,
-    /// Draining agents that are here and have nothing left: they are drained, or gone.
+    /// Draining agents that are here and have no tasks left: they are drained, or gone, or their executors are to end.
     pub(crate) drained: OrdSet<u32>,
     /// When agents may be removed, by slot, where removals are limited.
     pub(crate) removals: OrdMap<u32, Timestamp>,

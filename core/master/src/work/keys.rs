@@ -28,30 +28,6 @@ impl Master {
                 keys.push(Key::Ping(agent_id.clone()));
                 keys.push(Key::Holdings(agent_id.clone()));
             }
-            Event::HoldingsChanged { agent_id, .. } => {
-                keys.push(Key::Agent(agent_id.clone()));
-                keys.push(Key::Holdings(agent_id.clone()));
-            }
-            Event::AgentHolds { agent_id, .. } => self.touch_held(agent_id, keys),
-            Event::OperationRecorded { framework_id, status } => {
-                keys.extend(
-                    self.operation_slot(framework_id, &status.operation_id)
-                        .map(Key::Operation),
-                );
-            }
-            Event::OperationRepeated {
-                framework_id,
-                operation_id,
-            } => keys.extend(self.operation_slot(framework_id, operation_id).map(Key::Operation)),
-            Event::OperationTold { .. } => keys.push(Key::Told(self.soft.told_count.saturating_sub(1))),
-            Event::OperationsAsked {
-                framework_id,
-                operations,
-            } => keys.extend(operations.iter().map(|(operation_id, agent_id)| Key::OperationAnswer {
-                framework_id: framework_id.clone(),
-                operation_id: operation_id.clone(),
-                agent_id: agent_id.clone(),
-            })),
             Event::AgentReported { agent_id, tasks } => self.touch_unreported(agent_id, tasks, keys),
             Event::FrameworkSubscribed { framework_id, .. } | Event::FrameworkCompleted { framework_id } => {
                 keys.push(Key::Framework(framework_id.clone()));
@@ -111,6 +87,7 @@ impl Master {
             _ => {}
         }
         self.touch_executors(event, keys);
+        self.touch_operations(event, keys);
         if !self.soft.dirty.is_empty() && keys.last() != Some(&Key::Pool) {
             keys.push(Key::Pool);
         }
@@ -188,21 +165,6 @@ impl Master {
         let agents = self.hard.agents.iter().map(|(_, agent)| agent);
         let held = agents.filter(|agent| machines.iter().any(|machine| machine.holds(&agent.spec)));
         keys.extend(held.map(|agent| Key::AgentFailed(agent.agent_id.clone())));
-    }
-
-    /// Orders that waited for the agent to have its volumes.
-    fn touch_held(&self, agent_id: &AgentId, keys: &mut Vec<Key>) {
-        keys.push(Key::Holdings(agent_id.clone()));
-        let Some(agent) = self.agent(agent_id) else { return };
-        let tasks = agent
-            .tasks
-            .iter()
-            .filter_map(|slot| Some((*slot, self.hard.tasks.get(*slot)?)));
-        let waiting = tasks.filter(|(_, task)| {
-            let mut resources = task.spec.resources.iter();
-            !task.known_to_agent && resources.any(|r| r.is_persistent_volume())
-        });
-        keys.extend(waiting.map(|(slot, _)| Key::Orders(slot)));
     }
 
     fn touch_deliveries(&self, framework_id: &FrameworkId, keys: &mut Vec<Key>) {

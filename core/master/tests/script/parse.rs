@@ -3,13 +3,12 @@ use std::time::Duration;
 use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use core_master::{Command, Digest, Face, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
-use model_cluster::{
-    Capability, ExecutorKind, ExecutorSpec, MachineId, Source, TaskState, TaskStatus, Unavailability, Window,
-};
-use model_resources::{Resources, Role};
+use model_cluster::{Capability, MachineId, Source, TaskState, TaskStatus, Unavailability, Window};
+use model_resources::Role;
 use wire_link::{ExecutorExit, ExecutorReport, Holdings, ReconfigurationPolicy, TaskReport, Update};
 
 use crate::{
+    executor::executor as spec_of,
     operation::operation,
     support::{TOKEN, World, framework, hello, stacked::stacked, task},
 };
@@ -385,19 +384,4 @@ fn agent_id(name: &str) -> AgentId {
 
 fn framework_id(name: &str) -> FrameworkId {
     FrameworkId::from(name)
-}
-
-fn spec_of(id: &str, resources: &str) -> ExecutorSpec {
-    ExecutorSpec {
-        executor_id: ExecutorId::from(id),
-        kind: ExecutorKind::Custom,
-        command: Some(task("t", "").command),
-        resources: Resources::parse(resources).unwrap(),
-        shutdown_grace_ms: None,
-        name: None,
-        source: None,
-        data: None,
-        labels: Vec::new(),
-        discovery: None,
-    }
 }

@@ -82,27 +82,10 @@ pub fn event(event: &Event) -> String {
             let ids: Vec<_> = agent_ids.iter().map(short).collect();
             format!("GoneForgotten {}", ids.join(" "))
         }
-        Event::HoldingsChanged { agent_id, holdings } => {
-            format!(
-                "HoldingsChanged {} {}: {}",
-                short(agent_id),
-                holdings.version,
-                holdings.resources
-            )
-        }
-        Event::OperationAccepted {
-            framework_id,
-            operation_id,
-            version,
-            ..
-        } => format!("OperationAccepted {framework_id}/{operation_id} with {version}"),
-        Event::OperationRecorded { framework_id, status } => {
-            format!("OperationRecorded {}", operation(framework_id, status))
-        }
-        Event::OperationEnded {
-            framework_id,
-            operation_id,
-        } => format!("OperationEnded {framework_id}/{operation_id}"),
+        Event::HoldingsChanged { .. }
+        | Event::OperationAccepted { .. }
+        | Event::OperationRecorded { .. }
+        | Event::OperationEnded { .. } => of_operation(event),
         soft => self::soft(soft),
     }
 }
@@ -208,6 +191,33 @@ fn soft(event: &Event) -> String {
 }
 
 /// A fact about an executor.
+fn of_operation(event: &Event) -> String {
+    match event {
+        Event::HoldingsChanged { agent_id, holdings } => {
+            format!(
+                "HoldingsChanged {} {}: {}",
+                short(agent_id),
+                holdings.version,
+                holdings.resources
+            )
+        }
+        Event::OperationAccepted {
+            framework_id,
+            operation_id,
+            version,
+            ..
+        } => format!("OperationAccepted {framework_id}/{operation_id} with {version}"),
+        Event::OperationRecorded { framework_id, status } => {
+            format!("OperationRecorded {}", operation(framework_id, status))
+        }
+        Event::OperationEnded {
+            framework_id,
+            operation_id,
+        } => format!("OperationEnded {framework_id}/{operation_id}"),
+        other => unreachable!("{other:?} is about no operation"),
+    }
+}
+
 fn of_executor(event: &Event) -> String {
     match event {
         Event::ExecutorLaunched {

@@ -56,13 +56,11 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
         }
         call::Type::Acknowledge => {
             let ack = call.acknowledge.unwrap_or_default();
-            let uuid =
-                Uuid::from_slice(&ack.uuid).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))?;
             Command::Acknowledge {
                 framework_id,
                 agent_id: AgentId::from(ack.agent_id.value.as_str()),
                 task_id: TaskId::from(ack.task_id.value.as_str()),
-                uuid,
+                uuid: uuid(&ack.uuid)?,
             }
         }
         call::Type::Reconcile => {
@@ -78,27 +76,10 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
             }
         }
         call::Type::AcknowledgeOperationStatus => {
-            let ack = call.acknowledge_operation_status.unwrap_or_default();
-            let uuid =
-                Uuid::from_slice(&ack.uuid).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))?;
-            Command::AcknowledgeOperation {
-                framework_id,
-                operation_id: OperationId::from(ack.operation_id.value.as_str()),
-                uuid,
-            }
+            acknowledge_operation(framework_id, call.acknowledge_operation_status.unwrap_or_default())?
         }
         call::Type::ReconcileOperations => {
-            let asked = call.reconcile_operations.unwrap_or_default().operations;
-            let operations = asked.into_iter().map(|operation| {
-                (
-                    OperationId::from(operation.operation_id.value.as_str()),
-                    operation.agent_id.map(|id| AgentId::from(id.value.as_str())),
-                )
-            });
-            Command::ReconcileOperations {
-                framework_id,
-                operations: operations.collect(),
-            }
+            reconcile_operations(framework_id, call.reconcile_operations.unwrap_or_default())
         }
         call::Type::UpdateFramework => {
             let update = call.update_framework.unwrap_or_default();
@@ -120,6 +101,34 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
             return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
         }
     }))
+}
+
+fn acknowledge_operation(
+    framework_id: FrameworkId,
+    ack: call::AcknowledgeOperationStatus,
+) -> Result<Command, CallError> {
+    Ok(Command::AcknowledgeOperation {
+        framework_id,
+        operation_id: OperationId::from(ack.operation_id.value.as_str()),
+        uuid: uuid(&ack.uuid)?,
+    })
+}
+
+fn reconcile_operations(framework_id: FrameworkId, asked: call::ReconcileOperations) -> Command {
+    let operations = asked.operations.into_iter().map(|operation| {
+        (
+            OperationId::from(operation.operation_id.value.as_str()),
+            operation.agent_id.map(|id| AgentId::from(id.value.as_str())),
+        )
+    });
+    Command::ReconcileOperations {
+        framework_id,
+        operations: operations.collect(),
+    }
+}
+
+fn uuid(bytes: &[u8]) -> Result<Uuid, CallError> {
+    Uuid::from_slice(bytes).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))
 }
 
 fn inverse(framework_id: FrameworkId, accepted: bool, ids: &[WireOfferId], filters: Option<&Filters>) -> Command {
