@@ -3,12 +3,16 @@
 //! A machine keeps its entities here and publishes a snapshot by cloning: the clone copies one pointer per 64 slots, and
 //! only the chunks that are written afterwards are copied. Slots of removed entities are used again.
 
+mod column;
+
 use std::sync::Arc;
 
 use minicbor::{
     Decode, Decoder, Encode, Encoder, decode,
     encode::{self, Write},
 };
+
+pub use column::Column;
 
 const CHUNK: usize = 64;
 

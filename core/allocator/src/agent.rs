@@ -40,4 +40,16 @@ impl Agent {
             charges: BTreeMap::new(),
         }
     }
+
+    /// A leaf of the tree has a piece more of it.
+    pub(crate) fn take(&mut self, leaf: u32, resources: &Resources, amounts: &Amounts) {
+        if self.free == *resources {
+            self.free = Resources::new();
+        } else {
+            self.free -= resources;
+        }
+        let charge = self.charges.entry(leaf).or_default();
+        charge.amounts.add(amounts, 1);
+        charge.pieces += 1;
+    }
 }

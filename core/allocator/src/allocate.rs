@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
 use base_clock::Timestamp;
-use model_resources::{Quantities, Resources, Role};
+use model_resources::{Resource, Resources, Role};
 
-use crate::{Allocator, Filters, agent::Agent, amounts::Amounts, tree::Tree};
+use crate::{Allocator, Filters, agent::Agent, amounts::Amounts, filters::OfAgent, tree::Tree};
 
 /// What an allocation must look at: everything else was refused by everybody who still wants something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,8 +74,7 @@ impl Allocator {
         if offered.is_empty() || self.minimums.is_empty() {
             return !offered.is_empty();
         }
-        let amounts = Quantities::of_scalars(offered);
-        self.minimums.iter().any(|minimum| amounts.contains(minimum))
+        self.minimums.iter().any(|minimum| offered.holds(minimum))
     }
 }
 
@@ -90,25 +89,49 @@ struct Pass<'a> {
     last: Option<(u32, Amounts)>,
 }
 
+/// What is left of an agent while it is shared out.
+struct Lot<'a> {
+    slot: u32,
+    agent: &'a Agent,
+    rest: Resources,
+    /// Nothing in it is reserved, revocable or shared: everybody is offered the same.
+    plain: bool,
+    /// For a plain rest: it is worth an offer.
+    enough: bool,
+    filters: OfAgent<'a>,
+}
+
 impl Pass<'_> {
     fn share_out(&mut self, slot: u32) {
         let Some(Some(agent)) = self.allocator.agents.get(slot as usize) else {
             return;
         };
-        if !agent.ready {
+        if !agent.ready || agent.free.is_empty() {
             return;
         }
-        let mut rest = agent.free.clone();
-        while let Some((leaf, grant)) = self.pick(slot, agent, &rest) {
-            rest -= &grant.resources;
+        let filters = self.filters.on(slot, self.now);
+        let mut lot = Lot {
+            slot,
+            agent,
+            rest: agent.free.clone(),
+            plain: agent.free.iter().all(Resource::is_plain),
+            enough: self.allocator.is_enough(&agent.free),
+            filters,
+        };
+        while let Some((leaf, grant)) = self.pick(&lot) {
             self.last = Some((leaf, self.allocator.kinds.measure(&grant.resources)));
+            if lot.plain {
+                lot.rest = Resources::new();
+            } else {
+                lot.rest -= &grant.resources;
+            }
             self.grants.push(grant);
         }
     }
 
     /// Who gets something of what is left of an agent.
-    fn pick(&mut self, slot: u32, agent: &Agent, rest: &Resources) -> Option<(u32, Grant)> {
-        if rest.is_empty() {
+    fn pick(&mut self, lot: &Lot<'_>) -> Option<(u32, Grant)> {
+        if lot.rest.is_empty() || lot.plain && !lot.enough {
             return None;
         }
         if let Some((leaf, amounts)) = self.last.take() {
@@ -116,37 +139,44 @@ impl Pass<'_> {
         }
         let (this, tree) = (&*self, &self.tree);
         let mut take = |leaf, framework, role: &Role| {
-            let resources = this.offer(slot, agent, rest, framework, role)?;
-            let role = role.clone();
+            let resources = this.offer(lot, framework, role)?;
+            let (role, agent) = (role.clone(), lot.slot);
             Some((
                 leaf,
                 Grant {
                     framework,
                     role,
-                    agent: slot,
+                    agent,
                     resources,
                 },
             ))
         };
+        if lot.plain {
+            return tree.first(&mut take);
+        }
         // Once only reserved resources are left, only those for whom they are reserved need be asked.
-        let reserved: BTreeSet<&Role> = rest.iter().filter_map(|r| r.reserved_role()).collect();
-        let for_all = reserved.is_empty() || self.allocator.is_enough(&rest.unreserved());
+        let reserved: BTreeSet<&Role> = lot.rest.iter().filter_map(|r| r.reserved_role()).collect();
+        let for_all = reserved.is_empty() || self.allocator.is_enough(&lot.rest.unreserved());
         match (for_all, reserved.len()) {
-            (true, 0) if !self.allocator.is_enough(rest) => None,
+            (true, 0) if !self.allocator.is_enough(&lot.rest) => None,
             (false, 1) => tree.first_in(reserved.first()?, &mut take),
             _ => tree.first(&mut take),
         }
     }
 
     /// What a framework would be offered, unless it would not want it.
-    fn offer(&self, slot: u32, agent: &Agent, rest: &Resources, framework: u32, role: &Role) -> Option<Resources> {
+    fn offer(&self, lot: &Lot<'_>, framework: u32, role: &Role) -> Option<Resources> {
         let abilities = self.allocator.frameworks.get(framework as usize)?.as_ref()?.abilities;
-        if agent.has_gpus && !abilities.gpus {
+        if lot.agent.has_gpus && !abilities.gpus {
             return None;
         }
-        let offered = rest.filter(|r| r.is_allocatable_to(role) && abilities.understand(r));
-        let wanted =
-            self.allocator.is_enough(&offered) && !self.filters.refuse(self.now, framework, slot, role, &offered);
+        if lot.plain {
+            return (!lot.filters.refuse_same(framework, role, &lot.rest)).then(|| lot.rest.clone());
+        }
+        let offered = lot
+            .rest
+            .filter(|r| r.is_allocatable_to(role) && abilities.understand(r));
+        let wanted = self.allocator.is_enough(&offered) && !lot.filters.refuse(framework, role, &offered);
         wanted.then_some(offered)
     }
 }

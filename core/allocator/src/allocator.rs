@@ -129,11 +129,27 @@ impl Allocator {
         let Some(Some(agent)) = self.agents.get_mut(agent as usize) else {
             return self.prune(leaf);
         };
-        agent.free -= resources;
-        let charge = agent.charges.entry(leaf).or_default();
-        charge.amounts.add(&amounts, 1);
-        charge.pieces += 1;
+        agent.take(leaf, resources, &amounts);
         self.tree.charge(leaf, &amounts, 1, 1);
+    }
+
+    /// Many pieces at once, each as of [`Allocator::charge`].
+    pub fn charge_all<'a>(&mut self, pieces: impl Iterator<Item = (u32, &'a Role, u32, &'a Resources)>) {
+        let mut charges = Vec::with_capacity(pieces.size_hint().0);
+        for (framework, role, agent, resources) in pieces {
+            let Some(leaf) = self.leaf(framework, role) else {
+                continue;
+            };
+            self.kinds.learn(resources);
+            let amounts = self.kinds.measure(resources);
+            let Some(Some(agent)) = self.agents.get_mut(agent as usize) else {
+                self.prune(leaf);
+                continue;
+            };
+            agent.take(leaf, resources, &amounts);
+            charges.push((leaf, amounts));
+        }
+        self.tree.charge_all(&charges);
     }
 
     /// A piece is free again.

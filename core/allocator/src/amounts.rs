@@ -1,4 +1,4 @@
-use model_resources::{Name, Quantities, Resources};
+use model_resources::{Name, Resources, Scalar};
 use smallvec::SmallVec;
 
 /// Scalars in thousandths, at the positions that [`Kinds`] gives to their names.
@@ -44,8 +44,8 @@ impl Default for Kinds {
 impl Kinds {
     /// Gives every scalar name of some resources a position.
     pub(crate) fn learn(&mut self, resources: &Resources) {
-        for (name, _) in Quantities::of_scalars(resources).iter() {
-            if !self.0.contains(name) {
+        for (name, _) in scalars(resources) {
+            if self.position(name).is_none() {
                 self.0.push(name.clone());
             }
         }
@@ -54,15 +54,23 @@ impl Kinds {
     /// The scalars of some resources; of names never learned, nothing.
     pub(crate) fn measure(&self, resources: &Resources) -> Amounts {
         let mut amounts = Amounts::default();
-        for (name, amount) in Quantities::of_scalars(resources).iter() {
-            let Some(at) = self.0.iter().position(|known| known == name) else {
+        for (name, amount) in scalars(resources) {
+            let Some(at) = self.position(name) else {
                 continue;
             };
             if amounts.0.len() <= at {
                 amounts.0.resize(at + 1, 0);
             }
-            amounts.0[at] = amount.millis();
+            amounts.0[at] += amount.millis();
         }
         amounts
     }
+
+    fn position(&self, name: &Name) -> Option<usize> {
+        self.0.iter().position(|known| known == name)
+    }
+}
+
+fn scalars(resources: &Resources) -> impl Iterator<Item = (&Name, Scalar)> {
+    resources.iter().filter_map(|r| Some((&r.name, r.value.as_scalar()?)))
 }

@@ -201,6 +201,36 @@ impl Tree {
         }
     }
 
+    /// Gives amounts to leaves, a piece each, and puts every node into its place only once.
+    pub(crate) fn charge_all(&mut self, charges: &[(u32, Amounts)]) {
+        let mut moved: Vec<u32> = Vec::with_capacity(charges.len());
+        for (leaf, amounts) in charges {
+            if let Some(node) = self.nodes.get_mut(*leaf) {
+                node.pieces += 1;
+            }
+            let mut slot = *leaf;
+            while let Some(node) = self.nodes.get_mut(slot) {
+                node.allocated.add(amounts, 1);
+                node.served += 1;
+                if slot == ROOT {
+                    break;
+                }
+                slot = node.parent;
+            }
+            moved.push(*leaf);
+        }
+        // Level by level: a node's own place depends on what it has, its parent's wish on whether anything below wants.
+        while !moved.is_empty() {
+            moved.sort_unstable();
+            moved.dedup();
+            let parents = moved
+                .iter()
+                .map(|slot| self.replace(*slot))
+                .filter(|slot| *slot != ROOT);
+            moved = parents.collect();
+        }
+    }
+
     /// All agents have so much more, or less for a `sign` of -1.
     pub(crate) fn grow(&mut self, amounts: &Amounts, sign: i64) {
         self.totals.add(amounts, sign);

@@ -128,13 +128,13 @@ impl Master {
             Event::OffersMade { offers } => self.add_offers(offers),
             Event::OfferDropped { offer, .. } => self.drop_offer(offer),
             Event::Filtered {
-                framework_id,
-                agent_id,
                 role,
                 resources,
                 until,
+                slots,
+                ..
             } => {
-                self.filter(framework_id, agent_id, role, resources, *until);
+                self.filter(*slots, role, resources, *until);
             }
             Event::FiltersExpired { now } => self.expire_filters(*now),
             Event::Revived { framework_id, roles } => self.revive(framework_id, roles),

@@ -20,6 +20,8 @@ mod update_task;
 mod validate;
 mod want_offers;
 
+use std::sync::Arc;
+
 use base_ids::AgentId;
 use core_allocator::Allocator;
 use core_machine::Ctx;
@@ -94,7 +96,10 @@ impl Master {
     }
 
     fn drop_agent_offers(&self, agent: u32, why: Drop) -> impl Iterator<Item = Event> {
-        self.soft.offers_of_agent(agent).map(move |offer| dropped(offer, why))
+        self.soft
+            .offers_of_agent(agent)
+            .iter()
+            .map(move |offer| dropped(offer, why))
     }
 
     fn drop_framework_offers(&self, framework: u32) -> impl Iterator<Item = Event> {
@@ -104,7 +109,7 @@ impl Master {
     }
 }
 
-fn dropped(offer: &Offer, why: Drop) -> Event {
+fn dropped(offer: &Arc<Offer>, why: Drop) -> Event {
     Event::OfferDropped {
         offer: offer.clone(),
         why,

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::{AgentId, FrameworkId, OfferId};
 use model_cluster::TaskStatus;
 use wire_link::ToAgent;
@@ -26,7 +28,7 @@ pub enum Effect {
     /// Offer resources to a framework.
     Offer {
         framework_id: FrameworkId,
-        offers: Vec<Offer>,
+        offers: Vec<Arc<Offer>>,
     },
     /// Take back an offer.
     Rescind {

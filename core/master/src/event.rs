@@ -255,14 +255,14 @@ pub enum Event {
     /// What was free has been considered; perhaps there are offers.
     #[n(74)]
     OffersMade {
-        #[n(0)]
-        offers: Vec<Offer>,
+        #[cbor(n(0), with = "codec::arcs")]
+        offers: Vec<Arc<Offer>>,
     },
     /// An offer stands no longer.
     #[n(75)]
     OfferDropped {
-        #[n(0)]
-        offer: Offer,
+        #[cbor(n(0), with = "codec::arc")]
+        offer: Arc<Offer>,
         #[n(1)]
         why: Drop,
     },
@@ -275,10 +275,13 @@ pub enum Event {
         agent_id: AgentId,
         #[n(2)]
         role: Role,
-        #[n(3)]
-        resources: Resources,
+        #[cbor(n(3), with = "codec::arc")]
+        resources: Arc<Resources>,
         #[n(4)]
         until: Timestamp,
+        /// The slots of the framework and of the agent.
+        #[n(5)]
+        slots: (u32, u32),
     },
     /// Filters up to a time are over.
     #[n(77)]

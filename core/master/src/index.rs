@@ -4,7 +4,7 @@ use base_ids::{AgentId, FrameworkId};
 use core_allocator::{Abilities, Allocator};
 use model_resources::Role;
 
-use crate::{Config, Event, Face, Framework, Master, Offer, state::Link};
+use crate::{Config, Event, Face, Framework, Master, state::Link};
 
 impl Master {
     pub(crate) fn build_index(&self, config: &Config) -> Allocator {
@@ -23,9 +23,7 @@ impl Master {
             index.set_ready(slot, self.is_ready(slot));
             self.charge_tasks(&mut index, slot);
         }
-        for offer in self.soft.offers.values() {
-            self.charge_offer(&mut index, offer);
-        }
+        index.charge_all(self.soft.offers.values().map(|offer| offer.charge()));
         index.settle();
         index
     }
@@ -78,13 +76,11 @@ impl Master {
                 }
             }
             Event::OffersMade { offers } => {
-                offers.iter().for_each(|offer| self.charge_offer(index, offer));
+                index.charge_all(offers.iter().map(|offer| offer.charge()));
                 index.settle();
             }
             Event::OfferDropped { offer, .. } => {
-                if let Some((framework, agent)) = self.offer_slots(offer) {
-                    index.refund(framework, &offer.role, agent, &offer.resources);
-                }
+                index.refund(offer.framework, &offer.role, offer.agent, &offer.resources);
             }
             _ => {}
         }
@@ -128,17 +124,6 @@ impl Master {
         {
             index.charge(task.framework, &task.role, agent, &task.spec.resources);
         }
-    }
-
-    fn charge_offer(&self, index: &mut Allocator, offer: &Offer) {
-        if let Some((framework, agent)) = self.offer_slots(offer) {
-            index.charge(framework, &offer.role, agent, &offer.resources);
-        }
-    }
-
-    fn offer_slots(&self, offer: &Offer) -> Option<(u32, u32)> {
-        let framework = self.framework_slots.get(&offer.framework_id)?;
-        Some((*framework, *self.agent_slots.get(&offer.agent_id)?))
     }
 
     fn is_ready(&self, agent: u32) -> bool {

@@ -53,8 +53,8 @@ impl Master {
     }
 
     /// What is on offer of an agent.
-    pub fn offered(&self, slot: u32) -> Option<&Resources> {
-        self.soft.offered.get(&slot)
+    pub fn offered(&self, slot: u32) -> Resources {
+        self.soft.offered(slot)
     }
 
     /// What is neither used nor on offer.
@@ -62,10 +62,8 @@ impl Master {
         let Some(agent) = self.hard.agents.get(slot) else {
             return Resources::new();
         };
-        let mut free = &agent.spec.resources - &agent.used;
-        if let Some(offered) = self.soft.offered.get(&slot) {
-            free -= offered;
-        }
-        free
+        let free = &agent.spec.resources - &agent.used;
+        let offers = self.soft.offers_of_agent(slot).iter();
+        offers.fold(free, |free, offer| free - &offer.resources)
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::{AgentId, FrameworkId};
 use core_control::{Control, MARATHON};
 use core_machine::Driver;
@@ -172,7 +174,7 @@ impl Effects {
         );
     }
 
-    fn offer(&self, driver: &Driver<Control>, framework_id: &FrameworkId, offers: &[Offer]) {
+    fn offer(&self, driver: &Driver<Control>, framework_id: &FrameworkId, offers: &[Arc<Offer>]) {
         let master = &driver.state().master;
         let Some(framework) = master.framework(framework_id) else {
             return;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::OfferId;
 use core_allocator::{Allocator, Grant};
 
@@ -16,7 +18,7 @@ impl Master {
         let first = cx.config.epoch.saturating_mul(NUMBERS) + self.soft.offer_count;
         let offers = (first..)
             .zip(grants)
-            .filter_map(|(number, grant)| self.make_offer(cx, number, grant));
+            .filter_map(|(number, grant)| self.make_offer(cx, number, grant).map(Arc::new));
         vec![Event::OffersMade {
             offers: offers.collect(),
         }]
@@ -28,6 +30,8 @@ impl Master {
             offer_id: OfferId::from(format!("{}-O{number}", cx.config.cluster_id)),
             framework_id: self.hard.frameworks.get(grant.framework)?.framework_id.clone(),
             agent_id: self.hard.agents.get(grant.agent)?.agent_id.clone(),
+            framework: grant.framework,
+            agent: grant.agent,
             role: grant.role,
             resources: grant.resources,
             expires: cx.config.offer_timeout.map(|timeout| cx.now + timeout),

@@ -1,4 +1,7 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use base_ids::{AgentId, FrameworkId, TaskId};
 use model_resources::{Resources, Role};
@@ -64,7 +67,7 @@ struct Room<'a> {
     /// Neither used nor on offer.
     free: Resources,
     /// Offers that may be rescinded; the latest are first to go.
-    offers: Vec<&'a Offer>,
+    offers: Vec<&'a Arc<Offer>>,
 }
 
 impl<'a> Commit<'a> {
@@ -111,7 +114,7 @@ impl<'a> Commit<'a> {
         }
         Ok(self.rooms.entry(slot).or_insert_with(|| Room {
             free: master.free_of(slot),
-            offers: master.soft.offers_of_agent(slot).map(AsRef::as_ref).collect(),
+            offers: master.soft.offers_of_agent(slot).iter().collect(),
         }))
     }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use base_ids::{AgentId, FrameworkId, TaskId};
 use model_cluster::Source;
 
-use crate::{Event, Key, Master};
+use crate::{Event, Key, Master, Offer};
 
 impl Master {
     pub(crate) fn touched_keys(&self, event: &Event, keys: &mut Vec<Key>) {
@@ -56,8 +56,10 @@ impl Master {
                 uuid: *uuid,
             }),
             Event::OffersMade { offers } => {
-                let frameworks: BTreeSet<_> = offers.iter().map(|offer| &offer.framework_id).collect();
-                keys.extend(frameworks.into_iter().cloned().map(Key::Offers));
+                let mut firsts: Vec<&Offer> = offers.iter().map(AsRef::as_ref).collect();
+                firsts.sort_unstable_by_key(|offer| offer.framework);
+                firsts.dedup_by_key(|offer| offer.framework);
+                keys.extend(firsts.into_iter().map(|offer| Key::Offers(offer.framework_id.clone())));
             }
             Event::OfferDropped { offer, why } if why.is_rescind() => {
                 keys.push(Key::Rescind(offer.framework_id.clone(), offer.number));

@@ -230,11 +230,16 @@ fn soft() -> Vec<(&'static str, Event)> {
                 connection: 6,
             },
         ),
-        ("OffersMade", Event::OffersMade { offers: vec![offer()] }),
+        (
+            "OffersMade",
+            Event::OffersMade {
+                offers: vec![Arc::new(offer())],
+            },
+        ),
         (
             "OfferDropped",
             Event::OfferDropped {
-                offer: offer(),
+                offer: offer().into(),
                 why: Drop::Rescinded,
             },
         ),
@@ -244,8 +249,9 @@ fn soft() -> Vec<(&'static str, Event)> {
                 framework_id: framework_id.clone(),
                 agent_id: agent_id.clone(),
                 role: role(),
-                resources: resources(),
+                resources: resources().into(),
                 until: time(),
+                slots: (3, 4),
             },
         ),
         ("FiltersExpired", Event::FiltersExpired { now: time() }),
@@ -340,6 +346,8 @@ fn offer() -> Offer {
         role: role(),
         resources: resources(),
         expires: Some(time()),
+        framework: 3,
+        agent: 4,
     }
 }
 

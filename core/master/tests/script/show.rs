@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_clock::Timestamp;
 use core_master::{Effect, Event, Offer};
 use model_cluster::TaskStatus;
@@ -117,6 +119,7 @@ fn soft(event: &Event) -> String {
             role,
             resources,
             until,
+            ..
         } => format!(
             "Filtered {framework_id} as {role} on {} until {}: {resources}",
             short(agent_id),
@@ -198,8 +201,8 @@ fn status(framework_id: &base_ids::FrameworkId, status: &TaskStatus) -> String {
     }
 }
 
-fn offers(offers: &[Offer]) -> String {
-    let one = |offer: &Offer| {
+fn offers(offers: &[Arc<Offer>]) -> String {
+    let one = |offer: &Arc<Offer>| {
         let (id, agent) = (number(offer.offer_id.as_str()), short(&offer.agent_id));
         format!(
             "{id} {} as {} on {agent}: {}",

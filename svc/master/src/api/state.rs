@@ -103,7 +103,7 @@ fn agent_shape(pool: &Pool, slot: u32, agent: &Agent) -> AgentShape {
         reregistered_time: agent.returned_at.map(|at| at.as_secs_f64()),
         resources: (&spec.resources).into(),
         used_resources: (&agent.used).into(),
-        offered_resources: (&pool.offered(slot).cloned().unwrap_or_default()).into(),
+        offered_resources: (&pool.offered(slot)).into(),
         reserved_resources: reserved
             .iter()
             .map(|(role, resources)| (role.clone(), resources.into()))
