@@ -1,6 +1,9 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use model_cluster::{AgentSpec, FrameworkSpec};
 use model_resources::{Name, Quantities, Resources, Role, Scalar};
 
-use crate::{Abilities, agent::Agent, amounts::Kinds, framework::Framework, tree::Tree};
+use crate::{Abilities, agent::Agent, amounts::Kinds, constraints::Constraints, framework::Framework, quota::Quotas, tree::Tree};
 
 /// What an offer must hold at least, one of these: 0.01 cpus, or 32 MiB of memory (Mesos' `MIN_CPUS` and `MIN_MEM`).
 pub fn default_minimums() -> Vec<Quantities> {
@@ -18,6 +21,11 @@ pub struct Allocator {
     pub(crate) agents: Vec<Option<Agent>>,
     pub(crate) frameworks: Vec<Option<Framework>>,
     pub(crate) tree: Tree,
+    pub(crate) quotas: Quotas,
+    /// Whether agents with GPUs are offered to nobody else.
+    pub(crate) filter_gpus: bool,
+    /// How many frameworks have minimums of their own.
+    pub(crate) own_minimums: usize,
 }
 
 impl Allocator {
@@ -25,6 +33,7 @@ impl Allocator {
     pub fn new(minimums: Vec<Quantities>) -> Self {
         Self {
             minimums,
+            filter_gpus: true,
             ..Self::default()
         }
     }
@@ -35,7 +44,36 @@ impl Allocator {
         self.kinds.learn(total);
         let measured = self.kinds.measure(total);
         self.tree.grow(&measured, 1);
+        self.quotas.grow(&mut self.kinds, total, 1);
         place(&mut self.agents, agent, Agent::new(total.clone(), measured));
+    }
+
+    /// Whether agents with GPUs are offered only to frameworks that can use them (as Mesos' default is), or to everybody.
+    pub fn filter_gpus(&mut self, filter: bool) {
+        self.filter_gpus = filter;
+    }
+
+    /// Leaves some names out of all shares (Mesos' `--fair_sharing_excluded_resource_names`).
+    pub fn exclude(&mut self, names: &[Name]) {
+        self.tree.exclude(self.kinds.positions(names));
+    }
+
+    /// What an agent says of itself, for the constraints of frameworks, and whether its region is not the master's.
+    pub fn describe_agent(&mut self, agent: u32, about: &Arc<AgentSpec>, remote: bool) {
+        if let Some(Some(agent)) = self.agents.get_mut(agent as usize) {
+            (agent.about, agent.remote) = (Some(about.clone()), remote);
+        }
+    }
+
+    /// A framework's own minimums and constraints, by role, as its subscription has them.
+    pub fn set_demands(&mut self, framework: u32, spec: &FrameworkSpec) {
+        let Some(Some(known)) = self.frameworks.get_mut(framework as usize) else {
+            return;
+        };
+        self.own_minimums -= usize::from(!known.minimums.is_empty());
+        known.minimums = spec.minimums.clone();
+        self.own_minimums += usize::from(!known.minimums.is_empty());
+        known.constraints = Constraints::of(&spec.constraints);
     }
 
     /// An agent has other resources than before; what is in use of it stays in use.
@@ -45,13 +83,17 @@ impl Allocator {
         };
         let used = &old.total - &old.free;
         let (ready, charges) = (old.ready, std::mem::take(&mut old.charges));
+        let (about, remote) = (old.about.take(), old.remote);
         self.tree.grow(&old.measured, -1);
+        self.quotas.grow(&mut self.kinds, &old.total, -1);
+        self.quotas.grow(&mut self.kinds, total, 1);
         self.kinds.learn(total);
         let measured = self.kinds.measure(total);
         self.tree.grow(&measured, 1);
         let mut new = Agent::new(total.clone(), measured);
         new.free -= &used;
         (new.ready, new.charges) = (ready, charges);
+        (new.about, new.remote) = (about, remote);
         place(&mut self.agents, agent, new);
     }
 
@@ -61,8 +103,9 @@ impl Allocator {
             return;
         };
         self.tree.grow(&old.measured, -1);
+        self.quotas.grow(&mut self.kinds, &old.total, -1);
         for (leaf, charge) in old.charges {
-            self.tree.charge(leaf, &charge.amounts, charge.pieces, -1);
+            self.tree.charge(leaf, &charge.measure, charge.pieces, -1);
             self.prune(leaf);
         }
     }
@@ -80,7 +123,12 @@ impl Allocator {
             known.abilities = abilities;
         } else {
             let leaves = Vec::new();
-            place(&mut self.frameworks, framework, Framework { abilities, leaves });
+            place(&mut self.frameworks, framework, Framework {
+                    abilities,
+                    leaves,
+                    minimums: BTreeMap::new(),
+                    constraints: Constraints::default(),
+                });
         }
     }
 
@@ -89,6 +137,7 @@ impl Allocator {
         let Some(old) = self.frameworks.get_mut(framework as usize).and_then(Option::take) else {
             return;
         };
+        self.own_minimums -= usize::from(!old.minimums.is_empty());
         for (_, leaf) in old.leaves {
             self.tree.set_wants(leaf, false);
             self.tree.remove_leaf(leaf);
@@ -169,7 +218,7 @@ impl Allocator {
             return;
         };
         agent.free += resources;
-        charge.amounts.add(&amounts, -1);
+        charge.measure.add(&amounts, -1);
         charge.pieces -= 1;
         if charge.pieces == 0 {
             agent.charges.remove(&leaf);

@@ -175,6 +175,11 @@ impl<'a> OfAgent<'a> {
         })
     }
 
+    /// Other resources are asked about from now on.
+    pub(crate) fn forget(&self) {
+        self.last.set(None);
+    }
+
     fn live<'b>(&'b self, framework: u32, role: &'b Role) -> impl Iterator<Item = &'a Filter> + 'b {
         let pair = &self.filters[span(self.filters, framework)];
         pair.iter().filter(move |f| f.until > self.now && f.role == *role)

@@ -38,6 +38,8 @@ pub fn subscribe() -> Command {
         webui_url: None,
         labels: Vec::new(),
         multi_role: true,
+        minimums: Default::default(),
+        constraints: Default::default(),
     };
     let framework_id = Some(marathon());
     Command::Master(PoolCommand::Subscribe(Subscribe {

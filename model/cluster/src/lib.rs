@@ -3,20 +3,24 @@
 //! All types are journalled and sent over the link as CBOR with numbered fields: fields are only ever added.
 
 mod agent;
+mod constraint;
 mod framework;
 mod health;
 pub mod ip;
 mod label;
 mod reason;
 mod state;
+mod quota;
 mod status;
 mod task;
 
 pub use agent::{AgentSpec, Domain};
+pub use constraint::{AttributeConstraint, Predicate, Selector};
 pub use framework::{Capability, FrameworkSpec};
 pub use health::{Enforcer, HealthCheck, Probe, Scheme};
 pub use label::Label;
 pub use reason::{Reason, Source};
 pub use state::TaskState;
+pub use quota::Quota;
 pub use status::TaskStatus;
 pub use task::{Command, Discovery, DiscoveryPort, EnvVar, Program, TaskSpec, Uri};

@@ -381,6 +381,8 @@ fn framework() -> Arc<FrameworkSpec> {
         webui_url: Some("http://h".into()),
         labels: vec![label()],
         multi_role: true,
+        minimums: Default::default(),
+        constraints: Default::default(),
     })
 }
 

@@ -126,6 +126,8 @@ pub fn framework(roles: &[&str], aware: bool, failover_timeout_ms: u64) -> Frame
         webui_url: None,
         labels: Vec::new(),
         multi_role: true,
+        minimums: Default::default(),
+        constraints: Default::default(),
     }
 }
 
