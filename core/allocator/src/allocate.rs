@@ -7,7 +7,10 @@ use std::{
 use base_clock::Timestamp;
 use model_resources::{Quantities, Resource, Resources, Role};
 
-use crate::{Allocator, Filters, agent::Agent, amounts::Measure, filters::OfAgent, quota::Ledger, tree::Tree};
+use crate::{
+    Allocator, Filters, agent::Agent, amounts::Measure, filters::OfAgent, framework::Framework, quota::Ledger,
+    tree::Tree,
+};
 
 /// What an allocation must look at: everything else was refused by everybody who still wants something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,6 +95,13 @@ impl Allocator {
         known
             .into_iter()
             .flat_map(|known| known.leaves.iter().map(|(_, leaf)| *leaf))
+    }
+
+    /// Whether a framework may be told of an agent at all, and wants to be.
+    pub(crate) fn may_hear(&self, framework: &Framework, role: &Role, agent: &Agent) -> bool {
+        (framework.abilities.gpus || !agent.has_gpus || !self.filter_gpus)
+            && (framework.abilities.regions || !agent.remote)
+            && !framework.excludes(role, agent)
     }
 
     /// Whether an offer is worth making.
@@ -234,8 +244,7 @@ impl Pass<'_> {
             return None;
         }
         let known = self.allocator.frameworks.get(framework as usize)?.as_ref()?;
-        let gpus = known.abilities.gpus || !lot.agent.has_gpus || !self.allocator.filter_gpus;
-        if !gpus || lot.agent.remote && !known.abilities.regions || known.excludes(role, lot.agent) {
+        if !self.allocator.may_hear(known, role, lot.agent) {
             return None;
         }
         let (offered, refused) = if lot.plain {
@@ -256,7 +265,9 @@ impl Pass<'_> {
             return None;
         }
         let cut = self.ledger.as_ref().and_then(|ledger| ledger.cut(role, &offered));
-        let Some(cut) = cut else { return Some(offered.into_owned()) };
+        let Some(cut) = cut else {
+            return Some(offered.into_owned());
+        };
         lot.held.set(true);
         (enough(&cut) && !lot.filters.refuse(framework, role, &cut)).then_some(cut)
     }

@@ -3,7 +3,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use model_cluster::{AgentSpec, FrameworkSpec};
 use model_resources::{Name, Quantities, Resources, Role, Scalar};
 
-use crate::{Abilities, agent::Agent, amounts::Kinds, constraints::Constraints, framework::Framework, quota::Quotas, tree::Tree};
+use crate::{
+    Abilities, agent::Agent, amounts::Kinds, constraints::Constraints, framework::Framework, quota::Quotas, tree::Tree,
+};
 
 /// What an offer must hold at least, one of these: 0.01 cpus, or 32 MiB of memory (Mesos' `MIN_CPUS` and `MIN_MEM`).
 pub fn default_minimums() -> Vec<Quantities> {
@@ -24,6 +26,8 @@ pub struct Allocator {
     pub(crate) quotas: Quotas,
     /// Whether agents with GPUs are offered to nobody else.
     pub(crate) filter_gpus: bool,
+    /// Where the masters are.
+    region: Option<String>,
     /// How many frameworks have minimums of their own.
     pub(crate) own_minimums: usize,
 }
@@ -58,8 +62,16 @@ impl Allocator {
         self.tree.exclude(self.kinds.positions(names));
     }
 
-    /// What an agent says of itself, for the constraints of frameworks, and whether its region is not the master's.
-    pub fn describe_agent(&mut self, agent: u32, about: &Arc<AgentSpec>, remote: bool) {
+    /// The masters' region: agents of another one are offered only to those who are aware of regions. Without one, no
+    /// agent counts as remote, nor does an agent without a domain, as in Mesos.
+    pub fn set_region(&mut self, region: Option<String>) {
+        self.region = region;
+    }
+
+    /// What an agent says of itself, for the constraints of frameworks.
+    pub fn describe_agent(&mut self, agent: u32, about: &Arc<AgentSpec>) {
+        let theirs = about.domain.as_ref().map(|domain| &domain.region);
+        let remote = theirs.is_some_and(|theirs| self.region.as_ref().is_some_and(|ours| ours != theirs));
         if let Some(Some(agent)) = self.agents.get_mut(agent as usize) {
             (agent.about, agent.remote) = (Some(about.clone()), remote);
         }
@@ -123,12 +135,16 @@ impl Allocator {
             known.abilities = abilities;
         } else {
             let leaves = Vec::new();
-            place(&mut self.frameworks, framework, Framework {
+            place(
+                &mut self.frameworks,
+                framework,
+                Framework {
                     abilities,
                     leaves,
                     minimums: BTreeMap::new(),
                     constraints: Constraints::default(),
-                });
+                },
+            );
         }
     }
 

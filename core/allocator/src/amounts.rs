@@ -133,7 +133,9 @@ impl Kinds {
     /// The reverse.
     pub(crate) fn named(&self, amounts: &Amounts) -> Quantities {
         let named = self.0.iter().zip(amounts.iter());
-        named.map(|(name, amount)| (name.clone(), Scalar::from_millis(amount))).collect()
+        named
+            .map(|(name, amount)| (name.clone(), Scalar::from_millis(amount)))
+            .collect()
     }
 
     /// The positions of some names; gives new ones a position.

@@ -36,7 +36,9 @@ pub fn check_expression(text: &str) -> Result<(), String> {
 }
 
 fn expression(text: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&format!("^(?:{text})$")).size_limit(REGEX_BYTES).build()
+    RegexBuilder::new(&format!("^(?:{text})$"))
+        .size_limit(REGEX_BYTES)
+        .build()
 }
 
 impl Constraints {

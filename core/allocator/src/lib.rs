@@ -10,6 +10,7 @@
 //! Quota stands between the pick and the grant (`quota.rs`): who is below its guarantee is asked first, what is offered is cut
 //! down to what its role may have, and what was held back is looked at again in the next allocation.
 
+mod admission;
 mod agent;
 mod allocate;
 mod allocator;
@@ -20,6 +21,7 @@ mod framework;
 mod quota;
 mod tree;
 
+pub use admission::{Admission, Lease, TooMuch};
 pub use allocate::{Allocation, Dirty, Grant};
 pub use allocator::{Allocator, default_minimums};
 pub use constraints::check_expression;

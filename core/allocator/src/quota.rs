@@ -6,7 +6,7 @@
 use std::{borrow::Borrow, collections::BTreeMap};
 
 use model_cluster::Quota;
-use model_resources::{Name, Quantities, Resources, Role, Scalar, Value};
+use model_resources::{Quantities, Resources, Role, Scalar, Value};
 
 use crate::{
     Allocator,
@@ -38,15 +38,6 @@ struct Bounds {
     limits: Vec<Option<i64>>,
 }
 
-/// Why something would be too much for a role.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Overdraft {
-    /// Above the role's limit.
-    Limit { role: String, name: Name, limit: Scalar },
-    /// It is kept for those who have less than they are promised.
-    Headroom { name: Name },
-}
-
 impl Quotas {
     pub(crate) fn is_empty(&self) -> bool {
         self.bounds.is_empty()
@@ -61,7 +52,10 @@ impl Quotas {
         for resource in total.iter().filter(|r| !r.is_revocable()) {
             if let Some(role) = resource.reserved_role() {
                 let one = kinds.sum(&Resources::from(resource.clone()), |_| true);
-                self.reserved.entry(Top(role.top().to_owned())).or_default().add(&one, sign);
+                self.reserved
+                    .entry(Top(role.top().to_owned()))
+                    .or_default()
+                    .add(&one, sign);
             }
         }
     }
@@ -158,7 +152,9 @@ impl<'a> Ledger<'a> {
     fn room(&self, top: &str, at: usize) -> Option<i64> {
         let bounds = self.allocator.quotas.bounds.get(top);
         let consumed = self.consumed.get(top).map_or(0, |consumed| consumed.at(at));
-        let limit = bounds.and_then(|b| b.limits.get(at).copied().flatten()).map(|limit| (limit - consumed).max(0));
+        let limit = bounds
+            .and_then(|b| b.limits.get(at).copied().flatten())
+            .map(|limit| (limit - consumed).max(0));
         let due = bounds.map_or(0, |b| (b.guarantee.at(at) - consumed).max(0));
         let kept = self.required.at(at);
         let surplus = (kept > 0).then(|| due + (self.open.at(at) - kept).max(0));
@@ -196,6 +192,29 @@ impl<'a> Ledger<'a> {
             }
         }
         (!whole).then_some(cut)
+    }
+
+    /// Why a role may not have all of some resources: the first name of which it may not.
+    pub(crate) fn overdraft(&self, role: &Role, wanted: &Resources) -> Option<String> {
+        let top = role.top();
+        let wanted = counted(wanted);
+        let over = wanted.iter().find_map(|(name, amount)| {
+            let at = self.allocator.kinds.position(name)?;
+            let room = self.room(top, at)?;
+            (amount.millis() > room).then_some((name, at, room))
+        });
+        let (name, at, room) = over?;
+        let room = Scalar::from_millis(room);
+        let bounds = self.allocator.quotas.bounds.get(top);
+        let limit = bounds.and_then(|b| b.limits.get(at).copied().flatten());
+        let consumed = self.consumed.get(top).map_or(0, |consumed| consumed.at(at));
+        Some(match limit {
+            Some(limit) if limit - consumed <= room.millis() => {
+                let limit = Scalar::from_millis(limit);
+                format!("role '{top}' is limited to {limit} {name} by its quota, of which {room} is left")
+            }
+            _ => format!("only {room} {name} is not kept for the guarantees of other roles"),
+        })
     }
 
     /// A role gets something, or gives it back for a `sign` of -1.

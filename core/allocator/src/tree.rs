@@ -296,14 +296,47 @@ impl Tree {
 
     /// The weighted dominant share of a role and all below it; zero for an unknown one.
     pub(crate) fn role_share(&self, role: &Role) -> f64 {
-        self.roles
-            .get(role)
-            .map_or(0.0, |slot| self.nodes[*slot].share(self))
+        self.roles.get(role).map_or(0.0, |slot| self.nodes[*slot].share(self))
     }
 
     /// The dominant share of a leaf.
     pub(crate) fn leaf_share(&self, leaf: u32) -> f64 {
         self.nodes.get(leaf).map_or(0.0, |node| node.share(self))
+    }
+
+    /// Whether anybody outside of a top role wants something.
+    pub(crate) fn is_wanted_beside(&self, top: &str) -> bool {
+        let own = self.roles.get(top).and_then(|slot| self.nodes[*slot].place);
+        self.nodes[ROOT].wanting.len() > usize::from(own.is_some())
+    }
+
+    /// The weights of all top roles that have or want something, and of one that is about to.
+    pub(crate) fn weight_in_use(&self, top: &str) -> f64 {
+        let tops = self
+            .nodes
+            .iter()
+            .filter(|(slot, node)| node.parent == ROOT && *slot != ROOT);
+        let used = tops.filter(|(_, node)| node.place.is_some() || !node.allocated.all.is_zero());
+        let known = self.roles.get(top).copied();
+        let (mut sum, mut own) = (0.0, false);
+        for (slot, node) in used {
+            sum += node.weight;
+            own |= Some(slot) == known;
+        }
+        if own { sum } else { sum + self.weight_of(top) }
+    }
+
+    fn weight_of(&self, role: &str) -> f64 {
+        self.weights.get(role).copied().unwrap_or(1.0)
+    }
+
+    /// The weighted share of a top role if it had so much more.
+    pub(crate) fn share_after(&self, top: &str, more: &Amounts) -> f64 {
+        let mut all = more.clone();
+        if let Some(slot) = self.roles.get(top) {
+            all.add(&self.nodes[*slot].allocated.all, 1);
+        }
+        all.dominant_share(&self.totals.all, &self.excluded) / self.weight_of(top)
     }
 
     /// What of a role and all below it counts towards its quota, but for reservations.

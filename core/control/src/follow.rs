@@ -155,7 +155,8 @@ pub fn refused(events: &[Event]) -> Option<Command> {
     for (task, why) in answers.flatten() {
         let list = match why {
             Refusal::Duplicate { .. } => continue,
-            Refusal::Invalid { .. } | Refusal::Limit => &mut hopeless,
+            // Nothing may change for long: they wait their back-off.
+            Refusal::Invalid { .. } | Refusal::Limit | Refusal::Quota { .. } | Refusal::Share { .. } => &mut hopeless,
             Refusal::NoFit { .. } | Refusal::AgentDown | Refusal::Role => &mut tasks,
         };
         list.push((task.clone(), why.to_string()));

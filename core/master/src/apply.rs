@@ -5,6 +5,7 @@ mod delivery;
 mod framework;
 mod link;
 mod offer;
+mod policy;
 mod session;
 mod task;
 
@@ -81,6 +82,8 @@ impl Master {
                 self.acknowledge_status(at, framework_id, task_id, *uuid);
             }
             Event::TaskCompleted { framework_id, task_id } => self.complete_task(framework_id, task_id),
+            Event::WeightsUpdated { weights } => self.set_weights(weights),
+            Event::QuotaUpdated { quotas } => self.set_quotas(quotas),
             soft => self.apply_soft(at, soft),
         }
     }
@@ -125,7 +128,7 @@ impl Master {
             } => {
                 self.connect_framework(at, framework_id, *connection);
             }
-            Event::OffersMade { offers } => self.add_offers(offers),
+            Event::OffersMade { offers, held } => self.add_offers(offers, held),
             Event::OfferDropped { offer, .. } => self.drop_offer(offer),
             Event::Filtered {
                 role,

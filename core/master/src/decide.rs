@@ -16,7 +16,9 @@ mod remove_framework;
 mod report_agent;
 mod subscribe_framework;
 mod tick;
+mod update_quota;
 mod update_task;
+mod update_weights;
 mod validate;
 mod want_offers;
 
@@ -75,7 +77,11 @@ impl Master {
             } => self.acknowledge(&framework_id, &task_id, uuid),
             Command::Reconcile { framework_id, tasks } => self.reconcile_tasks(&framework_id, tasks),
             Command::Teardown { framework_id } => self.tear_down(cx, &framework_id),
-            Command::Commit { framework_id, launches } => self.commit_launches(cx, &framework_id, launches),
+            Command::UpdateWeights { weights } => self.update_weights(weights),
+            Command::UpdateQuota { quotas, force } => self.update_quota(index, quotas, force),
+            Command::SetQuota { role, guarantee, force } => self.set_quota(role, guarantee, force),
+            Command::RemoveQuota { role } => self.remove_quota(role),
+            Command::Commit { framework_id, launches } => self.commit_launches(index, cx, &framework_id, launches),
         }
     }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
-use model_cluster::{AgentSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
+use model_cluster::{AgentSpec, FrameworkSpec, Quota, TaskSpec, TaskState, TaskStatus};
 use model_resources::{Resources, Role};
 
 use crate::{Digest, Face, Offer, Refusal, codec};
@@ -163,6 +163,18 @@ pub enum Event {
         #[n(1)]
         task_id: TaskId,
     },
+    /// These roles weigh so much from now on.
+    #[n(30)]
+    WeightsUpdated {
+        #[n(0)]
+        weights: Vec<(Role, f64)>,
+    },
+    /// These roles have such quotas from now on; the default is none.
+    #[n(31)]
+    QuotaUpdated {
+        #[n(0)]
+        quotas: Vec<(Role, Quota)>,
+    },
 
     /// This leadership's timers start; agents and frameworks get their full time to come back.
     #[n(64)]
@@ -257,6 +269,9 @@ pub enum Event {
     OffersMade {
         #[cbor(n(0), with = "codec::arcs")]
         offers: Vec<Arc<Offer>>,
+        /// The slots of agents of which a quota held something back.
+        #[n(1)]
+        held: Vec<u32>,
     },
     /// An offer stands no longer.
     #[n(75)]
@@ -375,6 +390,8 @@ impl Event {
                 | Self::StatusRecorded { .. }
                 | Self::StatusAcknowledged { .. }
                 | Self::TaskCompleted { .. }
+                | Self::WeightsUpdated { .. }
+                | Self::QuotaUpdated { .. }
         )
     }
 }

@@ -9,8 +9,18 @@ use crate::{Config, Event, Face, Framework, Master, state::Link};
 impl Master {
     pub(crate) fn build_index(&self, config: &Config) -> Allocator {
         let mut index = Allocator::new(config.minimums.clone());
+        index.filter_gpus(config.filter_gpus);
+        index.exclude(&config.excluded);
+        index.set_region(config.region.clone());
+        for (role, weight) in self.hard.weights.iter() {
+            index.set_weight(role.clone(), *weight);
+        }
+        for (role, quota) in self.hard.quotas.iter() {
+            index.set_quota(role, quota);
+        }
         for (slot, framework) in self.hard.frameworks.iter() {
             index.set_framework(slot, Abilities::of(&framework.spec));
+            index.set_demands(slot, &framework.spec);
             index.set_wants(slot, &self.wanted_roles(slot, framework));
         }
         for (slot, agent) in self
@@ -20,6 +30,7 @@ impl Master {
             .filter(|(_, agent)| agent.unreachable_since.is_none())
         {
             index.add_agent(slot, &agent.spec.resources);
+            self.describe(&mut index, slot);
             index.set_ready(slot, self.is_ready(slot));
             self.charge_tasks(&mut index, slot);
         }
@@ -32,15 +43,18 @@ impl Master {
         match event {
             Event::AgentJoined { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, total| {
                 index.add_agent(slot, total);
+                self.describe(index, slot);
             }),
             Event::AgentUpdated { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, total| {
                 index.resize_agent(slot, total);
+                self.describe(index, slot);
             }),
             Event::AgentUnreachable { agent_id } => self.fold_agent(index, agent_id, |index, slot, _| {
                 index.remove_agent(slot);
             }),
             Event::AgentReturned { agent_id } => self.fold_agent(index, agent_id, |index, slot, total| {
                 index.add_agent(slot, total);
+                self.describe(index, slot);
                 self.charge_tasks(index, slot);
             }),
             Event::AgentConnected { agent_id, .. }
@@ -75,14 +89,30 @@ impl Master {
                     index.refund(task.framework, &task.role, task.agent, &task.spec.resources);
                 }
             }
-            Event::OffersMade { offers } => {
+            Event::OffersMade { offers, .. } => {
                 index.charge_all(offers.iter().map(|offer| offer.charge()));
                 index.settle();
             }
             Event::OfferDropped { offer, .. } => {
                 index.refund(offer.framework, &offer.role, offer.agent, &offer.resources);
             }
+            Event::WeightsUpdated { weights } => {
+                for (role, weight) in weights {
+                    index.set_weight(role.clone(), *weight);
+                }
+            }
+            Event::QuotaUpdated { quotas } => {
+                for (role, quota) in quotas {
+                    index.set_quota(role, quota);
+                }
+            }
             _ => {}
+        }
+    }
+
+    fn describe(&self, index: &mut Allocator, slot: u32) {
+        if let Some(agent) = self.hard.agents.get(slot) {
+            index.describe_agent(slot, &agent.spec);
         }
     }
 
@@ -101,6 +131,7 @@ impl Master {
         if let Some(slot) = self.framework_slots.get(framework_id) {
             let framework = &self.hard.frameworks[*slot];
             index.set_framework(*slot, Abilities::of(&framework.spec));
+            index.set_demands(*slot, &framework.spec);
             index.set_wants(*slot, &self.wanted_roles(*slot, framework));
         }
     }

@@ -33,6 +33,9 @@ pub struct Offer {
     /// The agent's slot.
     #[n(8)]
     pub agent: u32,
+    /// When it was made.
+    #[n(9)]
+    pub made: Timestamp,
 }
 
 impl Offer {

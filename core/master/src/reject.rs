@@ -3,7 +3,7 @@ use std::fmt;
 use base_fault::Class;
 use base_ids::{AgentId, ClusterId, FrameworkId, TaskId};
 use minicbor::{Decode, Encode};
-use model_resources::Resources;
+use model_resources::{Quantities, Resources, Role};
 
 /// Why a command is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,15 @@ pub enum Reject {
     FrameworkConnected(FrameworkId),
     /// What the framework says of itself is impossible.
     InvalidFramework(String),
+    /// A weight is impossible.
+    InvalidWeight(String),
+    /// A quota is impossible, or would contradict another one or what is used.
+    InvalidQuota(String),
+    /// More would be guaranteed than the cluster has.
+    QuotaOvercommitted {
+        guaranteed: Quantities,
+        capacity: Quantities,
+    },
     /// No such task.
     UnknownTask(FrameworkId, TaskId),
     /// A limit of the cluster is reached.
@@ -54,8 +63,12 @@ impl Reject {
             | Self::AgentNotConnected(_)
             | Self::FrameworkRemoved(_) => Class::Precondition,
             Self::BadToken | Self::BadCredential(_) | Self::WrongProof => Class::Unauthenticated,
-            Self::NoCredential | Self::InvalidAgent(_) | Self::InvalidFramework(_) => Class::Invalid,
-            Self::AgentShrunk { .. } | Self::FrameworkConnected(_) => Class::Conflict,
+            Self::NoCredential
+            | Self::InvalidAgent(_)
+            | Self::InvalidFramework(_)
+            | Self::InvalidWeight(_)
+            | Self::InvalidQuota(_) => Class::Invalid,
+            Self::AgentShrunk { .. } | Self::FrameworkConnected(_) | Self::QuotaOvercommitted { .. } => Class::Conflict,
             Self::UnknownAgent(_) | Self::UnknownFramework(_) | Self::UnknownTask(..) => Class::NotFound,
             Self::Limit { .. } => Class::Exhausted,
         }
@@ -96,6 +109,11 @@ impl fmt::Display for Reject {
                 )
             }
             Self::InvalidFramework(why) => write!(f, "the framework cannot subscribe: {why}"),
+            Self::InvalidWeight(why) | Self::InvalidQuota(why) => f.write_str(why),
+            Self::QuotaOvercommitted { guaranteed, capacity } => write!(
+                f,
+                "Total quota guarantees '{guaranteed}' exceed cluster capacity '{capacity}' (use 'force' to bypass this check)"
+            ),
             Self::UnknownTask(framework, task) => write!(f, "framework {framework} has no task {task}"),
             Self::Limit { what, limit } => write!(f, "the cluster is at its limit of {limit} {what}"),
         }
@@ -137,6 +155,20 @@ pub enum Refusal {
     /// The cluster has as many tasks as it may.
     #[n(5)]
     Limit,
+    /// The role would have more than its quota lets it.
+    #[n(30)]
+    Quota {
+        /// Of what, and why not.
+        #[n(0)]
+        why: String,
+    },
+    /// The role has its fair share, and another one waits for its own.
+    #[n(31)]
+    Share {
+        /// Who waits.
+        #[n(0)]
+        waiting: Role,
+    },
 }
 
 impl fmt::Display for Refusal {
@@ -149,6 +181,8 @@ impl fmt::Display for Refusal {
             Self::Invalid { why } => f.write_str(why),
             Self::Role => f.write_str("the framework is not subscribed to this role"),
             Self::Limit => f.write_str("the cluster is at its limit of tasks"),
+            Self::Quota { why } => f.write_str(why),
+            Self::Share { waiting } => write!(f, "the role has its fair share, and role '{waiting}' waits for its own"),
         }
     }
 }

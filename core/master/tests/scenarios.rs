@@ -32,5 +32,5 @@ macro_rules! scenarios {
 scenarios! {
     join rejoin offers filters accept_errors kill acknowledge reconcile failover removal unreachable lost commit
     report gone suppress kill_lost_order offer_timeout respecify stall restart expiry
-    redelivery returned_health
+    redelivery returned_health weights quota commit_share demands roles
 }

@@ -31,7 +31,9 @@ impl Quota {
 
     /// The first amount that is above its limit, with the limit.
     pub fn exceeded<'a>(&'a self, amounts: &'a Quantities) -> Option<(&'a Name, Scalar, Scalar)> {
-        let limited = amounts.iter().filter_map(|(name, amount)| Some((name, amount, *self.limits.get(name)?)));
+        let limited = amounts
+            .iter()
+            .filter_map(|(name, amount)| Some((name, amount, *self.limits.get(name)?)));
         limited.into_iter().find(|(_, amount, limit)| amount > limit)
     }
 }

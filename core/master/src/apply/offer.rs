@@ -7,8 +7,9 @@ use model_resources::{Resources, Role};
 use crate::{Master, Offer, state::Timer};
 
 impl Master {
-    pub(super) fn add_offers(&mut self, offers: &[Arc<Offer>]) {
+    pub(super) fn add_offers(&mut self, offers: &[Arc<Offer>], held: &[u32]) {
         self.soft.dirty = Dirty::default();
+        self.soft.held = held.iter().copied().collect();
         self.soft.offer_count += offers.len() as u64;
         let Some(first) = offers.first().map(|offer| offer.number) else {
             return;

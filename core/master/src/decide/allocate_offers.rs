@@ -14,13 +14,16 @@ impl Master {
         if self.soft.dirty.is_empty() {
             return Vec::new();
         }
-        let grants = index.allocate(cx.now, &self.soft.filters, &self.soft.dirty);
+        let mut dirty = self.soft.dirty.clone();
+        dirty.agents.extend(self.soft.held.iter().copied());
+        let allocation = index.plan(cx.now, &self.soft.filters, &dirty);
         let first = cx.config.epoch.saturating_mul(NUMBERS) + self.soft.offer_count;
         let offers = (first..)
-            .zip(grants)
+            .zip(allocation.grants)
             .filter_map(|(number, grant)| self.make_offer(cx, number, grant).map(Arc::new));
         vec![Event::OffersMade {
             offers: offers.collect(),
+            held: allocation.held,
         }]
     }
 
@@ -32,6 +35,7 @@ impl Master {
             agent_id: self.hard.agents.get(grant.agent)?.agent_id.clone(),
             framework: grant.framework,
             agent: grant.agent,
+            made: cx.now,
             role: grant.role,
             resources: grant.resources,
             expires: cx.config.offer_timeout.map(|timeout| cx.now + timeout),

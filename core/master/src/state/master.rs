@@ -1,3 +1,5 @@
+use std::{collections::BTreeMap, sync::Arc};
+
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
 use base_slab::Slab;
@@ -7,8 +9,11 @@ use minicbor::{
     encode::{self, Write},
 };
 
+use model_cluster::Quota;
+use model_resources::Role;
+
 use super::{Agent, CompletedFramework, Framework, History, Soft, Task};
-use crate::Reject;
+use crate::{Reject, codec};
 
 /// How many frameworks that are history are kept (Mesos' `--max_completed_frameworks`).
 pub(crate) const COMPLETED_FRAMEWORKS: usize = 50;
@@ -49,6 +54,12 @@ pub(crate) struct Hard {
     /// How many tasks were ever launched or adopted.
     #[n(7)]
     pub(crate) launched: u64,
+    /// The weights of roles that were ever set.
+    #[cbor(n(8), with = "codec::arc")]
+    pub(crate) weights: Arc<BTreeMap<Role, f64>>,
+    /// The quotas of roles.
+    #[cbor(n(9), with = "codec::arc")]
+    pub(crate) quotas: Arc<BTreeMap<Role, Quota>>,
 }
 
 impl Master {
@@ -75,6 +86,16 @@ impl Master {
     /// How many tasks were ever launched or adopted.
     pub fn launched(&self) -> u64 {
         self.hard.launched
+    }
+
+    /// The weights of roles, as far as they were set; 1 is that of all others.
+    pub fn weights(&self) -> &BTreeMap<Role, f64> {
+        &self.hard.weights
+    }
+
+    /// The quotas of the roles that have one.
+    pub fn quotas(&self) -> &BTreeMap<Role, Quota> {
+        &self.hard.quotas
     }
 
     /// An agent by its slot.

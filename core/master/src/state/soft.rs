@@ -37,6 +37,8 @@ pub(crate) struct Soft {
     pub(crate) filters: Filters,
     /// What the next allocation looks at.
     pub(crate) dirty: Dirty,
+    /// Agents of which a quota held something back.
+    pub(crate) held: OrdSet<u32>,
     /// What happens when.
     pub(crate) timers: OrdSet<(Timestamp, Timer)>,
     /// What connected frameworks have not acknowledged.

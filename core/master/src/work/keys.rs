@@ -55,7 +55,7 @@ impl Master {
                 task_id: task_id.clone(),
                 uuid: *uuid,
             }),
-            Event::OffersMade { offers } => {
+            Event::OffersMade { offers, .. } => {
                 let mut firsts: Vec<&Offer> = offers.iter().map(AsRef::as_ref).collect();
                 firsts.sort_unstable_by_key(|offer| offer.framework);
                 firsts.dedup_by_key(|offer| offer.framework);

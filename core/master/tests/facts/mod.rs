@@ -6,10 +6,10 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, OfferId, Principal, TaskId, Uuid};
 use core_master::{Digest, Drop, Event, Face, Offer, Refusal, Removal};
 use model_cluster::{
-    AgentSpec, Capability, Command, Domain, FrameworkSpec, Label, Program, Reason, Source, TaskSpec, TaskState,
-    TaskStatus,
+    AgentSpec, AttributeConstraint, Capability, Command, Domain, FrameworkSpec, Label, Predicate, Program, Quota,
+    Reason, Selector, Source, TaskSpec, TaskState, TaskStatus,
 };
-use model_resources::{Attributes, Resources, Role};
+use model_resources::{Attributes, Quantities, Resources, Role};
 
 /// All of them, by name.
 pub fn all() -> Vec<(&'static str, Event)> {
@@ -231,9 +231,22 @@ fn soft() -> Vec<(&'static str, Event)> {
             },
         ),
         (
+            "WeightsUpdated",
+            Event::WeightsUpdated {
+                weights: vec![(role(), 2.5)],
+            },
+        ),
+        (
+            "QuotaUpdated",
+            Event::QuotaUpdated {
+                quotas: vec![(role(), Quota::of_guarantee(Quantities::parse("cpus:2;mem:64").unwrap()))],
+            },
+        ),
+        (
             "OffersMade",
             Event::OffersMade {
                 offers: vec![Arc::new(offer())],
+                held: vec![5],
             },
         ),
         (
@@ -348,6 +361,7 @@ fn offer() -> Offer {
         expires: Some(time()),
         framework: 3,
         agent: 4,
+        made: time(),
     }
 }
 
@@ -381,8 +395,15 @@ fn framework() -> Arc<FrameworkSpec> {
         webui_url: Some("http://h".into()),
         labels: vec![label()],
         multi_role: true,
-        minimums: Default::default(),
-        constraints: Default::default(),
+        minimums: [(role(), vec![Quantities::parse("cpus:1").unwrap()])].into(),
+        constraints: [(
+            role(),
+            vec![vec![AttributeConstraint {
+                selector: Selector::Attribute("rack".into()),
+                predicate: Predicate::TextMatches("r[12]".into()),
+            }]],
+        )]
+        .into(),
     })
 }
 

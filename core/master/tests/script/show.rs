@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use base_clock::Timestamp;
 use core_master::{Effect, Event, Offer};
+use model_cluster::Quota;
 use model_cluster::TaskStatus;
+use model_resources::Role;
 use wire_link::ToAgent;
 
 /// A fact in one line, without what changes from run to run.
@@ -60,6 +62,19 @@ pub fn event(event: &Event) -> String {
             framework_id, task_id, ..
         } => format!("StatusAcknowledged {framework_id}/{task_id}"),
         Event::TaskCompleted { framework_id, task_id } => format!("TaskCompleted {framework_id}/{task_id}"),
+        Event::WeightsUpdated { weights } => format!("WeightsUpdated {weights:?}"),
+        Event::QuotaUpdated { quotas } => {
+            let one = |(role, quota): &(Role, Quota)| {
+                let limits: Vec<String> = quota
+                    .limits
+                    .iter()
+                    .map(|(name, limit)| format!("{name}:{limit}"))
+                    .collect();
+                format!("{role} guarantees '{}' limits '{}'", quota.guarantees, limits.join(";"))
+            };
+            let quotas: Vec<String> = quotas.iter().map(one).collect();
+            format!("QuotaUpdated {}", quotas.join(", "))
+        }
         soft => self::soft(soft),
     }
 }
@@ -111,7 +126,7 @@ fn soft(event: &Event) -> String {
         } => {
             format!("FrameworkConnected {framework_id} connection {connection}")
         }
-        Event::OffersMade { offers } => format!("OffersMade {}", self::offers(offers)),
+        Event::OffersMade { offers, .. } => format!("OffersMade {}", self::offers(offers)),
         Event::OfferDropped { offer, why } => format!("OfferDropped {} {why:?}", number(offer.offer_id.as_str())),
         Event::Filtered {
             framework_id,

@@ -29,6 +29,7 @@ impl World {
         let config = Config {
             join_token,
             offer_timeout,
+            region: Some("here".into()),
             ..Config::new(ClusterId::from("C"), 1)
         };
         Self {
@@ -49,7 +50,7 @@ impl World {
             let more = self.driver.decide(self.now, &self.principal, Command::Allocate)?;
             events.extend(
                 more.into_iter()
-                    .filter(|event| *event != Event::OffersMade { offers: Vec::new() }),
+                    .filter(|event| !matches!(event, Event::OffersMade { offers, .. } if offers.is_empty())),
             );
             effects.extend(self.effects());
         }
