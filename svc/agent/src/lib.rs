@@ -6,9 +6,11 @@
 mod api;
 mod containers;
 mod effects;
+mod flags;
 mod health;
 mod identity;
 mod link;
+mod operator;
 mod options;
 mod sandboxes;
 mod service;

@@ -5,8 +5,11 @@
 mod agents;
 mod api;
 mod effects;
+mod flags;
 mod frameworks;
+mod identity;
 mod link;
+mod operator;
 mod options;
 mod scheduler;
 pub mod secret;
@@ -23,6 +26,9 @@ pub use options::Options;
 /// The machine behind every handler.
 pub type Handle = io_engine::Handle<core_control::Control>;
 type Failed = Failure<core_control::Reject>;
+
+/// The cluster's name in the endpoints that have one.
+const CLUSTER: &str = "harmony";
 
 /// What links and handlers share; a clone is a few pointers.
 #[derive(Clone)]
@@ -50,6 +56,17 @@ impl Master {
     pub(crate) fn tell(&self, command: core_master::Command) -> Result<(), Failed> {
         self.handle
             .tell(&Principal::from("agent"), core_control::Command::Master(command))
+    }
+
+    /// When this master started, in seconds since 1970. It leads since then.
+    pub(crate) async fn started_at(&self) -> Result<f64, Failed> {
+        let snapshot = self.handle.state().await?;
+        Ok(self.started_before(&snapshot))
+    }
+
+    /// The same, by the clock of a snapshot.
+    pub(crate) fn started_before(&self, snapshot: &Snapshot<core_control::Control>) -> f64 {
+        snapshot.at.as_secs_f64() - self.started.elapsed().as_secs_f64()
     }
 
     /// The state for a reader.

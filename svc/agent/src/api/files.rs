@@ -3,14 +3,12 @@
 use std::{
     io::{Read, Seek, SeekFrom},
     path::PathBuf,
-    sync::Arc,
     time::UNIX_EPOCH,
 };
 
 use base_fault::Class;
 use base_ids::{FrameworkId, TaskId};
 use core_agent::Key;
-use io_engine::Snapshot;
 use io_httpd::{Body, HttpError, IntoResponse, Json, Path, Query, Response, State, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -26,11 +24,6 @@ pub(super) struct At {
     path: String,
     offset: Option<i64>,
     length: Option<i64>,
-}
-
-pub(super) async fn snapshot(agent: &Agent) -> Result<Arc<Snapshot<core_agent::Agent>>, HttpError> {
-    let unavailable = |error: io_engine::Failure<_>| HttpError::new(Class::Unavailable, error.to_string());
-    agent.handle.state().await.map_err(unavailable)
 }
 
 /// A path as it is on the disk, refused if it leaves the sandboxes by `..` or a link.
@@ -104,7 +97,7 @@ pub(super) async fn sandbox(
     Path((framework, task)): Path<(String, String)>,
 ) -> Result<Json<Value>, HttpError> {
     let missing = || HttpError::new(Class::NotFound, format!("no sandbox of task {task}"));
-    let snapshot = snapshot(&agent).await?;
+    let snapshot = agent.snapshot().await?;
     let agent_id = snapshot.state.agent_id().ok_or_else(missing)?;
     let key = Key {
         framework_id: FrameworkId::from(framework.as_str()),

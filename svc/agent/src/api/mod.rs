@@ -4,10 +4,17 @@ mod files;
 mod monitor;
 mod state;
 
-use io_httpd::{Router, routing::get};
+use std::sync::Arc;
+
+use base_fault::Class;
+use io_engine::Snapshot;
+use io_httpd::{
+    HttpError, Router,
+    routing::{get, post},
+};
 use io_runtime::Runtime;
 
-use crate::{Handle, Options};
+use crate::{Handle, Options, operator};
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -17,8 +24,21 @@ pub(crate) struct Agent {
     pub(crate) runtime: Runtime,
 }
 
+impl Agent {
+    /// The state for a reader.
+    pub(crate) async fn snapshot(&self) -> Result<Arc<Snapshot<core_agent::Agent>>, HttpError> {
+        let unavailable = |error: io_engine::Failure<_>| HttpError::new(Class::Unavailable, error.to_string());
+        self.handle.state().await.map_err(unavailable)
+    }
+}
+
 pub(crate) fn router(options: &Options, handle: &Handle, runtime: &Runtime) -> Router {
     Router::new()
+        .route("/api/v1", post(operator::call).fallback(operator::wrong_method))
+        .route(
+            "/slave(1)/api/v1",
+            post(operator::call).fallback(operator::wrong_method),
+        )
         .route("/health", get(|| async {}))
         .route("/slave(1)/health", get(|| async {}))
         .route("/state", get(state::show))

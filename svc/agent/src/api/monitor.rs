@@ -5,7 +5,7 @@ use super::Agent;
 
 /// Use of every running container, in the form of Mesos' `/monitor/statistics`.
 pub(super) async fn statistics(State(agent): State<Agent>) -> Result<Json<Value>, HttpError> {
-    let snapshot = super::files::snapshot(&agent).await?;
+    let snapshot = agent.snapshot().await?;
     let mut all = Vec::new();
     for (key, task) in snapshot.state.tasks() {
         let Ok(stats) = agent.runtime.stats(task.container_id.as_str()) else {

@@ -5,7 +5,7 @@ use super::Agent;
 
 /// What this agent is and runs.
 pub(super) async fn show(State(agent): State<Agent>) -> Result<Json<Value>, HttpError> {
-    let snapshot = super::files::snapshot(&agent).await?;
+    let snapshot = agent.snapshot().await?;
     let state = &snapshot.state;
     let tasks: Vec<Value> = state
         .tasks()

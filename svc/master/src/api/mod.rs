@@ -15,13 +15,15 @@ use io_httpd::{
     routing::{get, post},
 };
 
-use crate::{Master, link, scheduler};
+use crate::{Master, link, operator, scheduler};
 
 /// Everything on the Mesos port.
 pub fn router(master: Master) -> Router {
     Router::new()
         .route("/api/v1/scheduler", post(scheduler::call))
         .route("/master/api/v1/scheduler", post(scheduler::call))
+        .route("/api/v1", post(operator::call).fallback(operator::wrong_method))
+        .route("/master/api/v1", post(operator::call).fallback(operator::wrong_method))
         .route("/health", get(health::show))
         .route("/master/health", get(health::show))
         .route("/version", get(health::version))

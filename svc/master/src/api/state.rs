@@ -15,15 +15,14 @@ use wire_mesos::{
     v1,
 };
 
-use crate::Master;
+use crate::{Master, identity};
 
 /// `GET /state`.
 pub(super) async fn show(State(master): State<Master>) -> Result<Json<MasterShape>, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
     let options = &master.options;
-    let pid = format!("master@{}", options.address);
-    let id = format!("{}-{}", options.cluster_id, options.epoch);
+    let (id, pid) = (identity::id(options), identity::pid(options));
     let count = |wanted: &str| {
         let of = pool
             .agents()
@@ -31,7 +30,7 @@ pub(super) async fn show(State(master): State<Master>) -> Result<Json<MasterShap
         of.count() as f64
     };
     let present = pool.agents().filter(|(_, agent)| agent.unreachable_since.is_none());
-    let started = snapshot.at.as_secs_f64() - master.started.elapsed().as_secs_f64();
+    let started = master.started_before(&snapshot);
     Ok(Json(MasterShape {
         start_time: started,
         elected_time: Some(started),

@@ -4,24 +4,24 @@ use wire_mesos::media::MediaError;
 
 /// An error of the v1 API: a status and plain text, as Mesos answers.
 #[derive(Debug)]
-pub(super) struct CallError {
+pub(crate) struct CallError {
     status: StatusCode,
     message: String,
 }
 
 impl CallError {
-    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self {
             status,
             message: message.into(),
         }
     }
 
-    pub(super) fn bad(message: impl Into<String>) -> Self {
+    pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
-    pub(super) fn body(error: &HttpError) -> Self {
+    pub(crate) fn body(error: &HttpError) -> Self {
         let too_large = error.class == base_fault::Class::Exhausted;
         let status = if too_large {
             StatusCode::PAYLOAD_TOO_LARGE

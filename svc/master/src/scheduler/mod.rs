@@ -3,7 +3,7 @@
 
 mod accept;
 mod calls;
-mod error;
+pub(crate) mod error;
 mod subscribe;
 
 use base_ids::{FrameworkId, Principal};

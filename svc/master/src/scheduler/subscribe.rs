@@ -21,7 +21,7 @@ use wire_mesos::{
 };
 
 use super::{error::CallError, principal};
-use crate::{Master, effects::of_type, secret};
+use crate::{Master, effects::of_type, identity, secret};
 
 /// Subscribes a scheduler: the response is the stream of its events, and its end is the scheduler's disconnection.
 pub(super) async fn subscribe(master: &Master, call: Call, accept: ContentType) -> Result<Response, CallError> {
@@ -76,29 +76,12 @@ fn next_connection() -> u64 {
 }
 
 fn subscribed(master: &Master, framework_id: &FrameworkId) -> Event {
-    let address = master.options.address;
     let subscribed = event::Subscribed {
         framework_id: v1::FrameworkId {
             value: framework_id.to_string(),
         },
         heartbeat_interval_seconds: Some(master.options.heartbeat.as_secs_f64()),
-        master_info: Some(v1::MasterInfo {
-            id: format!("{}-{}", master.options.cluster_id, master.options.epoch),
-            ip: match address.ip() {
-                std::net::IpAddr::V4(ip) => u32::from_le_bytes(ip.octets()),
-                std::net::IpAddr::V6(_) => 0,
-            },
-            port: u32::from(address.port()),
-            pid: Some(format!("master@{address}")),
-            hostname: Some(master.options.hostname.clone()),
-            version: Some("1.11.0".to_owned()),
-            address: Some(v1::Address {
-                hostname: Some(master.options.hostname.clone()),
-                ip: Some(address.ip().to_string()),
-                port: i32::from(address.port()),
-            }),
-            ..Default::default()
-        }),
+        master_info: Some(identity::info(&master.options)),
     };
     Event {
         subscribed: Some(subscribed),

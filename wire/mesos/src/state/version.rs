@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use crate::v1;
+
 /// `/version`, and the first fields of `/state`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Version {
@@ -38,6 +40,20 @@ impl Default for Version {
             build_date: String::new(),
             build_time: 0.0,
             build_user: String::new(),
+        }
+    }
+}
+
+impl From<&Version> for v1::VersionInfo {
+    fn from(version: &Version) -> Self {
+        Self {
+            version: version.version.clone(),
+            build_date: Some(version.build_date.clone()),
+            build_time: Some(version.build_time),
+            build_user: Some(version.build_user.clone()),
+            git_sha: version.git_sha.clone(),
+            git_branch: version.git_branch.clone(),
+            git_tag: version.git_tag.clone(),
         }
     }
 }

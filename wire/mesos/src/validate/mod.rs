@@ -1,9 +1,11 @@
 //! Whether a call is whole: what each type of call must carry. What the call *means* is the machines' to judge.
 
 mod executor;
+mod operator;
 mod scheduler;
 
 pub use executor::executor_call;
+pub use operator::{agent_call, master_call};
 pub use scheduler::scheduler_call;
 
 /// A call that lacks something. The text is fit for a 400 answer, after `Failed to validate scheduler::Call: `.

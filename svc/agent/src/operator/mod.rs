@@ -1,0 +1,67 @@
+//! The v1 operator API of an agent: `POST /api/v1`, as Mesos 1.11's `docs/operator-http-api.md` and
+//! `src/slave/http.cpp` define it. One file for each call; [`dispatch`] is the table.
+
+mod answer;
+mod error;
+mod get_flags;
+mod get_health;
+mod get_version;
+
+use io_httpd::{BODY_LIMIT, IntoResponse, Method, Parts, Request, Response, State, StatusCode, header, read_body};
+use wire_mesos::{
+    decode,
+    media::{self, Body},
+    v1::agent::{Call, call::Type},
+    validate,
+};
+
+use crate::api::Agent;
+use answer::Answer;
+pub(crate) use error::CallError;
+
+/// One call.
+pub(crate) async fn call(State(agent): State<Agent>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = match read_body(Request::from_parts(parts.clone(), body), BODY_LIMIT).await {
+        Ok(body) => body,
+        Err(error) => return CallError::from(error).into_response(),
+    };
+    match run(&agent, &parts, &body).await {
+        Ok(response) => response,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// What any method but POST is answered.
+pub(crate) async fn wrong_method(method: Method) -> Response {
+    let message = format!("Expecting one of {{ 'POST' }}, but received '{method}'");
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")], message).into_response()
+}
+
+async fn run(agent: &Agent, parts: &Parts, body: &[u8]) -> Result<Response, CallError> {
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let content_type = match media::streaming_request(text("Content-Type"), text(media::MESSAGE_CONTENT_TYPE))? {
+        Body::Message(content_type) => content_type,
+        Body::Records(_) => {
+            let message = "Streaming 'Content-Type' application/recordio is not supported for this call";
+            return Err(CallError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+        }
+    };
+    let call: Call = decode(content_type, body).map_err(|error| CallError::bad(error.to_string()))?;
+    validate::agent_call(&call).map_err(|error| CallError::bad(format!("Failed to validate agent::Call: {error}")))?;
+    let accept = media::streaming_response(text("Accept"), text(media::MESSAGE_ACCEPT))?;
+    dispatch(agent, call).await?.into_response(accept)
+}
+
+/// The table of calls, in the order of Mesos' protocol. That each has its part was checked before.
+async fn dispatch(agent: &Agent, call: Call) -> Result<Answer, CallError> {
+    match call.r#type() {
+        Type::GetHealth => get_health::answer(agent).await,
+        Type::GetFlags => Ok(get_flags::answer(agent)),
+        Type::GetVersion => Ok(get_version::answer()),
+        other => {
+            let message = format!("{} calls are not served by this release", other.as_str_name());
+            Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message))
+        }
+    }
+}
