@@ -47,6 +47,8 @@ pub struct Args {
     /// Listen on an address that others can reach, though nobody is asked who they are
     #[arg(long)]
     pub insecure: bool,
+    #[command(flatten)]
+    pub pool: super::pool::Args,
     /// Stop when standard input ends, as it does when the process that started this one dies
     #[arg(long)]
     pub die_with_parent: bool,
@@ -87,6 +89,7 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
         apps: core_apps::Config::default(),
     };
     config.master.join_token = Some(svc_master::secret::digest(&token));
+    args.pool.apply(&mut config.master)?;
     let ping_interval = config.master.ping_interval;
 
     let (told_in, told) = mpsc::unbounded_channel();

@@ -6,13 +6,15 @@ mod health;
 mod metrics;
 mod page;
 mod proxy;
+mod quota;
 mod state;
 mod status;
 mod tasks;
+mod weights;
 
 use io_httpd::{
     Router,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 
 use crate::{Master, link, operator, scheduler};
@@ -34,6 +36,12 @@ pub fn router(master: Master) -> Router {
         .route("/state.json", get(state::show))
         .route("/master/state", get(state::show))
         .route("/master/state.json", get(state::show))
+        .route("/weights", get(weights::show).put(weights::update))
+        .route("/master/weights", get(weights::show).put(weights::update))
+        .route("/quota", get(quota::show).post(quota::set))
+        .route("/master/quota", get(quota::show).post(quota::set))
+        .route("/quota/{*role}", delete(quota::remove))
+        .route("/master/quota/{*role}", delete(quota::remove))
         .route(io_link::PATH, post(link::take))
         .route("/harmony/v1/status", get(status::show))
         .route("/harmony/v1/agents", get(agents::list))

@@ -7,10 +7,14 @@ mod get_health;
 mod get_maintenance_schedule;
 mod get_maintenance_status;
 mod get_master;
-mod get_quota;
+pub(crate) mod get_quota;
 mod get_version;
-mod get_weights;
+pub(crate) mod get_weights;
+pub(crate) mod remove_quota;
+pub(crate) mod set_quota;
 mod teardown;
+mod update_quota;
+pub(crate) mod update_weights;
 
 use base_ids::Principal;
 use io_httpd::{BODY_LIMIT, IntoResponse, Method, Parts, Request, Response, State, StatusCode, header, read_body};
@@ -63,11 +67,15 @@ async fn dispatch(master: &Master, call: Call) -> Result<Answer, CallError> {
         Type::GetHealth => get_health::answer(master).await,
         Type::GetFlags => Ok(get_flags::answer(master)),
         Type::GetVersion => Ok(get_version::answer()),
-        Type::GetWeights => Ok(get_weights::answer()),
+        Type::GetWeights => get_weights::answer(master).await,
+        Type::UpdateWeights => update_weights::run(master, call.update_weights.unwrap_or_default()).await,
         Type::GetMaster => get_master::answer(master).await,
         Type::GetMaintenanceStatus => Ok(get_maintenance_status::answer()),
         Type::GetMaintenanceSchedule => Ok(get_maintenance_schedule::answer()),
-        Type::GetQuota => Ok(get_quota::answer()),
+        Type::GetQuota => get_quota::answer(master).await,
+        Type::UpdateQuota => update_quota::run(master, call.update_quota.unwrap_or_default()).await,
+        Type::SetQuota => set_quota::run(master, call.set_quota.unwrap_or_default()).await,
+        Type::RemoveQuota => remove_quota::run(master, call.remove_quota.unwrap_or_default()).await,
         Type::Teardown => teardown::run(master, call.teardown.unwrap_or_default()).await,
         other => {
             let message = format!("{} calls are not served by this release", other.as_str_name());

@@ -5,7 +5,7 @@ use core_master::Command;
 use io_httpd::StatusCode;
 use model_resources::Role;
 use wire_mesos::{
-    cluster::framework_from_wire,
+    cluster::{constraints_from_wire, framework_from_wire},
     v1::{
         Filters, KillPolicy, OfferId as WireOfferId,
         scheduler::{Call, call},
@@ -70,7 +70,11 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
         }
         call::Type::UpdateFramework => {
             let update = call.update_framework.unwrap_or_default();
-            let spec = framework_from_wire(&update.framework_info, &update.suppressed_roles).map_err(CallError::bad)?;
+            let mut spec =
+                framework_from_wire(&update.framework_info, &update.suppressed_roles).map_err(CallError::bad)?;
+            if let Some(constraints) = &update.offer_constraints {
+                spec.constraints = constraints_from_wire(constraints).map_err(CallError::bad)?;
+            }
             Command::UpdateFramework { framework_id, spec }
         }
         // A request is a hint, which Mesos' own allocator ignores too.

@@ -1,7 +1,9 @@
 //! Between wire messages and the nouns of [`model_cluster`].
 
+mod demands;
 mod framework;
 mod health;
+mod quota;
 mod status;
 mod task;
 
@@ -9,7 +11,9 @@ use model_cluster::Label;
 
 use crate::v1;
 
+pub use demands::constraints_from_wire;
 pub use framework::{framework_from_wire, framework_to_wire};
+pub use quota::{quota_from_wire, quota_request_from_wire, quota_to_wire};
 pub use status::status_to_wire;
 pub use task::{task_from_wire, task_to_wire};
 
