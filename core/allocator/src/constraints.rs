@@ -32,7 +32,9 @@ enum Found<'a> {
 /// # Errors
 /// Why it is not.
 pub fn check_expression(text: &str) -> Result<(), String> {
-    expression(text).map(drop).map_err(|error| error.to_string())
+    // The first lines point at the place, for a person before a terminal.
+    let last = |error: regex::Error| error.to_string().lines().last().unwrap_or_default().to_owned();
+    expression(text).map(drop).map_err(last)
 }
 
 fn expression(text: &str) -> Result<Regex, regex::Error> {

@@ -110,7 +110,7 @@ impl Filters {
         if !self.counts.contains_key(&framework) {
             return;
         }
-        let of_framework = |filters: &Vec<Filter>| span(filters, framework).len() > 0;
+        let of_framework = |filters: &Vec<Filter>| !span(filters, framework).is_empty();
         let agents: Vec<u32> = self
             .agents
             .iter()

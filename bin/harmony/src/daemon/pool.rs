@@ -5,6 +5,7 @@ use model_resources::{Name, Quantities};
 
 /// The options of the pool.
 #[derive(clap::Args, Clone, Debug, Default)]
+#[group(skip)]
 pub struct Args {
     /// What an offer must hold at least, any one of some amounts [default: cpus:0.01|mem:32]
     #[arg(long, value_name = "AMOUNTS|AMOUNTS")]
