@@ -4,6 +4,7 @@
 
 mod bench;
 mod cargo;
+mod go;
 mod python;
 mod root;
 mod setup;

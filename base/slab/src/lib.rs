@@ -4,6 +4,7 @@
 //! only the chunks that are written afterwards are copied. Slots of removed entities are used again.
 
 mod column;
+mod lookup;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use minicbor::{
 };
 
 pub use column::Column;
+pub use lookup::Lookup;
 
 const CHUNK: usize = 64;
 
@@ -96,6 +98,16 @@ impl<T: Clone> Slab<T> {
         })
     }
 
+    /// The slots that may differ from an older clone: those of every chunk that was written since, free ones among them.
+    pub fn changed_since<'a>(&'a self, old: &'a Self) -> impl Iterator<Item = u32> + 'a {
+        let chunks = self.chunks.len().max(old.chunks.len());
+        let changed = (0..chunks).filter(|c| match (self.chunks.get(*c), old.chunks.get(*c)) {
+            (Some(new), Some(old)) => !Arc::ptr_eq(new, old),
+            _ => true,
+        });
+        changed.flat_map(|c| (0..CHUNK).map(move |i| (c * CHUNK + i) as u32))
+    }
+
     /// How many entities there are.
     pub fn len(&self) -> usize {
         self.len
@@ -172,6 +184,23 @@ mod tests {
         assert_eq!((snapshot[70], snapshot[3], snapshot.len()), (70, 3, 200));
         assert_eq!((slab[70], slab.get(3), slab.len()), (7, None, 199));
         assert_eq!(slab.insert(9), slots[3]);
+    }
+
+    #[test]
+    fn tells_what_was_written_since() {
+        let mut slab = Slab::default();
+        for n in 0..200 {
+            slab.insert(n);
+        }
+        let old = slab.clone();
+        assert_eq!(slab.changed_since(&old).count(), 0);
+        *slab.get_mut(70).unwrap() = 7;
+        assert!(slab.changed_since(&old).eq(64..128));
+        let short = slab.clone();
+        for n in 0..100 {
+            slab.insert(n);
+        }
+        assert!(slab.changed_since(&short).eq(192..320));
     }
 
     #[test]

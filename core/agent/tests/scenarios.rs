@@ -100,7 +100,7 @@ fn order(task: &str, epoch: u64) -> RunTask {
     RunTask {
         framework_id: FrameworkId::from("f"),
         default_user: String::new(),
-        task: spec(task),
+        task: spec(task).into(),
         epoch,
         framework_name: "f".into(),
         index: 0,

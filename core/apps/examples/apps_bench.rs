@@ -60,7 +60,7 @@ impl Bench {
         for batch in tasks.chunks(STATUSES_A_BATCH) {
             for task in batch {
                 let status = TaskStatus::new(task.clone(), state, Source::Agent, Timestamp::from_millis(1));
-                self.submit(Command::TaskUpdated { status });
+                self.submit(Command::TaskUpdated { status: status.into() });
             }
             black_box(self.settle());
         }
@@ -100,7 +100,7 @@ fn main() {
 
     let started = Instant::now();
     let mut tasks = Vec::new();
-    let mut placer = Placer::new(&pool, Policy::Spread);
+    let mut placer = Placer::new(pool, Policy::Spread);
     while let Some(demand) = bench.driver.state().demand(&id, 2000) {
         let placed = placer.place(&demand).placements.into_iter().map(|p| Placed {
             hostname: p.agent_id.to_string(),

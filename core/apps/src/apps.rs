@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use base_clock::Timestamp;
 use base_ids::{AppId, DeploymentId, TaskId, Uuid};
-use base_slab::Slab;
+use base_slab::{Lookup, Slab};
 use core_machine::{Ctx, Machine, Violation};
 use imbl::{OrdMap, OrdSet};
 use minicbor::{
@@ -26,7 +26,7 @@ pub struct Apps {
     pub(crate) deployments: OrdMap<DeploymentId, Arc<Deployment>>,
     pub(crate) orphans: OrdSet<TaskId>,
     // What follows from the above.
-    pub(crate) by_uuid: OrdMap<Uuid, u32>,
+    pub(crate) by_uuid: Lookup<Uuid>,
     pub(crate) timers: Timers,
     /// Apps that something happened to since they were last settled.
     pub(crate) unsettled: OrdSet<AppId>,

@@ -1,4 +1,4 @@
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use base_ids::{AgentId, AppId, DeploymentId, TaskId, Uuid};
 use core_placement::Refusal;
@@ -55,7 +55,7 @@ pub enum Command {
     /// the health that its agent knows: until then health is unknown, which neither kills nor satisfies a floor.
     TaskUpdated {
         /// The status.
-        status: TaskStatus,
+        status: Arc<TaskStatus>,
     },
     /// The placer found places; the launch with the master follows from `Effect::Launch`.
     InstancesPlaced {

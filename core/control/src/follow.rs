@@ -3,10 +3,11 @@
 //! The edge of the app scheduler and the simulator call the same functions, so what is simulated is what runs. A command
 //! that is lost here is made again: the effect that asked for it stays due until the state says otherwise.
 
-use base_ids::{AgentId, AppId, FrameworkId, TaskId, Uuid};
-use core_apps::{Command as AppsCommand, Placed};
+use std::sync::Arc;
+
+use base_ids::{AgentId, FrameworkId, TaskId, Uuid};
+use core_apps::Command as AppsCommand;
 use core_master::{Command as PoolCommand, Event as PoolEvent, Face, Launch, Refusal, Subscribe};
-use core_placement::{Outcome, Placer, Policy};
 use model_cluster::{Capability, FrameworkSpec, TaskStatus};
 use model_resources::Role;
 
@@ -59,67 +60,9 @@ pub fn reconcile() -> Command {
     })
 }
 
-/// How many places go into one command at most: what follows from it is one fact, which must stay well below the journal's
-/// limit for a batch.
-const PLACES: usize = 1000;
-
 /// Has every order given again that the app scheduler still wants: what it asked while it was not subscribed is lost.
 pub fn resume() -> Command {
     Command::Apps(AppsCommand::Resume)
-}
-
-/// Finds places for the waiting instances of some apps, all on this one snapshot: each sees what the ones before it took.
-/// An app that nothing waits for gives no command, one with many instances several.
-pub fn place(control: &Control, config: &core_apps::Config, apps: &[AppId]) -> Vec<Command> {
-    let demands: Vec<_> = apps
-        .iter()
-        .filter_map(|app| Some((app, control.apps.demand(app, config.placement_batch)?)))
-        .collect();
-    if demands.is_empty() {
-        return Vec::new();
-    }
-    let pool = control.master.pool();
-    let mut placer = Placer::new(&pool, Policy::Spread);
-    demands
-        .into_iter()
-        .flat_map(|(app, demand)| place_app(control, app, placer.place(&demand)))
-        .collect()
-}
-
-/// The answer to one app; why the rest has no place comes with the last command.
-fn place_app(control: &Control, app: &AppId, outcome: Outcome) -> Vec<Command> {
-    let mut placed = outcome.placements.into_iter().filter_map(|placement| {
-        let agent = control.master.agent(&placement.agent_id)?;
-        Some(Placed {
-            instance: placement.instance,
-            agent_id: placement.agent_id,
-            hostname: agent.spec.hostname.clone(),
-            ip: agent.spec.ip,
-            domain: agent.spec.domain.clone(),
-            ports: placement.ports,
-            resources: placement.resources,
-        })
-    });
-    let mut parts = Vec::new();
-    loop {
-        let part: Vec<Placed> = placed.by_ref().take(PLACES).collect();
-        if part.is_empty() {
-            break;
-        }
-        parts.push((part, None));
-    }
-    match parts.last_mut() {
-        Some((_, refusal)) => *refusal = outcome.refusal,
-        None => parts.push((Vec::new(), outcome.refusal)),
-    }
-    let command = |(placed, refusal)| {
-        Command::Apps(AppsCommand::InstancesPlaced {
-            app: app.clone(),
-            placed,
-            refusal,
-        })
-    };
-    parts.into_iter().map(command).collect()
 }
 
 /// One commit for many launches. What is no longer wanted, or runs already, is left out.
@@ -177,7 +120,7 @@ pub fn kill(task_id: TaskId, agent_id: Option<AgentId>, grace_ms: Option<u64>) -
 }
 
 /// What the pool told the app scheduler, as a command to it.
-pub fn updated(status: TaskStatus) -> Command {
+pub fn updated(status: Arc<TaskStatus>) -> Command {
     Command::Apps(AppsCommand::TaskUpdated { status })
 }
 

@@ -7,9 +7,11 @@ mod codec;
 mod control;
 pub mod follow;
 mod message;
+mod planner;
 
 pub use control::{Config, Control, Index};
 pub use message::{Command, Effect, Event, Key, Reject};
+pub use planner::Planner;
 
 /// The name and id of the app scheduler among the frameworks, as DNS names and command lines expect it.
 pub const MARATHON: &str = "marathon";

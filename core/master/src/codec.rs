@@ -1,27 +1,6 @@
 //! How shared values are written: as what they hold.
 
-/// `Arc<T>` as `T`.
-pub(crate) mod arc {
-    use std::sync::Arc;
-
-    use minicbor::{
-        Decode, Decoder, Encode, Encoder,
-        decode::Error as Malformed,
-        encode::{Error as Unwritable, Write},
-    };
-
-    pub(crate) fn encode<C, T: Encode<C>, W: Write>(
-        value: &Arc<T>,
-        e: &mut Encoder<W>,
-        cx: &mut C,
-    ) -> Result<(), Unwritable<W::Error>> {
-        value.as_ref().encode(e, cx)
-    }
-
-    pub(crate) fn decode<'b, C, T: Decode<'b, C>>(d: &mut Decoder<'b>, cx: &mut C) -> Result<Arc<T>, Malformed> {
-        T::decode(d, cx).map(Arc::new)
-    }
-}
+pub(crate) use model_cluster::arc;
 
 /// A list of `Arc<T>` as an array of `T`.
 pub(crate) mod arcs {

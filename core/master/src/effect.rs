@@ -8,10 +8,6 @@ use crate::Offer;
 
 /// An order to the world. Each may be lost, repeated or come late.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "an order is the usual effect, and lives for one batch"
-)]
 pub enum Effect {
     /// Send an order to an agent: `Run`, `Kill` or `Ack`.
     ToAgent { agent_id: AgentId, message: ToAgent },
@@ -23,7 +19,7 @@ pub enum Effect {
     Deliver {
         framework_id: FrameworkId,
         agent_id: Option<AgentId>,
-        status: TaskStatus,
+        status: Arc<TaskStatus>,
     },
     /// Offer resources to a framework.
     Offer {

@@ -10,11 +10,19 @@ impl Master {
     /// Every agent that is not gone, in the order of slots. What is on offer counts as free: a commit may rescind it.
     pub fn pool(&self) -> Pool {
         Pool {
-            agents: self.agents().map(|(slot, agent)| self.candidate(slot, agent)).collect(),
+            agents: self
+                .agents()
+                .map(|(slot, agent)| self.candidate_of(slot, agent))
+                .collect(),
         }
     }
 
-    fn candidate(&self, slot: u32, agent: &Agent) -> Candidate {
+    /// One agent of [`Master::pool`].
+    pub fn candidate(&self, slot: u32) -> Option<Candidate> {
+        Some(self.candidate_of(slot, self.agent_at(slot)?))
+    }
+
+    fn candidate_of(&self, slot: u32, agent: &Agent) -> Candidate {
         Candidate {
             agent_id: agent.agent_id.clone(),
             hostname: agent.spec.hostname.clone(),

@@ -49,7 +49,7 @@ impl Master {
             Key::Refusal(number) => self.soft.refused.get(number).map(|refused| Effect::Deliver {
                 framework_id: refused.framework_id.clone(),
                 agent_id: refused.agent_id.clone(),
-                status: refused.status.as_ref().clone(),
+                status: refused.status.clone(),
             }),
         });
     }
@@ -114,7 +114,7 @@ impl Master {
             ToAgent::Run(RunTask {
                 framework_id: framework.framework_id.clone(),
                 default_user: framework.spec.user.clone(),
-                task: task.spec.as_ref().clone(),
+                task: task.spec.clone(),
                 epoch: config.epoch,
                 framework_name: framework.spec.name.clone(),
                 // The edge knows how far the journal is.
@@ -143,7 +143,7 @@ impl Master {
         Some(Effect::Deliver {
             framework_id: framework_id.clone(),
             agent_id: Some(task.agent_id.clone()),
-            status: task.unacknowledged.first()?.as_ref().clone(),
+            status: task.unacknowledged.first()?.clone(),
         })
     }
 

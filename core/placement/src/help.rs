@@ -8,7 +8,7 @@ use crate::{
     node::{Amounts, Share, is_for, share},
 };
 
-impl Placer<'_> {
+impl Placer {
     /// Asks every agent about one more instance.
     pub(crate) fn refusal(&self, demand: &Demand, need: &Amounts, rules: &Rules) -> Refusal {
         let mut refused: BTreeMap<Reason, u32> = BTreeMap::new();
@@ -50,12 +50,7 @@ impl Placer<'_> {
         let mut refused: BTreeMap<Reason, u32> = BTreeMap::new();
         let mut most = Share::default();
         for (i, agent) in self.pool.agents.iter().enumerate() {
-            let all = if agent.total.is_empty() {
-                &agent.free
-            } else {
-                &agent.total
-            };
-            let all = share(all, |r| is_for(r, demand));
+            let all = share(agent.all(), |r| is_for(r, demand));
             let reason = match filters::amounts(&all, need, demand) {
                 _ if !rules.admits_ever(i) => Reason::Constraint,
                 _ if !filters::role::admits(&all) => Reason::Role,

@@ -44,7 +44,7 @@ impl Amounts {
 }
 
 /// What an agent has for one demand.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Share {
     pub amounts: Amounts,
     pub ports: Ranges,
@@ -53,7 +53,7 @@ pub(crate) struct Share {
 }
 
 /// What is left of an agent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
     pub connected: bool,
     /// The unreserved part; the whole of a plain agent.
@@ -70,6 +70,11 @@ impl Node {
             open: share(&candidate.free, |r| r.reserved_role().is_none()),
             rest: (!plain).then(|| candidate.free.clone()),
         }
+    }
+
+    /// All that an agent has, used or not.
+    pub fn whole(candidate: &Candidate) -> Amounts {
+        share(candidate.all(), |_| true).amounts
     }
 
     /// All that it has left, for whomever.

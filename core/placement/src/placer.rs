@@ -1,5 +1,4 @@
 use std::{
-    cell::OnceCell,
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     ops::Bound::{Excluded, Unbounded},
@@ -8,23 +7,26 @@ use std::{
 use base_ids::{AgentId, Uuid};
 
 use crate::{
-    Demand, Placement, Policy, Pool, Reason, Refusal,
+    Candidate, Demand, Placement, Policy, Pool, Reason, Refusal,
     filters::{self, connected, constraint::Rules, role},
     node::{Amounts, Node},
     scorers::{Preference, emptiness},
     take::take,
 };
 
-/// A pool while plans are made on it: what was placed is gone for those who come later.
-pub struct Placer<'a> {
-    pub(crate) pool: &'a Pool,
+/// A pool while plans are made on it: what was placed is gone for those who come later, until the pool itself says so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placer {
+    pub(crate) pool: Pool,
     policy: Policy,
     pub(crate) nodes: Vec<Node>,
     /// Connected agents by how empty they are; of equals the first of the pool is the last here.
     order: BTreeSet<(i64, Reverse<u32>)>,
     emptiness: Vec<i64>,
     largest: Amounts,
-    by_id: OnceCell<BTreeMap<&'a AgentId, u32>>,
+    by_id: BTreeMap<AgentId, u32>,
+    /// Agents that plans took from.
+    taken: BTreeSet<u32>,
 }
 
 /// The answer to one demand.
@@ -36,27 +38,51 @@ pub struct Outcome {
     pub refusal: Option<Refusal>,
 }
 
-impl<'a> Placer<'a> {
+impl Placer {
     /// Indexes a pool: linear in its agents.
-    pub fn new(pool: &'a Pool, policy: Policy) -> Self {
+    pub fn new(pool: Pool, policy: Policy) -> Self {
         let nodes: Vec<Node> = pool.agents.iter().map(Node::new).collect();
-        let free: Vec<Amounts> = nodes.iter().map(Node::all).collect();
-        let largest = free.iter().fold(Amounts::default(), |a, b| Amounts {
-            cpus: a.cpus.max(b.cpus),
-            mem: a.mem.max(b.mem),
-            ..a
+        let largest = pool.agents.iter().fold(Amounts::default(), |most, agent| {
+            let all = Node::whole(agent);
+            Amounts {
+                cpus: most.cpus.max(all.cpus),
+                mem: most.mem.max(all.mem),
+                ..most
+            }
         });
-        let emptiness: Vec<i64> = free.iter().map(|f| emptiness(f, &largest)).collect();
+        let emptiness: Vec<i64> = nodes.iter().map(|node| emptiness(&node.all(), &largest)).collect();
         let order = (0u32..).zip(&nodes).filter(|(_, node)| node.connected);
+        let by_id = pool.agents.iter().map(|agent| agent.agent_id.clone());
         Self {
-            pool,
             policy,
             order: order.map(|(i, _)| (emptiness[i as usize], Reverse(i))).collect(),
             nodes,
             emptiness,
             largest,
-            by_id: OnceCell::new(),
+            by_id: by_id.zip(0..).collect(),
+            taken: BTreeSet::new(),
+            pool,
         }
+    }
+
+    /// Says what is free of an agent now and whether it takes work, and forgets what plans took from it. `at` is its place
+    /// in the pool; the rest of the candidate must be as it was.
+    pub fn refresh(&mut self, at: u32, candidate: Candidate) {
+        let node = Node::new(&candidate);
+        let now = emptiness(&node.all(), &self.largest);
+        let before = std::mem::replace(&mut self.emptiness[at as usize], now);
+        self.order.remove(&(before, Reverse(at)));
+        if node.connected {
+            self.order.insert((now, Reverse(at)));
+        }
+        self.nodes[at as usize] = node;
+        self.pool.agents[at as usize] = candidate;
+        self.taken.remove(&at);
+    }
+
+    /// The places in the pool of the agents that plans took from since they were last refreshed.
+    pub fn taken(&self) -> impl Iterator<Item = u32> + '_ {
+        self.taken.iter().copied()
     }
 
     /// Places as many of a demand's instances as fit, and takes their resources out of the pool.
@@ -89,14 +115,11 @@ impl<'a> Placer<'a> {
     }
 
     fn rules(&self, demand: &Demand) -> Rules {
-        Rules::new(self.pool, demand, |agent| self.find(agent))
+        Rules::new(&self.pool, demand, |agent| self.find(agent))
     }
 
     fn find(&self, agent: &AgentId) -> Option<u32> {
-        let by_id = self
-            .by_id
-            .get_or_init(|| self.pool.agents.iter().map(|a| &a.agent_id).zip(0..).collect());
-        by_id.get(agent).copied()
+        self.by_id.get(agent).copied()
     }
 
     fn own(&self, demand: &Demand) -> BTreeMap<u32, u32> {
@@ -145,6 +168,7 @@ impl<'a> Placer<'a> {
         let before = std::mem::replace(&mut self.emptiness[node as usize], now);
         self.order.remove(&(before, Reverse(node)));
         self.order.insert((now, Reverse(node)));
+        self.taken.insert(node);
         Placement {
             instance,
             agent_id: self.pool.agents[node as usize].agent_id.clone(),

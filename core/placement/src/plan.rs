@@ -27,7 +27,7 @@ pub struct Plan {
 
 /// Places `demands` one after the other. The same input gives the same plan.
 pub fn plan(pool: &Pool, demands: &[Demand], policy: Policy) -> Plan {
-    let mut placer = Placer::new(pool, policy);
+    let mut placer = Placer::new(pool.clone(), policy);
     let mut plan = Plan::default();
     for demand in demands {
         let Outcome { placements, refusal } = placer.place(demand);
@@ -39,5 +39,5 @@ pub fn plan(pool: &Pool, demands: &[Demand], policy: Policy) -> Plan {
 
 /// What each agent would say to one more instance of a demand right now, whether it could be placed or not.
 pub fn explain(pool: &Pool, demand: &Demand) -> Refusal {
-    Placer::new(pool, Policy::Spread).explain(demand)
+    Placer::new(pool.clone(), Policy::Spread).explain(demand)
 }

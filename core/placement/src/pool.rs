@@ -31,3 +31,10 @@ pub struct Candidate {
     /// Whether it takes work now.
     pub connected: bool,
 }
+
+impl Candidate {
+    /// All that it has, used or not.
+    pub(crate) fn all(&self) -> &Resources {
+        if self.total.is_empty() { &self.free } else { &self.total }
+    }
+}

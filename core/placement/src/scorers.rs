@@ -27,7 +27,7 @@ impl Policy {
     }
 }
 
-/// How empty an agent is, in millionths of the largest free amounts of the pool: by what it has least of.
+/// How empty an agent is, in millionths of the largest agent of the pool: by what it has least of.
 pub(crate) fn emptiness(free: &Amounts, largest: &Amounts) -> i64 {
     let part = |free: i64, largest: i64| (i128::from(free.max(0)) * 1_000_000 / i128::from(largest.max(1))) as i64;
     part(free.cpus, largest.cpus).min(part(free.mem, largest.mem))

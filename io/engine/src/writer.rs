@@ -63,6 +63,7 @@ pub fn start<M: Machine>(mut options: Options<M>) -> Result<Handle<M>, StartErro
         readers: Vec::new(),
         stopping: false,
         waiting: waiting.clone(),
+        scratch: Vec::new(),
         no_room: None,
         resync: false,
     };
@@ -106,6 +107,8 @@ struct Writer<M: Machine> {
     readers: Vec<tokio::sync::oneshot::Sender<Arc<Snapshot<M>>>>,
     stopping: bool,
     waiting: Arc<AtomicUsize>,
+    /// Where records are encoded, so that each is allocated once and at its size.
+    scratch: Vec<u8>,
     /// Why no fact can be made durable in this batch, if none can.
     no_room: Option<String>,
     /// The state was loaded anew: every effect that it calls for is due.
@@ -166,6 +169,7 @@ impl<M: Machine> Writer<M> {
     fn decide(&mut self, principal: Principal, command: M::Command, reply: Option<Reply<M>>) {
         let now = self.clock.now();
         let (driver, no_room, tag) = (&mut self.driver, &self.no_room, self.tag);
+        let scratch = &mut self.scratch;
         let decided = catch_unwind(AssertUnwindSafe(|| {
             let events = driver.consider(now, &principal, command).map_err(Failure::Rejected)?;
             let mut hard = events.iter().filter(|event| !M::is_soft(event)).peekable();
@@ -173,7 +177,7 @@ impl<M: Machine> Writer<M> {
                 return Err(Failure::Exhausted(full.clone()));
             }
             let at = driver.now();
-            let records = hard.map(|event| Ok((tag(event), record(at, &principal, event)?)));
+            let records = hard.map(|event| Ok((tag(event), record(at, &principal, event, scratch)?)));
             let records = records.collect::<Result<_, Failure<M::Reject>>>()?;
             driver.redo(at, &events);
             Ok(Done {
@@ -324,20 +328,22 @@ fn record<R: std::fmt::Debug>(
     at: Timestamp,
     principal: &Principal,
     event: &impl minicbor::Encode<()>,
+    scratch: &mut Vec<u8>,
 ) -> Result<Vec<u8>, Failure<R>> {
     let record = Record {
         at,
         principal: principal.clone(),
         event,
     };
-    let bytes = minicbor::to_vec(&record).expect("writing to a Vec cannot fail");
-    if bytes.len() > RECORD_LIMIT {
-        let size = bytes.len();
+    scratch.clear();
+    minicbor::encode(&record, &mut *scratch).expect("writing to a Vec cannot fail");
+    let size = scratch.len();
+    if size > RECORD_LIMIT {
         return Err(Failure::TooLarge(format!(
             "this makes a fact of {size} bytes, and the journal takes {RECORD_LIMIT}"
         )));
     }
-    Ok(bytes)
+    Ok(scratch.as_slice().to_vec())
 }
 
 fn answer<M: Machine>(reply: Option<Reply<M>>, result: Result<Outcome<M>, Failure<M::Reject>>) {

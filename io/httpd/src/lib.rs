@@ -4,6 +4,8 @@
 
 pub mod client;
 mod error;
+mod patience;
+mod pour;
 mod serve;
 mod sse;
 
@@ -20,7 +22,8 @@ pub use error::HttpError;
 pub use http::{self, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 pub use hyper::upgrade::{OnUpgrade, Upgraded};
 pub use hyper_util::rt::TokioIo;
-pub use serve::{BODY_LIMIT, read_body, serve, serve_stream};
+pub use pour::pour;
+pub use serve::{BODY_LIMIT, LocalAddress, read_body, serve, serve_stream};
 pub use sse::sse;
 
 /// The connection of a request that is answered with 101, once it is.

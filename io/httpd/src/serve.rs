@@ -1,4 +1,4 @@
-use std::{convert::Infallible, future::Future, io, time::Duration};
+use std::{convert::Infallible, future::Future, io, net::SocketAddr, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -8,7 +8,7 @@ use axum::{
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::{body::Incoming, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
@@ -16,7 +16,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::HttpError;
+use crate::{HttpError, patience::Patience};
 use base_fault::Class;
 
 /// The largest body that is read whole, in bytes.
@@ -26,8 +26,12 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// Connections at once; further ones wait in the listener's queue.
 const CONNECTIONS: usize = 12_000;
 
+/// Where a request was received: this side of its connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalAddress(pub SocketAddr);
+
 /// Serves a router on a listener until `stop` resolves. Open connections end with the process. Each request carries the
-/// peer's `SocketAddr` as an extension.
+/// peer's `SocketAddr` and the [`LocalAddress`] as extensions.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     let slots = std::sync::Arc::new(Semaphore::new(CONNECTIONS));
     tokio::pin!(stop);
@@ -42,7 +46,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         match accepted {
             Ok((stream, peer)) => {
                 drop(stream.set_nodelay(true));
-                let router = router.clone().layer(Extension(peer));
+                let mut router = router.clone().layer(Extension(peer));
+                if let Ok(address) = stream.local_addr() {
+                    router = router.layer(Extension(LocalAddress(address)));
+                }
                 tokio::spawn(async move {
                     serve_stream(stream, router).await;
                     drop(slot);
@@ -61,7 +68,10 @@ async fn accept_failed(error: &io::Error) {
 
 /// Serves a router on one connection of any kind, upgrades included. A broken connection ends quietly.
 pub async fn serve_stream(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, router: Router) {
+    let patience = Patience::default();
+    let seen = patience.clone();
     let service = service_fn(move |request: http::Request<Incoming>| {
+        seen.see(&request);
         let router = router.clone();
         async move {
             Ok::<_, Infallible>(
@@ -73,7 +83,7 @@ pub async fn serve_stream(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'stat
         }
     });
     let served = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
+        .timer(patience)
         .header_read_timeout(HEAD_TIMEOUT)
         .serve_connection(TokioIo::new(io), service)
         .with_upgrades()

@@ -3,6 +3,7 @@
 //! All types are journalled and sent over the link as CBOR with numbered fields: fields are only ever added.
 
 mod agent;
+pub mod arc;
 mod constraint;
 mod framework;
 mod health;

@@ -7,13 +7,13 @@ use tokio::sync::{Notify, mpsc};
 /// What the pool tells the app scheduler. A clone is a pointer.
 #[derive(Clone)]
 pub struct Feed {
-    statuses: mpsc::UnboundedSender<(Option<AgentId>, TaskStatus)>,
+    statuses: mpsc::UnboundedSender<(Option<AgentId>, Arc<TaskStatus>)>,
     changed: Arc<Notify>,
 }
 
 /// The worker's end of [`Feed`].
 pub struct Told {
-    pub(crate) statuses: mpsc::UnboundedReceiver<(Option<AgentId>, TaskStatus)>,
+    pub(crate) statuses: mpsc::UnboundedReceiver<(Option<AgentId>, Arc<TaskStatus>)>,
     pub(crate) changed: Arc<Notify>,
 }
 
@@ -35,7 +35,7 @@ impl Feed {
     }
 
     /// What became of a task. The pool repeats it until the worker has acknowledged it.
-    pub fn status(&self, agent_id: Option<AgentId>, status: TaskStatus) {
+    pub fn status(&self, agent_id: Option<AgentId>, status: Arc<TaskStatus>) {
         drop(self.statuses.send((agent_id, status)));
     }
 

@@ -23,7 +23,7 @@ use crate::{agents::Agents, frameworks::Frameworks};
 #[derive(Debug)]
 pub enum InProcess {
     /// What became of a task of its own.
-    Status(Option<AgentId>, TaskStatus),
+    Status(Option<AgentId>, Arc<TaskStatus>),
     /// There may be more to give than before.
     PoolChanged,
 }
@@ -119,16 +119,9 @@ impl Effects {
                 self.send(driver, &framework_id, &event);
             }
             Effect::FrameworkError { framework_id, message } => {
-                let error = event::Error {
-                    message: message.to_owned(),
-                };
-                let event = Event {
-                    error: Some(error),
-                    ..of_type(event::Type::Error)
-                };
-                self.send(driver, &framework_id, &event);
+                self.send(driver, &framework_id, &error(message));
                 if let Some(connection) = driver.state().master.framework_connection(&framework_id) {
-                    self.frameworks.close(connection);
+                    drop(self.frameworks.close(connection));
                 }
             }
             Effect::Allocate => {
@@ -156,7 +149,7 @@ impl Effects {
         driver: &Driver<Control>,
         framework_id: &FrameworkId,
         agent_id: Option<AgentId>,
-        status: TaskStatus,
+        status: Arc<TaskStatus>,
     ) {
         if framework_id.as_str() == MARATHON {
             drop(self.in_process.send(InProcess::Status(agent_id, status)));
@@ -185,9 +178,10 @@ impl Effects {
         } else {
             Format::PreRefinement
         };
+        let multi_role = framework.spec.multi_role;
         let offers = offers
             .iter()
-            .filter_map(|offer| to_wire(master.agent(&offer.agent_id)?, offer, format))
+            .filter_map(|offer| to_wire(master.agent(&offer.agent_id)?, offer, format, multi_role))
             .collect();
         let offers = event::Offers { offers };
         self.send(
@@ -208,9 +202,23 @@ pub(crate) fn of_type(kind: event::Type) -> Event {
     }
 }
 
-fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<v1::Offer> {
+/// What ends a scheduler.
+pub(crate) fn error(message: &str) -> Event {
+    let error = event::Error {
+        message: message.to_owned(),
+    };
+    Event {
+        error: Some(error),
+        ..of_type(event::Type::Error)
+    }
+}
+
+/// An offer as a framework gets it. One without MULTI_ROLE has only one role, and does not expect to find it in resources.
+fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format, multi_role: bool) -> Option<v1::Offer> {
     let mut allocated = offer.resources.clone();
-    allocated.allocate(&offer.role);
+    if multi_role {
+        allocated.allocate(&offer.role);
+    }
     let spec = &agent.spec;
     Some(v1::Offer {
         id: v1::OfferId {
@@ -236,7 +244,7 @@ fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format) -> Option<
         domain: spec.domain.as_ref().map(domain_to_wire),
         resources: all_to_wire(&allocated, format),
         attributes: attributes_to_wire(&spec.attributes),
-        allocation_info: Some(v1::resource::AllocationInfo {
+        allocation_info: multi_role.then(|| v1::resource::AllocationInfo {
             role: Some(offer.role.to_string()),
         }),
         ..Default::default()

@@ -4,6 +4,7 @@
 
 mod agents;
 mod api;
+mod driver;
 mod effects;
 mod flags;
 mod frameworks;

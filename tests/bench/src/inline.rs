@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, AppId, ClusterId, Principal, TaskId, Uuid};
-use core_control::{Command, Config, Control, Effect, Event, MARATHON, follow};
+use core_control::{Command, Config, Control, Effect, Event, MARATHON, Planner, follow};
 use core_machine::{Driver, Machine, Random, Record};
 use core_master::Effect as PoolEffect;
 
@@ -75,6 +75,7 @@ pub struct Inline {
     places: BTreeSet<AppId>,
     wanted: Vec<(Uuid, TaskId, AgentId)>,
     links: Links,
+    planner: Planner,
     who: Principal,
     now: Timestamp,
     /// The stopwatches.
@@ -96,6 +97,7 @@ impl Inline {
             places: BTreeSet::new(),
             wanted: Vec::new(),
             links: Links::default(),
+            planner: Planner::default(),
             who: Principal::from("bench"),
             now: Timestamp::from_millis(1_000_000),
             costs: Costs::default(),
@@ -237,7 +239,7 @@ impl Inline {
             self.costs.launch += start.elapsed();
         } else if !self.places.is_empty() {
             let apps: Vec<AppId> = std::mem::take(&mut self.places).into_iter().collect();
-            self.queue.extend(follow::place(control, config, &apps));
+            self.queue.extend(self.planner.place(control, config, &apps));
             self.costs.place += start.elapsed();
         }
         !self.queue.is_empty()

@@ -4,6 +4,9 @@
 //! release, the target of the project, and what the bare machine needs for the like at the same moment. A noisy machine
 //! is seen by its floor.
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod cluster;
 pub mod floor;
 pub mod inline;

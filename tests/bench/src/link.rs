@@ -25,7 +25,7 @@ impl Links {
         let answer = match self.carry(message) {
             ToAgent::Run(order) => {
                 self.updates += 1;
-                let mut status = TaskStatus::new(order.task.task_id, TaskState::Running, Source::Executor, now);
+                let mut status = TaskStatus::new(order.task.task_id.clone(), TaskState::Running, Source::Executor, now);
                 status.uuid = Some(Uuid::from_random(u128::from(self.updates) << 64 | 0xbe));
                 ToMaster::Update(Update {
                     framework_id: order.framework_id,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base_ids::{AppId, TaskId};
 use core_apps::Effect;
-use core_control::{Command, follow};
+use core_control::{Command, Planner, follow};
 
 use crate::fault::Fault;
 use crate::master::{Reply, Wanted};
@@ -16,6 +16,7 @@ pub(crate) struct AppsEdge {
     placing: BTreeSet<AppId>,
     launching: BTreeMap<TaskId, Wanted>,
     planned: bool,
+    planner: Planner,
 }
 
 impl World {
@@ -55,15 +56,22 @@ impl World {
             return;
         }
         let edge = std::mem::take(&mut self.master.apps);
+        let mut planner = edge.planner;
         let Some(engine) = &self.master.engine else { return };
         let (control, config) = (engine.driver.state(), engine.driver.config());
         let apps: Vec<AppId> = edge.placing.into_iter().collect();
         let wanted: Vec<Wanted> = edge.launching.into_values().collect();
-        let mut commands: Vec<(Command, Reply)> = follow::place(control, &config.apps, &apps)
+        assert!(
+            planner.is_true_to(control),
+            "the planner's index is another than that of a new one"
+        );
+        let mut commands: Vec<(Command, Reply)> = planner
+            .place(control, &config.apps, &apps)
             .into_iter()
             .map(|command| (command, Reply::Nobody))
             .collect();
         commands.extend(follow::launch(control, &wanted).map(|command| (command, Reply::Commit)));
+        self.master.apps.planner = planner;
         if commands.is_empty() {
             return;
         }

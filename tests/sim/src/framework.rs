@@ -1,6 +1,7 @@
 //! A framework that uses offers: it accepts, declines, forgets, kills, acknowledges late and comes back.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
@@ -26,7 +27,7 @@ pub(crate) enum News {
     Subscribed,
     Offers(Vec<Offer>),
     Rescind(OfferId),
-    Status(Option<AgentId>, TaskStatus),
+    Status(Option<AgentId>, Arc<TaskStatus>),
     Error,
 }
 
@@ -240,7 +241,7 @@ impl World {
     }
 
     /// A task's state may not go back, as far as the reliable updates tell it.
-    fn status(&mut self, number: usize, agent_id: Option<AgentId>, status: TaskStatus) {
+    fn status(&mut self, number: usize, agent_id: Option<AgentId>, status: Arc<TaskStatus>) {
         self.note(format_args!(
             "framework {number} hears {} {}",
             status.task_id, status.state
@@ -277,7 +278,7 @@ impl World {
         let Some(framework_id) = framework.id.clone() else {
             return;
         };
-        let task_id = status.task_id;
+        let task_id = status.task_id.clone();
         let acknowledge = Pool::Acknowledge {
             framework_id,
             agent_id,

@@ -1,6 +1,7 @@
 //! The master's process: its writer, the agents' links, and what its effects become. It follows `svc_master`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base_fault::Class;
 use base_ids::{AgentId, AppId, ClusterId, Secret, TaskId, Uuid};
@@ -45,7 +46,7 @@ pub(crate) enum Reply {
     /// The app scheduler's edge, about launches.
     Commit,
     /// The app scheduler's edge, about a status that must be acknowledged.
-    Status(Option<AgentId>, TaskStatus),
+    Status(Option<AgentId>, Arc<TaskStatus>),
 }
 
 /// A client's request.

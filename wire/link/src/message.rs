@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::{AgentId, ClusterId, FrameworkId, Secret, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{AgentSpec, TaskSpec, TaskState, TaskStatus};
@@ -150,8 +152,8 @@ pub struct RunTask {
     #[n(1)]
     pub default_user: String,
     /// The task.
-    #[n(2)]
-    pub task: TaskSpec,
+    #[cbor(n(2), with = "model_cluster::arc")]
+    pub task: Arc<TaskSpec>,
     /// The leadership that gives the order: an older one than the agent has seen is refused.
     #[n(3)]
     pub epoch: u64,

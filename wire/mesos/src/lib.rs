@@ -3,6 +3,7 @@
 //! - [`v1`]: every message of the v1 APIs, generated from `proto/` (proto2; names and numbers are those of
 //!   `include/mesos/v1/*.proto` in Mesos 1.11).
 //! - [`encode`] and [`decode`]: one message as JSON or protobuf, with proto2's required fields checked.
+//! - [`driver`]: what native drivers say, in the messages of [`internal`] and [`scheduler`].
 //! - [`recordio`]: the framing of event streams.
 //! - [`media`]: `Content-Type` and `Accept`.
 //! - [`validate`]: whether a call carries what its type needs.
@@ -11,6 +12,7 @@
 
 pub mod cluster;
 mod codec;
+pub mod driver;
 pub mod json;
 pub mod media;
 pub mod metrics;
@@ -30,5 +32,5 @@ mod packages {
 pub use codec::{DecodeError, WireMessage, decode, encode, encode_record};
 pub use media::ContentType;
 pub use packages::google;
-pub use packages::mesos::v1;
+pub use packages::mesos::{internal, scheduler, v1};
 pub use status::http_status;

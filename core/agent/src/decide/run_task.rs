@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::ContainerId;
 use core_machine::Ctx;
 use wire_link::RunTask;
@@ -25,7 +27,7 @@ impl Agent {
         } = order;
         Ok(vec![Event::TaskAccepted {
             key,
-            spec,
+            spec: Arc::unwrap_or_clone(spec),
             default_user,
             container_id,
             index,

@@ -230,7 +230,7 @@ fn a_refused_launch_gets_a_new_task_id() {
     );
     // The first launch happened after all.
     let status = TaskStatus::new(task.clone(), TaskState::Running, Source::Agent, world.now);
-    world.submit(Command::TaskUpdated { status }).unwrap();
+    world.submit(Command::TaskUpdated { status: status.into() }).unwrap();
     assert_eq!(world.state().orphans().collect::<Vec<_>>(), [&task]);
 }
 
@@ -246,7 +246,7 @@ fn old_news_change_nothing() {
         TaskState::Unknown,
     ] {
         let status = TaskStatus::new(task.clone(), state, Source::Master, world.now);
-        world.submit(Command::TaskUpdated { status }).unwrap();
+        world.submit(Command::TaskUpdated { status: status.into() }).unwrap();
         assert_eq!(minicbor::to_vec(world.state()).unwrap(), before, "{state}");
     }
 }
@@ -259,7 +259,7 @@ fn what_killed_a_task_is_kept() {
         Reason::ContainerLimitationMemory,
         "Memory limit exceeded: 33 MiB of 32 MiB",
     );
-    world.submit(Command::TaskUpdated { status }).unwrap();
+    world.submit(Command::TaskUpdated { status: status.into() }).unwrap();
     let failure = world.app("/hog").last_failure().unwrap();
     assert_eq!(failure.message, "Memory limit exceeded: 33 MiB of 32 MiB");
     assert_eq!(failure.hostname, "host-a");

@@ -266,7 +266,7 @@ fn take(world: &mut World, step: Step) {
             // The pool never tells of a task on an unreachable agent what it knew before.
             let task = world.tasks.get(&status.task_id);
             if task.is_none_or(|task| task.state != TaskState::Unreachable) {
-                submit(world, Command::TaskUpdated { status });
+                submit(world, Command::TaskUpdated { status: status.into() });
             }
         }
         Step::Crash => world.crash(),

@@ -362,7 +362,7 @@ impl World {
         status.healthy = self.tasks.get(task_id).and_then(|t| t.healthy);
         status.health_failures = (status.healthy == Some(false)).then_some(self.failures);
         self.history.push(status.clone());
-        self.submit(Command::TaskUpdated { status }).unwrap();
+        self.submit(Command::TaskUpdated { status: status.into() }).unwrap();
     }
 
     pub fn report(&mut self, task_id: &TaskId) {

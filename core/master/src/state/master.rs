@@ -2,8 +2,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
-use base_slab::Slab;
-use imbl::{OrdMap, OrdSet};
+use base_slab::{Lookup, Slab};
+use imbl::OrdSet;
 use minicbor::{
     Decode, Decoder, Encode, Encoder, decode,
     encode::{self, Write},
@@ -25,9 +25,9 @@ pub(crate) const GONE_AGENTS: usize = 10_000;
 pub struct Master {
     pub(crate) hard: Hard,
     pub(crate) soft: Soft,
-    pub(crate) agent_slots: OrdMap<AgentId, u32>,
-    pub(crate) framework_slots: OrdMap<FrameworkId, u32>,
-    pub(crate) task_slots: OrdMap<(u32, TaskId), u32>,
+    pub(crate) agent_slots: Lookup<AgentId>,
+    pub(crate) framework_slots: Lookup<FrameworkId>,
+    pub(crate) task_slots: Lookup<(u32, TaskId)>,
     /// When frameworks without a scheduler are removed.
     pub(crate) deadlines: OrdSet<(Timestamp, u32)>,
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
 use model_cluster::{Capability, Reason, Source, TaskState, TaskStatus};
@@ -32,7 +34,7 @@ impl Master {
         Some(Effect::Deliver {
             framework_id: framework_id.clone(),
             agent_id,
-            status,
+            status: Arc::new(status),
         })
     }
 

@@ -85,6 +85,12 @@ pub fn set_death_signal(signal: c_int) -> io::Result<()> {
     prctl(libc::PR_SET_PDEATHSIG, c_long::from(signal))
 }
 
+/// Lets this process and those that it becomes or starts have transparent huge pages again: the binary's memory allocator
+/// takes them from its own process, which children inherit.
+pub fn allow_huge_pages() -> io::Result<()> {
+    prctl(libc::PR_SET_THP_DISABLE, 0)
+}
+
 /// The process' name as `ps` shows it.
 pub fn set_name(name: &'static std::ffi::CStr) {
     // SAFETY: the string ends with NUL and lives for ever.
@@ -351,6 +357,7 @@ pub struct Place {
 
 impl Place {
     fn enter(&self) -> io::Result<()> {
+        allow_huge_pages()?;
         for mut door in &self.doors {
             io::Write::write_all(&mut door, b"0")?;
         }

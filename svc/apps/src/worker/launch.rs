@@ -14,16 +14,11 @@ pub(super) type Wanted = (Uuid, TaskId, AgentId);
 /// Commits launches, all in one command, and tells the scheduler which were refused.
 pub(super) async fn commit(edge: &Edge, control: &Control, wanted: &[Wanted]) {
     for batch in wanted.chunks(BATCH) {
-        let Some(command) = follow::launch(control, batch) else {
-            continue;
-        };
-        let Some(outcome) = submit(&edge.handle, command).await else {
+        let Some(outcome) = submit(&edge.handle, || follow::launch(control, batch)).await else {
             continue;
         };
         edge.tallies.launches.add(outcome.events.iter().map(accepted).sum());
-        if let Some(refused) = follow::refused(&outcome.events) {
-            submit(&edge.handle, refused).await;
-        }
+        submit(&edge.handle, || follow::refused(&outcome.events)).await;
     }
 }
 

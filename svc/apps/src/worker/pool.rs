@@ -10,6 +10,6 @@ use crate::Edge;
 pub(super) async fn run(edge: Edge, changed: Arc<Notify>) {
     loop {
         changed.notified().await;
-        submit(&edge.handle, Command::Apps(core_apps::Command::PoolChanged)).await;
+        submit(&edge.handle, || Some(Command::Apps(core_apps::Command::PoolChanged))).await;
     }
 }

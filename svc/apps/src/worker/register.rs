@@ -9,9 +9,9 @@ use crate::Edge;
 /// Subscribes to the pool, which then repeats what was not acknowledged, asks for the state of every task, and gives again
 /// what was ordered before.
 pub(super) async fn register(edge: &Edge) {
-    if submit(&edge.handle, follow::subscribe()).await.is_some() {
-        submit(&edge.handle, follow::reconcile()).await;
-        submit(&edge.handle, follow::resume()).await;
+    if submit(&edge.handle, || Some(follow::subscribe())).await.is_some() {
+        submit(&edge.handle, || Some(follow::reconcile())).await;
+        submit(&edge.handle, || Some(follow::resume())).await;
     }
 }
 

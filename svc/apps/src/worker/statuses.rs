@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::AgentId;
 use core_control::follow;
 use futures::future::join_all;
@@ -12,17 +14,19 @@ const BATCH: usize = 4096;
 
 /// Tells the scheduler what became of tasks and acknowledges it once that is journalled. A batch is submitted as a whole
 /// and so shares its commits; the pool sends the next status of a task only after the acknowledgement of the last one.
-pub(super) async fn run(edge: Edge, mut statuses: UnboundedReceiver<(Option<AgentId>, TaskStatus)>) {
+pub(super) async fn run(edge: Edge, mut statuses: UnboundedReceiver<(Option<AgentId>, Arc<TaskStatus>)>) {
     let mut batch = Vec::new();
     while statuses.recv_many(&mut batch, BATCH).await > 0 {
         join_all(batch.drain(..).map(|(agent_id, status)| take(&edge, agent_id, status))).await;
     }
 }
 
-async fn take(edge: &Edge, agent_id: Option<AgentId>, status: TaskStatus) {
+async fn take(edge: &Edge, agent_id: Option<AgentId>, status: Arc<TaskStatus>) {
     edge.tallies.status(status.state).add(1);
     let acknowledge = follow::acknowledge(agent_id, &status);
-    if submit(&edge.handle, follow::updated(status)).await.is_some()
+    if submit(&edge.handle, || Some(follow::updated(status.clone())))
+        .await
+        .is_some()
         && let Some(acknowledge) = acknowledge
     {
         tell(&edge.handle, acknowledge).await;

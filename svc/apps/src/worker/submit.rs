@@ -17,12 +17,13 @@ fn principal() -> Principal {
     Principal::from(core_control::MARATHON)
 }
 
-/// Submits a command, again and again while there is no room. `None` if it can't be done; the log says why.
-pub(super) async fn submit(handle: &Handle, command: Command) -> Option<Outcome<Control>> {
+/// Submits a command, made anew for each attempt, again and again while there is no room. `None` if there is no command or
+/// it can't be done; then the log says why.
+pub(super) async fn submit(handle: &Handle, command: impl Fn() -> Option<Command>) -> Option<Outcome<Control>> {
     let who = principal();
     let mut defects = 0;
     loop {
-        match handle.submit(&who, command.clone()).await {
+        match handle.submit(&who, command()?).await {
             Ok(outcome) => return Some(outcome),
             Err(Failure::Exhausted(why)) => warn!(%why, "the app scheduler waits for room"),
             Err(failure @ Failure::Internal(_)) if defects + 1 < ATTEMPTS => {
@@ -31,7 +32,7 @@ pub(super) async fn submit(handle: &Handle, command: Command) -> Option<Outcome<
             }
             Err(Failure::Unavailable(_)) => return None,
             Err(failure) => {
-                error!(error = %failure, ?command, "a command of the app scheduler failed");
+                error!(error = %failure, command = ?command(), "a command of the app scheduler failed");
                 return None;
             }
         }

@@ -17,7 +17,7 @@ use io_httpd::{
     routing::{delete, get, post},
 };
 
-use crate::{Master, link, operator, scheduler};
+use crate::{Master, driver, link, operator, scheduler};
 
 /// Everything on the Mesos port.
 pub fn router(master: Master) -> Router {
@@ -26,6 +26,7 @@ pub fn router(master: Master) -> Router {
         .route("/master/api/v1/scheduler", post(scheduler::call))
         .route("/api/v1", post(operator::call).fallback(operator::wrong_method))
         .route("/master/api/v1", post(operator::call).fallback(operator::wrong_method))
+        .route("/master/{message}", post(driver::take).fallback(driver::not_found))
         .route("/health", get(health::show))
         .route("/master/health", get(health::show))
         .route("/version", get(health::version))

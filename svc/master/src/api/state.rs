@@ -53,7 +53,13 @@ pub(super) async fn show(State(master): State<Master>) -> Result<Json<MasterShap
         slaves: present.map(|(slot, agent)| agent_shape(pool, slot, agent)).collect(),
         frameworks: pool
             .frameworks()
-            .map(|(_, framework)| framework_shape(pool, framework))
+            .map(|(_, framework)| {
+                let mut shape = framework_shape(pool, framework);
+                let connection = pool.framework_connection(&framework.framework_id);
+                let driver = connection.and_then(|connection| master.frameworks.driver(connection));
+                shape.summary.pid = driver.map(|pid| pid.to_string());
+                shape
+            })
             .collect(),
         completed_frameworks: pool
             .completed_frameworks()

@@ -16,10 +16,11 @@ use wire_mesos::{
 };
 
 use crate::Master;
-use error::CallError;
+pub(crate) use error::CallError;
+pub(crate) use subscribe::{introduce, next_connection, subscribed};
 
 /// Who asks, until there is authentication.
-fn principal() -> Principal {
+pub(crate) fn principal() -> Principal {
     Principal::from("framework")
 }
 
@@ -62,12 +63,18 @@ async fn run(master: &Master, parts: &Parts, body: &[u8]) -> Result<Response, Ca
             .unwrap_or_default(),
     );
     check_stream(master, &framework_id, stream_id).await?;
+    perform(master, &framework_id, call).await?;
+    Ok(StatusCode::ACCEPTED.into_response())
+}
+
+/// Does what a call of the framework's scheduler asks, whichever way it came; any call but SUBSCRIBE.
+pub(crate) async fn perform(master: &Master, framework_id: &FrameworkId, call: Call) -> Result<(), CallError> {
     if call.r#type() == call::Type::Accept {
-        accept::accept(master, &framework_id, call.accept.unwrap_or_default()).await?;
-    } else if let Some(command) = calls::command(&framework_id, call)? {
+        accept::accept(master, framework_id, call.accept.unwrap_or_default()).await?;
+    } else if let Some(command) = calls::command(framework_id, call)? {
         master.handle.submit(&principal(), Command::Master(command)).await?;
     }
-    Ok(StatusCode::ACCEPTED.into_response())
+    Ok(())
 }
 
 /// Calls other than SUBSCRIBE must come from the scheduler that is subscribed.

@@ -21,7 +21,11 @@ use wire_mesos::{
 };
 
 use super::{error::CallError, principal};
-use crate::{Master, effects::of_type, identity, secret};
+use crate::{
+    Failed, Master,
+    effects::{error, of_type},
+    identity, secret,
+};
 
 /// Subscribes a scheduler: the response is the stream of its events, and its end is the scheduler's disconnection.
 pub(super) async fn subscribe(master: &Master, call: Call, accept: ContentType) -> Result<Response, CallError> {
@@ -41,23 +45,21 @@ pub(super) async fn subscribe(master: &Master, call: Call, accept: ContentType) 
         master: master.clone(),
         framework_id: None,
     };
-    let command = Pool::Subscribe(Subscribe {
-        framework_id: known.as_ref().map(|id| FrameworkId::from(id.value.as_str())),
-        spec,
-        face: Face::Offers,
-        force: true,
-        connection,
-    });
-    let outcome = master.handle.submit(&principal(), Command::Master(command)).await?;
-    let framework_id = outcome.events.iter().find_map(|fact| match fact {
-        Fact::Master(core_master::Event::FrameworkConnected { framework_id, .. }) => Some(framework_id.clone()),
-        _ => None,
-    });
-    let framework_id = framework_id.ok_or_else(|| CallError::bad("the framework was not connected"))?;
+    let framework_id = introduce(
+        master,
+        Subscribe {
+            framework_id: known.as_ref().map(|id| FrameworkId::from(id.value.as_str())),
+            spec,
+            face: Face::Offers,
+            force: true,
+            connection,
+        },
+    )
+    .await?;
     stream.framework_id = Some(framework_id.clone());
     master
         .frameworks
-        .subscribed(connection, &subscribed(master, &framework_id));
+        .subscribed(connection, &subscribed(master, &framework_id), false);
     tokio::spawn(heartbeat(master.clone(), connection));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(accept.as_str())),
@@ -69,16 +71,44 @@ pub(super) async fn subscribe(master: &Master, call: Call, accept: ContentType) 
     Ok((headers, Body::from_stream(stream)).into_response())
 }
 
+/// Subscribes a framework in the pool. Whoever was its scheduler until now is told and cut off.
+pub(crate) async fn introduce(master: &Master, subscribe: Subscribe) -> Result<FrameworkId, Failed> {
+    let connection = subscribe.connection;
+    let before = match &subscribe.framework_id {
+        Some(framework_id) => master
+            .handle
+            .state()
+            .await?
+            .state
+            .master
+            .framework_connection(framework_id),
+        None => None,
+    };
+    let command = Command::Master(Pool::Subscribe(subscribe));
+    let outcome = master.handle.submit(&principal(), command).await?;
+    let framework_id = outcome.events.iter().find_map(|fact| match fact {
+        Fact::Master(core_master::Event::FrameworkConnected { framework_id, .. }) => Some(framework_id.clone()),
+        _ => None,
+    });
+    if let Some(before) = before.filter(|before| *before != connection) {
+        master.frameworks.send(before, &error("Framework failed over"));
+        drop(master.frameworks.close(before));
+    }
+    Ok(framework_id.expect("whoever subscribes is connected"))
+}
+
 fn header_value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-fn next_connection() -> u64 {
+/// The number of a new connection.
+pub(crate) fn next_connection() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-fn subscribed(master: &Master, framework_id: &FrameworkId) -> Event {
+/// The event that answers a subscription.
+pub(crate) fn subscribed(master: &Master, framework_id: &FrameworkId) -> Event {
     let subscribed = event::Subscribed {
         framework_id: v1::FrameworkId {
             value: framework_id.to_string(),
@@ -128,7 +158,7 @@ impl Stream for Events {
 
 impl Drop for Events {
     fn drop(&mut self) {
-        self.master.frameworks.close(self.connection);
+        drop(self.master.frameworks.close(self.connection));
         if let Some(framework_id) = self.framework_id.take() {
             let closed = Pool::FrameworkClosed {
                 framework_id,

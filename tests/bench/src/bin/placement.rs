@@ -42,7 +42,7 @@ fn main() -> anyhow::Result<()> {
             });
         }
         let times: Vec<f64> = (0..runs)
-            .map(|_| timed(|| Placer::new(&pool, Policy::Spread)).0 * 1e3)
+            .map(|_| timed(|| Placer::new(pool.clone(), Policy::Spread)).0 * 1e3)
             .collect();
         report.detail(format!("{nodes} nodes, index of the pool"), spread(&times, "ms"));
     }
@@ -52,7 +52,7 @@ fn main() -> anyhow::Result<()> {
 
 /// Placements a second, the index of the pool not counted.
 fn run(pool: &Pool, constraint: Option<&Constraint>) -> f64 {
-    let mut placer = Placer::new(pool, Policy::Spread);
+    let mut placer = Placer::new(pool.clone(), Policy::Spread);
     let demands: Vec<Demand> = (0..DEMANDS).map(|number| demand(number, constraint)).collect();
     let (time, placed) = timed(|| {
         demands

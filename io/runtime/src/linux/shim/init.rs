@@ -195,6 +195,7 @@ fn become_task(plan: &Plan) -> Result<(), (Stage, io::Error)> {
         // A change of user clears it, hence after that.
         sys::set_death_signal(libc::SIGKILL).map_err(at(Stage::Parent))?;
     }
+    sys::allow_huge_pages().map_err(at(Stage::Session))?;
     sys::set_umask(0o022);
     std::env::set_current_dir(&plan.sandbox).map_err(at(Stage::Sandbox))?;
     sys::block_signals(&[]);

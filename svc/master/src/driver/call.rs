@@ -1,0 +1,77 @@
+use base_ids::FrameworkId;
+use core_control::Command;
+use core_master::Command as Pool;
+use tracing::debug;
+use wire_mesos::{
+    driver::Route,
+    v1::{
+        self,
+        scheduler::{Call, call},
+    },
+};
+
+use super::reply;
+use crate::{
+    Master,
+    scheduler::{perform, principal},
+};
+
+/// A call other than SUBSCRIBE.
+pub(super) async fn call(master: &Master, route: &Route, call: Call) {
+    let Some((framework_id, connection)) = sender(master, route, call.framework_id.as_ref()).await else {
+        return;
+    };
+    let kind = call.r#type();
+    // A driver that leaves has stopped listening; an error about its own end would only confuse it. The link stays open
+    // until the pool has heard of the teardown, so that it is no disconnection.
+    let leaving = (kind == call::Type::Teardown).then(|| master.frameworks.close(connection));
+    let done = perform(master, &framework_id, call).await;
+    drop(leaving);
+    if let Err(error) = done {
+        debug!(%framework_id, kind = kind.as_str_name(), %error, "a driver's call is refused");
+        if kind == call::Type::UpdateFramework {
+            reply::refuse(&route.back(), &error.to_string());
+        }
+    }
+}
+
+/// An aborted driver gets no offers any more, and stays a framework until its process ends.
+pub(super) async fn deactivate(master: &Master, route: &Route, framework_id: &v1::FrameworkId) {
+    let Some((framework_id, _)) = sender(master, route, Some(framework_id)).await else {
+        return;
+    };
+    let suppress = Pool::Suppress {
+        framework_id: framework_id.clone(),
+        roles: Vec::new(),
+    };
+    drop(master.handle.submit(&principal(), Command::Master(suppress)).await);
+    let Ok(snapshot) = master.handle.state().await else {
+        return;
+    };
+    let offers = snapshot.state.master.offers();
+    let own = offers.filter(|offer| offer.framework_id == framework_id);
+    let decline = Pool::Decline {
+        offer_ids: own.map(|offer| offer.offer_id.clone()).collect(),
+        framework_id,
+        refuse: None,
+    };
+    drop(master.handle.submit(&principal(), Command::Master(decline)).await);
+}
+
+/// The framework and its connection, if the message is from the driver that it has now. One that has lost its link is told:
+/// it cannot notice by itself.
+async fn sender(master: &Master, route: &Route, id: Option<&v1::FrameworkId>) -> Option<(FrameworkId, u64)> {
+    let framework_id = FrameworkId::from(id?.value.as_str());
+    let snapshot = master.handle.state().await.ok()?;
+    snapshot.state.master.framework(&framework_id)?;
+    let Some(connection) = snapshot.state.master.framework_connection(&framework_id) else {
+        reply::refuse(&route.back(), "Framework disconnected");
+        return None;
+    };
+    let driver = master.frameworks.driver(connection);
+    if driver.as_ref() != Some(&route.from) {
+        debug!(%framework_id, from = %route.from, "a call is not from the framework's driver");
+        return None;
+    }
+    Some((framework_id, connection))
+}
