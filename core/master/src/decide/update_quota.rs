@@ -29,8 +29,8 @@ impl Master {
         let mut rescind = Rescind::new(self);
         for (role, quota) in &quotas {
             let consumed = index.consumption(role);
-            rescind.to_limits(role, quota, &consumed);
-            rescind.to_guarantees(role, quota, &consumed);
+            rescind.down_to_limits(role, quota, &consumed);
+            rescind.up_to_guarantees(role, quota, &consumed);
         }
         Ok(rescind.events(Event::QuotaUpdated { quotas }))
     }
@@ -154,7 +154,7 @@ impl<'a> Rescind<'a> {
     }
 
     /// The role's own offers, until it is within its limits.
-    fn to_limits(&mut self, role: &Role, quota: &Quota, consumed: &Quantities) {
+    fn down_to_limits(&mut self, role: &Role, quota: &Quota, consumed: &Quantities) {
         let mut left = consumed.clone();
         for offer in self.offers().filter(|offer| role.covers(&offer.role)) {
             if quota.exceeded(&left).is_none() {
@@ -166,7 +166,7 @@ impl<'a> Rescind<'a> {
     }
 
     /// Others' offers, until there is enough for the role's guarantees.
-    fn to_guarantees(&mut self, role: &Role, quota: &Quota, consumed: &Quantities) {
+    fn up_to_guarantees(&mut self, role: &Role, quota: &Quota, consumed: &Quantities) {
         let mut have = consumed.clone();
         for offer in self.offers().filter(|offer| !role.covers(&offer.role)) {
             if have.contains(&quota.guarantees) {
