@@ -8,5 +8,7 @@ mod text;
 mod uuid;
 
 pub use secret::Secret;
-pub use text::{AgentId, AppId, ClusterId, ContainerId, DeploymentId, FrameworkId, OfferId, Principal, TaskId};
+pub use text::{
+    AgentId, AppId, ClusterId, ContainerId, DeploymentId, FrameworkId, OfferId, OperationId, Principal, TaskId,
+};
 pub use uuid::Uuid;

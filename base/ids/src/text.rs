@@ -82,6 +82,8 @@ text_id! {
     TaskId;
     /// One offer of one agent's resources to one framework: `<cluster>-O<n>`.
     OfferId;
+    /// An offer operation: chosen by its framework, unique within it; it wants to hear what becomes of it.
+    OperationId;
     /// A container on an agent; for a command task it is made from the framework's and the task's id.
     ContainerId;
     /// A Marathon app or pod path, always absolute: `/team/web`.

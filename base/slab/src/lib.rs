@@ -6,7 +6,7 @@
 mod column;
 mod lookup;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use minicbor::{
     Decode, Decoder, Encode, Encoder, decode,
@@ -17,6 +17,9 @@ pub use column::Column;
 pub use lookup::Lookup;
 
 const CHUNK: usize = 64;
+
+/// How many slots a chunk has; the last of a slab may have fewer.
+pub const SLOTS: u32 = CHUNK as u32;
 
 type Chunk<T> = Vec<Option<T>>;
 
@@ -98,6 +101,14 @@ impl<T: Clone> Slab<T> {
         })
     }
 
+    /// The chunks, in order of slots: for readers that keep what they made of one until it changes.
+    pub fn chunks(&self) -> impl ExactSizeIterator<Item = ChunkRef<'_, T>> {
+        self.chunks.iter().enumerate().map(|(at, chunk)| ChunkRef {
+            first: (at * CHUNK) as u32,
+            chunk,
+        })
+    }
+
     /// The slots that may differ from an older clone: those of every chunk that was written since, free ones among them.
     pub fn changed_since<'a>(&'a self, old: &'a Self) -> impl Iterator<Item = u32> + 'a {
         let chunks = self.chunks.len().max(old.chunks.len());
@@ -116,6 +127,50 @@ impl<T: Clone> Slab<T> {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+}
+
+/// 64 slots of a slab.
+#[derive(Debug)]
+pub struct ChunkRef<'a, T> {
+    first: u32,
+    chunk: &'a Arc<Chunk<T>>,
+}
+
+impl<T> Clone for ChunkRef<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for ChunkRef<'_, T> {}
+
+impl<'a, T> ChunkRef<'a, T> {
+    /// Its first slot, a multiple of [`SLOTS`].
+    pub fn first(self) -> u32 {
+        self.first
+    }
+
+    /// Its slots and entities, in order.
+    pub fn iter(self) -> impl Iterator<Item = (u32, &'a T)> {
+        let slots = (self.first..).zip(self.chunk.iter());
+        slots.filter_map(|(slot, value)| Some((slot, value.as_ref()?)))
+    }
+
+    /// What tells this chunk, as it is now, from all others.
+    pub fn mark(self) -> Mark<T> {
+        Mark(Arc::downgrade(self.chunk))
+    }
+}
+
+/// Remembers a chunk as it was. It keeps nobody from writing to the chunk, and costs the writer no copy.
+#[derive(Clone, Debug)]
+pub struct Mark<T>(Weak<Chunk<T>>);
+
+impl<T> Mark<T> {
+    /// Whether the chunk is the one that was marked, and nobody has written to it since.
+    pub fn is(&self, chunk: ChunkRef<'_, T>) -> bool {
+        std::ptr::eq(self.0.as_ptr(), Arc::as_ptr(chunk.chunk))
     }
 }
 
@@ -184,6 +239,36 @@ mod tests {
         assert_eq!((snapshot[70], snapshot[3], snapshot.len()), (70, 3, 200));
         assert_eq!((slab[70], slab.get(3), slab.len()), (7, None, 199));
         assert_eq!(slab.insert(9), slots[3]);
+    }
+
+    #[test]
+    fn a_mark_knows_a_chunk_until_somebody_writes_to_it() {
+        let mut slab = Slab::default();
+        for n in 0..130u32 {
+            slab.insert(n);
+        }
+        let marks: Vec<_> = slab.chunks().map(ChunkRef::mark).collect();
+        let same = |slab: &Slab<u32>| -> Vec<bool> {
+            let pairs = slab.chunks().zip(&marks);
+            pairs.map(|(chunk, mark)| mark.is(chunk)).collect()
+        };
+        assert_eq!(same(&slab), [true, true, true]);
+        // With a snapshot and without: the writer's chunk is another one afterwards.
+        let snapshot = slab.clone();
+        *slab.get_mut(70).unwrap() = 7;
+        *slab.get_mut(129).unwrap() = 7;
+        assert_eq!(
+            (same(&slab), same(&snapshot)),
+            (vec![true, false, false], vec![true; 3])
+        );
+        drop(snapshot);
+        slab.remove(3);
+        assert_eq!(same(&slab), [false; 3]);
+        let firsts: Vec<_> = slab
+            .chunks()
+            .map(|chunk| (chunk.first(), chunk.iter().count()))
+            .collect();
+        assert_eq!(firsts, [(0, 63), (64, 64), (128, 2)]);
     }
 
     #[test]

@@ -3,7 +3,11 @@
 //! Field names are fixed (`agent_id`, `framework_id`, `task_id`, `app_id`, `index`, `epoch`, `error`). The level says who
 //! must act: error = an operator, now; warn = an operator, when convenient; info = nobody, it is history.
 
-use tracing_subscriber::EnvFilter;
+mod verbosity;
+
+use tracing_subscriber::{Layer, Registry, layer::SubscriberExt, reload, util::SubscriberInitExt};
+
+pub use verbosity::{set_verbosity, verbosity};
 
 /// How a log line looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +20,15 @@ pub enum Format {
 
 /// Installs the process's subscriber; the first call wins.
 pub fn init(format: Format) {
-    let filter = EnvFilter::try_from_env("HARMONY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let (filter, handle) = reload::Layer::new(verbosity::configured());
+    let lines = tracing_subscriber::fmt::layer::<Registry>()
         .with_writer(std::io::stderr)
         .with_target(false);
-    let installed = match format {
-        Format::Text => builder.with_ansi(false).try_init(),
-        Format::Json => builder.json().flatten_event(true).try_init(),
+    let lines = match format {
+        Format::Text => lines.with_ansi(false).with_filter(filter).boxed(),
+        Format::Json => lines.json().flatten_event(true).with_filter(filter).boxed(),
     };
-    drop(installed);
+    if tracing_subscriber::registry().with(lines).try_init().is_ok() {
+        verbosity::keep(handle);
+    }
 }

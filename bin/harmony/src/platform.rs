@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Makes a directory with its parents, for its owner only (0700), also if it was there with another mode.
@@ -34,6 +34,12 @@ pub fn private_file(path: &Path, content: &[u8]) -> io::Result<()> {
     fs::rename(&fresh, path)
 }
 
+/// The file that standard error goes to, if it is one.
+pub fn log_file() -> Option<PathBuf> {
+    let target = fs::read_link("/proc/self/fd/2").ok()?;
+    target.is_file().then_some(target)
+}
+
 /// A process group of its own, so that Ctrl-C in the terminal does not reach it.
 pub fn own_group(command: &mut Command) -> &mut Command {
     #[cfg(unix)]
@@ -55,6 +61,29 @@ pub fn ask_to_end(pid: u32) -> bool {
     }
     let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     quiet.status().is_ok_and(|status| status.success())
+}
+
+/// Starts this program anew in this very process, with the same arguments and one more; returns only why it cannot.
+pub fn start_anew(option: &str, value: &str) -> io::Error {
+    let mut args = std::env::args_os().skip(1).peekable();
+    let mut kept = Vec::new();
+    while let Some(arg) = args.next() {
+        if arg == option {
+            args.next();
+        } else {
+            kept.push(arg);
+        }
+    }
+    let program = match std::env::current_exe() {
+        Ok(program) => program,
+        Err(error) => return error,
+    };
+    let mut command = Command::new(program);
+    command.args(kept).args([option, value]);
+    #[cfg(unix)]
+    return std::os::unix::process::CommandExt::exec(&mut command);
+    #[cfg(not(unix))]
+    io::Error::from(io::ErrorKind::Unsupported)
 }
 
 /// Resolves when somebody asks this process to end, by Ctrl-C or SIGTERM. The end of its terminal (SIGHUP) is taken

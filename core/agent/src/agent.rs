@@ -1,12 +1,13 @@
 use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret};
 use core_machine::{Ctx, Machine, Violation};
-use imbl::{OrdMap, Vector};
+use imbl::{OrdMap, OrdSet, Vector};
 use minicbor::{Decode, Encode};
 use model_cluster::TaskState;
-use wire_link::TaskReport;
+use model_resources::Resource;
+use wire_link::{Holdings, TaskReport};
 
-use crate::{Command, Effect, Event, Key, Phase, Reject, Task};
+use crate::{Command, Effect, Event, Key, Phase, Reject, Subject, Task};
 
 /// The agent's state. All of it is hard.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +19,14 @@ pub struct Agent {
     pub(crate) index: u64,
     pub(crate) tasks: OrdMap<Key, Task>,
     pub(crate) containers: OrdMap<ContainerId, Key>,
+    /// When tasks have run for as long as they may. Follows from the tasks.
+    pub(crate) deadlines: OrdSet<(Timestamp, Key)>,
+    /// The reservations and volumes that the master wants here.
+    pub(crate) holdings: Holdings,
+    /// The version of the holdings whose volumes have their directories.
+    pub(crate) made: u64,
+    /// Destroyed volumes that may still have their data.
+    pub(crate) wiped: Vec<Resource>,
     /// The lastly forgotten tasks, oldest first, at most [`FORGOTTEN`].
     pub(crate) forgotten: Vector<Key>,
 }
@@ -83,8 +92,10 @@ impl Agent {
             state: match (task.phase, task.unacked.back()) {
                 (Phase::Ended, Some(last)) => last.state,
                 (Phase::Accepted, _) => TaskState::Staging,
+                _ if task.kill.is_some() && task.killing => TaskState::Killing,
                 _ => TaskState::Running,
             },
+            last: task.last.clone().filter(|_| task.unacked.is_empty()),
         };
         self.tasks.iter().map(report).collect()
     }
@@ -94,7 +105,7 @@ impl Machine for Agent {
     type Command = Command;
     type Reject = Reject;
     type Event = Event;
-    type Key = Key;
+    type Key = Subject;
     type Effect = Effect;
     type Index = ();
     type Config = Config;
@@ -107,20 +118,25 @@ impl Machine for Agent {
         self.fold_event(event);
     }
 
-    fn touched(&self, event: &Event, keys: &mut Vec<Key>) {
-        keys.extend(event.key().cloned());
+    fn touched(&self, event: &Event, keys: &mut Vec<Subject>) {
+        keys.extend(event.subject());
     }
 
-    fn work(&self, _: Timestamp, _: &Config, key: &Key, effects: &mut Vec<Effect>) {
-        self.work_on(key, effects);
+    fn work(&self, _: Timestamp, _: &Config, key: &Subject, effects: &mut Vec<Effect>) {
+        match key {
+            Subject::Task(key) => self.work_on(key, effects),
+            Subject::Holdings => self.work_on_holdings(effects),
+        }
     }
 
-    fn keys(&self) -> Vec<Key> {
-        self.tasks.keys().cloned().collect()
+    fn keys(&self) -> Vec<Subject> {
+        let tasks = self.tasks.keys().cloned().map(Subject::Task);
+        // A task may need its volume.
+        std::iter::once(Subject::Holdings).chain(tasks).collect()
     }
 
     fn deadline(&self, _: &Config) -> Option<Timestamp> {
-        None
+        self.deadlines.get_min().map(|(at, _)| *at)
     }
 
     fn tick() -> Command {
@@ -131,8 +147,15 @@ impl Machine for Agent {
 
     fn fold(&self, (): &mut (), _: &Event) {}
 
-    fn check(&self, keys: &[Key]) -> Result<(), Violation> {
-        for (key, task) in keys.iter().filter_map(|key| Some((key, self.tasks.get(key)?))) {
+    fn check(&self, keys: &[Subject]) -> Result<(), Violation> {
+        if self.made > self.holdings.version {
+            return Err(Violation("volumes were made that nobody ordered".into()));
+        }
+        let known = keys.iter().filter_map(|key| match key {
+            Subject::Task(key) => Some((key, self.tasks.get(key)?)),
+            Subject::Holdings => None,
+        });
+        for (key, task) in known {
             if self.containers.get(&task.container_id) != Some(key) {
                 return Err(Violation(format!(
                     "container {} does not lead to {key:?}",
@@ -169,6 +192,12 @@ struct Saved {
     tasks: Vec<(Key, Task)>,
     #[n(6)]
     forgotten: Vec<Key>,
+    #[cbor(n(7), default)]
+    holdings: Holdings,
+    #[cbor(n(8), default)]
+    made: u64,
+    #[cbor(n(9), default)]
+    wiped: Vec<Resource>,
 }
 
 impl Encode<()> for Agent {
@@ -189,6 +218,9 @@ impl Encode<()> for Agent {
                 .map(|(key, task)| (key.clone(), task.clone()))
                 .collect(),
             forgotten: self.forgotten.iter().cloned().collect(),
+            holdings: self.holdings.clone(),
+            made: self.made,
+            wiped: self.wiped.clone(),
         };
         saved.encode(e, ctx)
     }
@@ -202,7 +234,12 @@ impl<'b> Decode<'b, ()> for Agent {
             .iter()
             .map(|(key, task)| (task.container_id.clone(), key.clone()))
             .collect();
+        let due = saved.tasks.iter();
+        let deadlines = due
+            .filter_map(|(key, task)| Some((task.deadline()?, key.clone())))
+            .collect();
         Ok(Self {
+            deadlines,
             agent_id: saved.agent_id,
             cluster_id: saved.cluster_id,
             credential: saved.credential,
@@ -211,6 +248,9 @@ impl<'b> Decode<'b, ()> for Agent {
             tasks: saved.tasks.into_iter().collect(),
             containers,
             forgotten: saved.forgotten.into_iter().collect(),
+            holdings: saved.holdings,
+            made: saved.made,
+            wiped: saved.wiped,
         })
     }
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::{Agent, Event, Key, Phase, Task, agent::FORGOTTEN};
 
 impl Agent {
@@ -24,6 +26,7 @@ impl Agent {
                 default_user,
                 container_id,
                 index,
+                killing,
             } => {
                 self.index = self.index.max(*index);
                 let task = Task {
@@ -34,28 +37,49 @@ impl Agent {
                     kill: None,
                     unhealthy: false,
                     unacked: Default::default(),
+                    last: None,
+                    killing: *killing,
+                    overtime: false,
+                    expires: None,
                 };
                 self.containers.insert(container_id.clone(), key.clone());
                 self.tasks.insert(key.clone(), task);
             }
             Event::TaskStarted { key, status } => self.change(key, |task| {
                 task.phase = Phase::Running;
-                task.unacked.push_back(status.clone());
+                task.tell(status);
+                let most = task.spec.max_run_ms.map(Duration::from_millis);
+                task.expires = most.map(|most| status.at + most);
             }),
             Event::KillOrdered {
                 key,
                 at,
                 grace_ms,
                 unhealthy,
+                overtime,
+                status,
             } => self.change(key, |task| {
                 task.kill = Some((*at, *grace_ms));
                 task.unhealthy |= unhealthy;
+                task.overtime |= overtime;
+                if let Some(status) = status {
+                    task.tell(status);
+                }
             }),
-            Event::HealthChanged { key, status } => self.change(key, |task| task.unacked.push_back(status.clone())),
+            Event::HealthChanged { key, status } => self.change(key, |task| task.tell(status)),
             Event::TaskEnded { key, status } => self.change(key, |task| {
                 task.phase = Phase::Ended;
-                task.unacked.push_back(status.clone());
+                task.tell(status);
             }),
+            Event::HoldingsOrdered { holdings, index } => {
+                self.index = self.index.max(*index);
+                self.wiped.extend(self.gone_with(holdings));
+                self.holdings = holdings.clone();
+            }
+            Event::VolumesMade { version } => {
+                self.made = *version;
+                self.wiped.clear();
+            }
             Event::UpdateAcked { key, uuid } => {
                 self.change(key, |task| task.unacked.retain(|status| status.uuid != Some(*uuid)));
                 self.forget_if_done(key);
@@ -64,8 +88,18 @@ impl Agent {
     }
 
     fn change(&mut self, key: &Key, change: impl FnOnce(&mut Task)) {
-        if let Some(task) = self.tasks.get_mut(key) {
-            change(task);
+        let Some(task) = self.tasks.get_mut(key) else { return };
+        let before = task.deadline();
+        change(task);
+        let after = task.deadline();
+        if before == after {
+            return;
+        }
+        if let Some(at) = before {
+            self.deadlines.remove(&(at, key.clone()));
+        }
+        if let Some(at) = after {
+            self.deadlines.insert((at, key.clone()));
         }
     }
 

@@ -1,7 +1,7 @@
 use base_fault::Class;
 use base_ids::{ContainerId, Uuid};
 use thiserror::Error;
-use wire_link::{KillTask, RunTask, Welcome};
+use wire_link::{Hold, KillTask, RunTask, Welcome};
 
 use crate::{Exit, Key};
 
@@ -29,6 +29,10 @@ pub enum Command {
     ChangeHealth(ChangeHealth),
     /// The master has an update in its journal.
     Acknowledge(Key, Uuid),
+    /// Have these reservations and volumes.
+    Hold(Hold),
+    /// All directories of volumes are as this version of the holdings wants them.
+    VolumesMade(u64),
     /// Time has passed.
     Tick,
 }

@@ -1,6 +1,6 @@
 use base_ids::ContainerId;
 use model_cluster::HealthCheck;
-use wire_link::Update;
+use wire_link::{Holdings, Update};
 
 use crate::Key;
 
@@ -27,4 +27,9 @@ pub enum Effect {
     Destroy(ContainerId),
     /// Tell the master.
     Send(Update),
+    /// Make the volumes' directories and wipe those that are destroyed, then say so with this version; read the volumes
+    /// from the state.
+    MakeVolumes(u64),
+    /// Tell the master what is held.
+    SendHeld(Holdings),
 }

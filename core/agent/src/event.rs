@@ -2,8 +2,9 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{TaskSpec, TaskStatus};
+use wire_link::Holdings;
 
-use crate::Key;
+use crate::{Key, Subject};
 
 /// What is now a fact on this agent. All are journalled.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -49,6 +50,10 @@ pub enum Event {
         /// How far the cluster's journal was: a master that is behind it has forgotten the task.
         #[n(4)]
         index: u64,
+        /// Whether its framework wants to hear that it is being killed.
+        #[n(5)]
+        #[cbor(default)]
+        killing: bool,
     },
     /// Its container runs.
     #[n(3)]
@@ -75,6 +80,13 @@ pub enum Event {
         /// Whether its failing health check is the reason.
         #[n(3)]
         unhealthy: bool,
+        /// Whether the reason is that it ran for as long as it may.
+        #[n(4)]
+        #[cbor(default)]
+        overtime: bool,
+        /// The update, for a framework that wants to hear of it.
+        #[n(5)]
+        status: Option<TaskStatus>,
     },
     /// Its health changed.
     #[n(5)]
@@ -106,19 +118,45 @@ pub enum Event {
         #[n(1)]
         uuid: Uuid,
     },
+    /// The master wants these reservations and volumes; their directories are not made yet.
+    #[n(20)]
+    HoldingsOrdered {
+        /// All of them.
+        #[n(0)]
+        holdings: Holdings,
+        /// How far the cluster's journal was: a master that is behind it has forgotten them.
+        #[n(1)]
+        index: u64,
+    },
+    /// The directories of all volumes are there, and destroyed ones are wiped.
+    #[n(21)]
+    VolumesMade {
+        /// The version of the holdings.
+        #[n(0)]
+        version: u64,
+    },
 }
 
 impl Event {
     /// The task it is about.
     pub fn key(&self) -> Option<&Key> {
         match self {
-            Self::Joined { .. } | Self::EpochSeen { .. } => None,
+            Self::Joined { .. } | Self::EpochSeen { .. } | Self::HoldingsOrdered { .. } | Self::VolumesMade { .. } => {
+                None
+            }
             Self::TaskAccepted { key, .. }
             | Self::TaskStarted { key, .. }
             | Self::KillOrdered { key, .. }
             | Self::HealthChanged { key, .. }
             | Self::TaskEnded { key, .. }
             | Self::UpdateAcked { key, .. } => Some(key),
+        }
+    }
+    /// Whom it concerns.
+    pub(crate) fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::HoldingsOrdered { .. } | Self::VolumesMade { .. } => Some(Subject::Holdings),
+            other => other.key().cloned().map(Subject::Task),
         }
     }
 }

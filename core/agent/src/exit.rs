@@ -30,7 +30,9 @@ impl Exit {
     pub(crate) fn status(&self, task: &Task, at: Timestamp) -> TaskStatus {
         let id = task.spec.task_id.clone();
         let new = |state, source| TaskStatus::new(id.clone(), state, source, at);
-        let ended = if task.kill.is_some() {
+        let ended = if task.overtime {
+            TaskState::Failed
+        } else if task.kill.is_some() {
             TaskState::Killed
         } else {
             TaskState::Failed
@@ -68,12 +70,14 @@ impl Exit {
             Self::NotStarted(why) if task.kill.is_none() => {
                 new(TaskState::Failed, Source::Agent).because(Reason::ContainerLaunchFailed, why.as_str())
             }
-            Self::NotStarted(why) => {
-                new(TaskState::Killed, Source::Agent).because(Reason::TaskKilledDuringLaunch, why.as_str())
-            }
+            Self::NotStarted(why) => new(ended, Source::Agent).because(Reason::TaskKilledDuringLaunch, why.as_str()),
             Self::Vanished(why) => new(ended, Source::Agent).because(Reason::ExecutorTerminated, why.as_str()),
         };
         status.exit_code = if let Self::Code(code) = self { Some(*code) } else { None };
+        if task.overtime {
+            status.reason = Some(Reason::MaxCompletionTimeReached);
+            status.message = Some("Task exceeded its maximum completion time".into());
+        }
         if task.unhealthy {
             status.healthy = Some(false);
             status.reason = Some(Reason::TaskHealthCheckStatusUpdated);

@@ -14,6 +14,7 @@ mod event;
 mod exit;
 mod gc;
 mod task;
+mod volumes;
 mod work;
 
 pub use agent::{Agent, Config};
@@ -23,4 +24,5 @@ pub use environment::environment;
 pub use event::Event;
 pub use exit::Exit;
 pub use gc::{Sandbox, overdue};
-pub use task::{Key, Phase, Task};
+pub use task::{Key, Phase, Subject, Task};
+pub use volumes::Volume;

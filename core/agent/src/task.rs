@@ -16,6 +16,15 @@ pub struct Key {
     pub task_id: TaskId,
 }
 
+/// What a fact of the agent concerns.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A task.
+    Task(Key),
+    /// The reservations and volumes.
+    Holdings,
+}
+
 /// A task as its agent knows it.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub struct Task {
@@ -40,6 +49,34 @@ pub struct Task {
     /// Updates that the master has not acknowledged, oldest first.
     #[n(6)]
     pub unacked: VecDeque<TaskStatus>,
+    /// The latest update, acknowledged or not: what is reported after a (re)connection.
+    #[n(7)]
+    pub last: Option<TaskStatus>,
+    /// Whether its framework wants to hear that it is being killed.
+    #[n(8)]
+    #[cbor(default)]
+    pub killing: bool,
+    /// Whether the kill came because it ran for as long as it may.
+    #[n(9)]
+    #[cbor(default)]
+    pub overtime: bool,
+    /// When it has run for as long as it may.
+    #[n(10)]
+    pub expires: Option<Timestamp>,
+}
+
+impl Task {
+    /// An update is to be told until it is acknowledged.
+    pub(crate) fn tell(&mut self, status: &TaskStatus) {
+        self.last = Some(status.clone());
+        self.unacked.push_back(status.clone());
+    }
+
+    /// When it is to be ended for having run as long as it may; `None` once it is being ended anyway.
+    pub(crate) fn deadline(&self) -> Option<Timestamp> {
+        self.expires
+            .filter(|_| self.phase == Phase::Running && self.kill.is_none())
+    }
 }
 
 /// How far a task is. Only forward.

@@ -3,6 +3,14 @@ use wire_link::Update;
 use crate::{Agent, Effect, Key, Phase};
 
 impl Agent {
+    /// What is to be done about the reservations and volumes now.
+    pub(crate) fn work_on_holdings(&self, effects: &mut Vec<Effect>) {
+        effects.push(match self.held() {
+            Some(held) => Effect::SendHeld(held.clone()),
+            None => Effect::MakeVolumes(self.holdings.version),
+        });
+    }
+
     /// What is to be done about a task now: in this order, so that a kill reaches a container that is being started.
     pub(crate) fn work_on(&self, key: &Key, effects: &mut Vec<Effect>) {
         let Some(task) = self.tasks.get(key) else { return };

@@ -93,6 +93,7 @@ fn spec(task: &str) -> TaskSpec {
         labels: Vec::new(),
         discovery: None,
         data: None,
+        max_run_ms: None,
     }
 }
 
@@ -100,9 +101,9 @@ fn order(task: &str, epoch: u64) -> RunTask {
     RunTask {
         framework_id: FrameworkId::from("f"),
         default_user: String::new(),
+        killing: false,
         task: spec(task).into(),
         epoch,
-        framework_name: "f".into(),
         index: 0,
     }
 }
@@ -148,6 +149,30 @@ fn a_task_runs_ends_and_is_forgotten_only_when_all_is_acknowledged() {
     );
     world.ack("t", finished.uuid);
     assert_eq!(world.driver.state().task(&key("t")), None);
+}
+
+#[test]
+fn the_latest_update_is_reported_once_none_is_on_its_way() {
+    let mut world = World::new();
+    let container_id = world.run("t");
+    let effects = world.tell(Command::ContainerStarted(container_id.clone())).unwrap();
+    let running = World::sent(&effects);
+    let last = |world: &World| world.driver.state().report().remove(0).last;
+    assert_eq!(last(&world), None);
+    world.ack("t", running.uuid);
+    assert_eq!(last(&world), Some(running));
+    let healthy = ChangeHealth {
+        container_id,
+        healthy: true,
+        failures: 0,
+        message: String::new(),
+        end: false,
+    };
+    let healthy = World::sent(&world.tell(Command::ChangeHealth(healthy)).unwrap());
+    assert_eq!(last(&world), None);
+    world.ack("t", healthy.uuid);
+    assert_eq!(last(&world).unwrap().healthy, Some(true));
+    assert_eq!(last(&world), Some(healthy));
 }
 
 #[test]
@@ -365,4 +390,72 @@ fn the_journal_format_never_changes() {
         credential: None,
     };
     assert_eq!(hex(&joined), "8200826253306163");
+}
+
+#[test]
+fn a_framework_that_wants_to_hears_that_its_task_is_being_killed() {
+    let mut world = World::new();
+    let wanted = RunTask {
+        killing: true,
+        ..order("a", 1)
+    };
+    world.tell(Command::RunTask(wanted)).unwrap();
+    let id = world.driver.state().task(&key("a")).unwrap().container_id.clone();
+    let uuid = World::sent(&world.tell(Command::ContainerStarted(id.clone())).unwrap()).uuid;
+    world.ack("a", uuid);
+    let kill = KillTask {
+        framework_id: key("a").framework_id,
+        task_id: key("a").task_id,
+        grace_ms: Some(5000),
+        epoch: 1,
+    };
+    let effects = world.tell(Command::KillTask(kill.clone())).unwrap();
+    let status = World::sent(&effects);
+    assert_eq!(status.state, TaskState::Killing);
+    assert_eq!(world.driver.state().report()[0].state, TaskState::Killing);
+    let shorter = KillTask {
+        grace_ms: Some(1000),
+        ..kill
+    };
+    world.tell(Command::KillTask(shorter)).unwrap();
+    let task = world.driver.state().task(&key("a")).unwrap();
+    assert_eq!(task.unacked.len(), 1, "it is told once");
+    world.tell(Command::ContainerExited(id, Exit::Signal(15))).unwrap();
+    let last = World::sent(&world.ack("a", status.uuid));
+    assert_eq!(last.state, TaskState::Killed);
+}
+
+#[test]
+fn a_task_that_runs_for_longer_than_it_may_is_ended_as_failed() {
+    let mut world = World::new();
+    let mut limited = order("a", 1);
+    limited.task = TaskSpec {
+        max_run_ms: Some(10_000),
+        ..spec("a")
+    }
+    .into();
+    world.tell(Command::RunTask(limited)).unwrap();
+    assert_eq!(world.driver.deadline(), None, "it does not run yet");
+    let id = world.driver.state().task(&key("a")).unwrap().container_id.clone();
+    let uuid = World::sent(&world.tell(Command::ContainerStarted(id.clone())).unwrap()).uuid;
+    world.ack("a", uuid);
+    let due = world.driver.deadline().unwrap();
+    assert_eq!(due, world.now + Duration::from_millis(10_000 - 1));
+    let copy: Agent = minicbor::decode(&minicbor::to_vec(world.driver.state()).unwrap()).unwrap();
+    assert_eq!(&copy, world.driver.state(), "a restart does not forget it");
+    world.now = due;
+    let effects = world.tell(Command::Tick).unwrap();
+    assert!(
+        effects.contains(&Effect::Kill {
+            container_id: id.clone(),
+            grace_ms: 0
+        }),
+        "{effects:?}"
+    );
+    assert_eq!(world.driver.deadline(), None);
+    let last = World::sent(&world.tell(Command::ContainerExited(id, Exit::Signal(9))).unwrap());
+    assert_eq!(
+        (last.state, last.reason),
+        (TaskState::Failed, Some(Reason::MaxCompletionTimeReached))
+    );
 }

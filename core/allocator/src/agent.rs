@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use model_cluster::AgentSpec;
-use model_resources::{Name, Resources};
+use model_resources::{Name, Resource, Resources};
 
 use crate::amounts::Measure;
 
@@ -50,10 +50,10 @@ impl Agent {
 
     /// A leaf of the tree has a piece more of it.
     pub(crate) fn take(&mut self, leaf: u32, resources: &Resources, measure: &Measure) {
-        if self.free == *resources {
+        if self.free == *resources && !resources.iter().any(Resource::is_shared) {
             self.free = Resources::new();
         } else {
-            self.free -= resources;
+            self.free.withdraw(resources);
         }
         let charge = self.charges.entry(leaf).or_default();
         charge.measure.add(measure, 1);

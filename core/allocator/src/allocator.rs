@@ -233,7 +233,7 @@ impl Allocator {
         let Some(charge) = agent.charges.get_mut(&leaf) else {
             return;
         };
-        agent.free += resources;
+        agent.free.give_back(resources);
         charge.measure.add(&amounts, -1);
         charge.pieces -= 1;
         if charge.pieces == 0 {

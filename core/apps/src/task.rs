@@ -41,6 +41,7 @@ impl Apps {
             labels: labels(&spec.labels),
             discovery: Some(discovery::build(spec, &ports)),
             data: None,
+            max_run_ms: None,
         })
     }
 }

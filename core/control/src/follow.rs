@@ -98,9 +98,14 @@ pub fn refused(events: &[Event]) -> Option<Command> {
     for (task, why) in answers.flatten() {
         let list = match why {
             Refusal::Duplicate { .. } => continue,
-            // Nothing may change for long: they wait their back-off.
-            Refusal::Invalid { .. } | Refusal::Limit | Refusal::Quota { .. } | Refusal::Share { .. } => &mut hopeless,
-            Refusal::NoFit { .. } | Refusal::AgentDown | Refusal::Role => &mut tasks,
+            // Another place would not help, or nothing may change for long: these count as failures, and the next launch
+            // waits for the back-off.
+            Refusal::Invalid { .. }
+            | Refusal::Limit
+            | Refusal::Role
+            | Refusal::Quota { .. }
+            | Refusal::Share { .. } => &mut hopeless,
+            Refusal::NoFit { .. } | Refusal::AgentDown => &mut tasks,
         };
         list.push((task.clone(), why.to_string()));
     }

@@ -2,9 +2,12 @@
 
 mod agent;
 mod delivery;
+mod drain;
 mod framework;
 mod link;
+mod maintenance;
 mod offer;
+mod operation;
 mod policy;
 mod session;
 mod task;
@@ -28,7 +31,7 @@ impl Master {
             } => self.update_agent(agent_id, spec, *credential),
             Event::AgentUnreachable { agent_id } => self.lose_agent(at, agent_id),
             Event::AgentReturned { agent_id } => self.return_agent(at, agent_id),
-            Event::AgentGone { agent_id } => self.forget_agent(agent_id),
+            Event::AgentGone { agent_id } => self.forget_agent(at, agent_id),
             Event::FrameworkSubscribed {
                 framework_id,
                 spec,
@@ -84,13 +87,59 @@ impl Master {
             Event::TaskCompleted { framework_id, task_id } => self.complete_task(framework_id, task_id),
             Event::WeightsUpdated { weights } => self.set_weights(weights),
             Event::QuotaUpdated { quotas } => self.set_quotas(quotas),
+            Event::HoldingsChanged { agent_id, holdings } => self.change_holdings(agent_id, holdings),
+            Event::OperationAccepted {
+                framework_id,
+                agent_id,
+                operation_id,
+                operation,
+                version,
+            } => self.add_operation(framework_id, agent_id, operation_id, operation, *version),
+            Event::OperationRecorded { framework_id, status } => self.record_operation(at, framework_id, status),
+            Event::OperationEnded {
+                framework_id,
+                operation_id,
+            } => self.end_operation(framework_id, operation_id),
+            hard => self.apply_agents(at, hard),
+        }
+    }
+
+    /// What operators do to agents and their machines.
+    fn apply_agents(&mut self, at: Timestamp, event: &Event) {
+        match event {
+            Event::AgentDrainStarted {
+                agent_id,
+                max_grace_ms,
+                mark_gone,
+            } => self.start_drain(at, agent_id, *max_grace_ms, *mark_gone),
+            Event::AgentDrained { agent_id } => self.finish_drain(agent_id),
+            Event::AgentDeactivated { agent_id } => self.close_to_work(agent_id),
+            Event::AgentReactivated { agent_id } => self.open_to_work(agent_id),
+            Event::MaintenanceScheduled { windows } => self.schedule_machines(windows),
+            Event::MaintenanceStarted { machines } => self.take_machines_down(machines),
+            Event::MaintenanceStopped { machines } => self.bring_machines_up(machines),
+            Event::AgentForgotten { agent_id } => self.drop_agent(agent_id),
+            Event::GoneForgotten { agent_ids } => self.forget_gone(agent_ids.len()),
+            Event::InverseOffersMade { offers } => self.add_inverse_offers(at, offers),
+            Event::InverseOfferDropped { offer } => self.soft.inverse.remove(offer.number),
+            Event::InverseOfferAnswered { offer, accepted, until } => {
+                self.answer_inverse_offer(at, offer.number, *accepted, *until);
+            }
+            Event::RemovalScheduled { agent_id, at } => self.schedule_removal(agent_id, *at),
+            Event::RegistryPruned { next } => self.soft.prune_at = Some(*next),
             soft => self.apply_soft(at, soft),
         }
     }
 
     fn apply_soft(&mut self, at: Timestamp, event: &Event) {
         match event {
-            Event::LeadershipBegan { unreachable_at } => self.begin(*unreachable_at),
+            Event::LeadershipBegan {
+                unreachable_at,
+                prune_at,
+            } => {
+                self.begin(*unreachable_at);
+                self.soft.prune_at = *prune_at;
+            }
             Event::Stalled {
                 ping_at,
                 unreachable_at,
@@ -149,6 +198,12 @@ impl Master {
             } => {
                 self.remember_refused(framework_id, agent_id.as_ref(), status);
             }
+            Event::AgentHolds { agent_id, version } => self.hear_held(agent_id, *version),
+            Event::OperationTold { framework_id, status } => self.tell_operation(framework_id, status),
+            Event::OperationRepeated {
+                framework_id,
+                operation_id,
+            } => self.repeat_operation(at, framework_id, operation_id),
             Event::DeliveryRepeated { framework_id, task_id } => self.repeat_delivery(at, framework_id, task_id),
             _ => {}
         }

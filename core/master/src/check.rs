@@ -7,7 +7,7 @@ use core_machine::Violation;
 use model_resources::Resources;
 
 use crate::{
-    Key, Master,
+    Agent, Key, Master, OperationRecord,
     state::{NOWHERE, Task},
 };
 
@@ -17,6 +17,15 @@ impl Master {
         for key in keys {
             match key {
                 Key::Agent(agent_id) | Key::Ping(agent_id) => agents.extend(self.agent_slots.get(agent_id)),
+                Key::Holdings(agent_id) => {
+                    agents.extend(self.agent_slots.get(agent_id));
+                    self.agent(agent_id)
+                        .map_or(Ok(()), |agent| self.check_holdings(agent))?;
+                }
+                Key::Operation(slot) => {
+                    let operation = self.hard.operations.get(*slot);
+                    operation.map_or(Ok(()), |operation| self.check_operation(*slot, operation))?;
+                }
                 Key::Orders(slot) | Key::Delivery(slot) => {
                     if let Some(task) = self.hard.tasks.get(*slot) {
                         self.check_task(*slot, task)?;
@@ -35,6 +44,61 @@ impl Master {
         agents.into_iter().try_for_each(|slot| self.check_agent(slot))
     }
 
+    /// An operation is known to its framework and its agent, and its end is repeated if it is awaited.
+    fn check_operation(&self, slot: u32, operation: &OperationRecord) -> Result<(), Violation> {
+        let fault = |text: String| Err(Violation(text));
+        let id = &operation.operation_id;
+        let agent = self.hard.agents.get(operation.agent);
+        if agent.is_none_or(|agent| agent.agent_id != operation.agent_id)
+            || !self.operations_of_agents.contains(&(operation.agent, slot))
+        {
+            return fault(format!("agent {} does not know its operation {id}", operation.agent_id));
+        }
+        let known = self.operation_slots.get(&(operation.framework, id.clone()));
+        if known != Some(&slot) || self.hard.frameworks.get(operation.framework).is_none() {
+            return fault(format!("operation {id} has no framework"));
+        }
+        let awaited = operation.is_awaited() && self.soft.sessions.contains_key(&operation.framework);
+        if awaited != self.soft.operation_redelivery.contains(slot) {
+            return fault(format!("the end of operation {id} is repeated wrongly"));
+        }
+        Ok(())
+    }
+
+    fn check_operations(&self) -> Result<(), Violation> {
+        for (slot, operation) in self.hard.operations.iter() {
+            self.check_operation(slot, operation)?;
+        }
+        let known = self.hard.operations.len();
+        if self.operation_slots.len() != known || self.operations_of_agents.len() != known {
+            return Err(Violation("an index of operations has too many".into()));
+        }
+        Ok(())
+    }
+
+    /// What an agent has is what it offers with its holdings, and every volume of them was created once.
+    fn check_holdings(&self, agent: &Agent) -> Result<(), Violation> {
+        let id = &agent.agent_id;
+        let total = agent.total_of(&agent.spec.resources);
+        if total.ok().as_ref() != Some(&agent.total) {
+            return Err(Violation(format!("agent {id} does not have what it offers and holds")));
+        }
+        if let Err(invalid) = agent.total.validate() {
+            return Err(Violation(format!("agent {id} has what makes no sense: {invalid}")));
+        }
+        let volumes = agent.holdings.resources.persistent_volumes();
+        let mut born = volumes
+            .iter()
+            .filter_map(|r| agent.holdings.born(r.reserved_role()?, r.persistence_id()?));
+        if agent.holdings.born.len() == volumes.len() && born.all(|version| version <= agent.holdings.version) {
+            Ok(())
+        } else {
+            Err(Violation(format!(
+                "the volumes of agent {id} are not those that were created"
+            )))
+        }
+    }
+
     /// What is used and on offer fits into what there is: a look at the agent's offers, as what is used is kept.
     fn check_agent(&self, slot: u32) -> Result<(), Violation> {
         let Some(agent) = self.hard.agents.get(slot) else {
@@ -48,12 +112,12 @@ impl Master {
                 None => return Err(overlap(&agent.agent_id, &taken, &offer.resources)),
             };
         }
-        if agent.spec.resources.contains(&taken) {
+        if agent.total.supports(&taken) {
             Ok(())
         } else {
             Err(Violation(format!(
                 "agent {} has {}, but {taken} is used or on offer",
-                agent.agent_id, agent.spec.resources
+                agent.agent_id, agent.total
             )))
         }
     }
@@ -117,11 +181,13 @@ impl Master {
                 return Err(Violation(format!("the sums of agent {} are wrong", agent.agent_id)));
             }
             self.check_agent(slot)?;
+            self.check_holdings(agent)?;
         }
         self.check_offers()?;
         for (slot, task) in self.hard.tasks.iter() {
             self.check_task(slot, task)?;
         }
+        self.check_operations()?;
         let awaited = self
             .hard
             .tasks

@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
-use model_cluster::{FrameworkSpec, Quota, TaskSpec};
-use model_resources::{Quantities, Role};
-use wire_link::{Hello, TaskReport, Update};
+use base_ids::{AgentId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
+use model_cluster::{FrameworkSpec, MachineId, Quota, TaskSpec, Window};
+use model_resources::{Operation, Quantities, Role};
+use wire_link::{Hello, Holdings, TaskReport, Update};
 
 use crate::{Digest, Face};
 
@@ -22,6 +22,33 @@ pub enum Command {
     AgentClosed { agent_id: AgentId, connection: u64 },
     /// An operator takes an agent out for ever: its tasks are gone and it is refused from now on.
     MarkAgentGone { agent_id: AgentId },
+    /// Takes the work off an agent (`DRAIN_AGENT`).
+    DrainAgent {
+        agent_id: AgentId,
+        /// No task gets longer than that from SIGTERM to SIGKILL.
+        max_grace: Option<Duration>,
+        /// It is marked gone once it is drained.
+        mark_gone: bool,
+    },
+    /// Gives an agent no more work; its tasks go on (`DEACTIVATE_AGENT`).
+    DeactivateAgent { agent_id: AgentId },
+    /// Gives work again to an agent that was drained or deactivated (`REACTIVATE_AGENT`).
+    ReactivateAgent { agent_id: AgentId },
+    /// Replaces the schedule of maintenance (`UPDATE_MAINTENANCE_SCHEDULE`).
+    ScheduleMaintenance { windows: Vec<Window> },
+    /// Takes machines down that are scheduled: their tasks end at once (`START_MAINTENANCE`).
+    StartMaintenance { machines: Vec<MachineId> },
+    /// Brings machines up that are down (`STOP_MAINTENANCE`).
+    StopMaintenance { machines: Vec<MachineId> },
+    /// A framework says whether it can do without some agents. Inverse offers that stand no longer are passed over.
+    AnswerInverseOffers {
+        framework_id: FrameworkId,
+        offer_ids: Vec<OfferId>,
+        /// Whether it can.
+        accepted: bool,
+        /// How long it is not asked again; the default if not given, at most a year.
+        refuse: Option<Duration>,
+    },
     /// Time has passed.
     Tick,
     /// Offer what is free to those who want it. The engine submits it for [`crate::Effect::Allocate`].
@@ -39,7 +66,8 @@ pub enum Command {
     Accept {
         framework_id: FrameworkId,
         offer_ids: Vec<OfferId>,
-        launches: Vec<Launch>,
+        /// What it does with them, in this order; what cannot be is left out, and the rest goes on.
+        operations: Vec<OfferOperation>,
         /// How long the rest is not offered again; the default if not given, at most a year.
         refuse: Option<Duration>,
     },
@@ -81,6 +109,21 @@ pub enum Command {
         framework_id: FrameworkId,
         tasks: Vec<(TaskId, Option<AgentId>)>,
     },
+    /// A framework knows how an operation ended. Anything but the status that is being told is passed over.
+    AcknowledgeOperation {
+        framework_id: FrameworkId,
+        operation_id: OperationId,
+        uuid: Uuid,
+    },
+    /// A framework asks for the state of some operations, or of all if the list is empty.
+    ReconcileOperations {
+        framework_id: FrameworkId,
+        operations: Vec<(OperationId, Option<AgentId>)>,
+    },
+    /// An operator changes what an agent's free resources are. Offers that stand in the way are rescinded.
+    ConvertResources { agent_id: AgentId, operation: Operation },
+    /// An agent says which reservations and volumes it has.
+    AgentHolds { agent_id: AgentId, holdings: Holdings },
     /// A framework is done: its tasks are killed.
     Teardown { framework_id: FrameworkId },
     /// An operator sets the weights of roles.
@@ -145,6 +188,23 @@ pub struct Subscribe {
     pub force: bool,
     /// Tells this connection from the framework's others.
     pub connection: u64,
+}
+
+/// One thing that a framework does with offers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OfferOperation {
+    /// A task.
+    Launch(Launch),
+    /// A change of what the resources are. The framework hears what became of it if it gave it an id.
+    Convert {
+        operation_id: Option<OperationId>,
+        operation: Operation,
+    },
+    /// What was understood to be impossible.
+    Invalid {
+        operation_id: Option<OperationId>,
+        why: String,
+    },
 }
 
 /// One task for one agent.

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use base_ids::ClusterId;
 use core_allocator::default_minimums;
+use model_cluster::Domain;
 use model_resources::{Name, Quantities};
 
 use crate::Digest;
@@ -19,6 +20,19 @@ pub struct Config {
     pub ping_interval: Duration,
     /// So many unanswered pings make an agent unreachable (Mesos' `--max_agent_ping_timeouts`).
     pub max_missed_pings: u32,
+    /// Between two removals of agents that are silent for too long, at least (Mesos' `--agent_removal_rate_limit`); any number
+    /// at once if not given.
+    pub removal_interval: Option<Duration>,
+    /// How long agents that are unreachable or gone are remembered (Mesos' `--registry_max_agent_age`).
+    pub registry_max_agent_age: Duration,
+    /// How many of each are (Mesos' `--registry_max_agent_count`).
+    pub registry_max_agent_count: usize,
+    /// How often it is looked whether some may be forgotten (Mesos' `--registry_gc_interval`).
+    pub registry_gc_interval: Duration,
+    /// The master's own region and zone.
+    pub domain: Option<Domain>,
+    /// Take no agent in that says no region and zone (Mesos' `--require_agent_domain`).
+    pub require_agent_domain: bool,
     /// How long an offer stands; `None` for ever (Mesos' `--offer_timeout`).
     pub offer_timeout: Option<Duration>,
     /// The filter of a decline that names none (Mesos: 5 s).
@@ -50,6 +64,12 @@ impl Config {
             join_token: None,
             ping_interval: Duration::from_secs(15),
             max_missed_pings: 5,
+            removal_interval: None,
+            registry_max_agent_age: Duration::from_secs(14 * 24 * 60 * 60),
+            registry_max_agent_count: 102_400,
+            registry_gc_interval: Duration::from_secs(15 * 60),
+            domain: None,
+            require_agent_domain: false,
             offer_timeout: None,
             default_refuse: Duration::from_secs(5),
             minimums: default_minimums(),

@@ -1,19 +1,34 @@
 //! Which facts follow from a command: one file for each.
 
 mod accept_offers;
+mod acknowledge_operation;
 mod acknowledge_status;
 mod allocate_offers;
+mod answer_inverse_offers;
 mod close_agent;
 mod close_framework;
 mod commit_launches;
+mod convert_offered;
+mod convert_resources;
+mod deactivate_agent;
 mod decline_offers;
+mod drain_agent;
 mod end_tasks;
+mod hear_holdings;
 mod join_agent;
 mod kill_task;
+mod make_inverse_offers;
 mod mark_agent_gone;
+mod prune_registry;
+mod reconcile_operations;
 mod reconcile_tasks;
+mod reconfigure_agent;
+mod remove_agent;
 mod remove_framework;
 mod report_agent;
+mod schedule_maintenance;
+mod start_maintenance;
+mod stop_maintenance;
 mod subscribe_framework;
 mod tick;
 mod update_quota;
@@ -42,6 +57,22 @@ impl Master {
             Command::AgentPong { agent_id } => self.hear(&agent_id),
             Command::AgentClosed { agent_id, connection } => self.close_agent(cx, &agent_id, connection),
             Command::MarkAgentGone { agent_id } => self.mark_agent_gone(cx, &agent_id),
+            Command::DrainAgent {
+                agent_id,
+                max_grace,
+                mark_gone,
+            } => self.drain_agent(&agent_id, max_grace, mark_gone),
+            Command::DeactivateAgent { agent_id } => self.deactivate_agent(&agent_id),
+            Command::ReactivateAgent { agent_id } => self.reactivate_agent(&agent_id),
+            Command::ScheduleMaintenance { windows } => self.schedule_maintenance(windows),
+            Command::StartMaintenance { machines } => self.start_maintenance(cx, machines),
+            Command::StopMaintenance { machines } => self.stop_maintenance(machines),
+            Command::AnswerInverseOffers {
+                framework_id,
+                offer_ids,
+                accepted,
+                refuse,
+            } => self.answer_inverse_offers(cx, &framework_id, &offer_ids, accepted, refuse),
             Command::Tick => Ok(self.tick_events(cx)),
             Command::Allocate => Ok(self.allocate_offers(index, cx)),
             Command::Subscribe(subscribe) => self.subscribe_framework(cx, subscribe),
@@ -53,9 +84,9 @@ impl Master {
             Command::Accept {
                 framework_id,
                 offer_ids,
-                launches,
+                operations,
                 refuse,
-            } => self.accept_offers(cx, &framework_id, &offer_ids, launches, refuse),
+            } => self.accept_offers(cx, &framework_id, &offer_ids, operations, refuse),
             Command::Decline {
                 framework_id,
                 offer_ids,
@@ -76,6 +107,17 @@ impl Master {
                 ..
             } => self.acknowledge(&framework_id, &task_id, uuid),
             Command::Reconcile { framework_id, tasks } => self.reconcile_tasks(&framework_id, tasks),
+            Command::AcknowledgeOperation {
+                framework_id,
+                operation_id,
+                uuid,
+            } => self.acknowledge_operation(&framework_id, &operation_id, uuid),
+            Command::ReconcileOperations {
+                framework_id,
+                operations,
+            } => self.reconcile_operations(&framework_id, operations),
+            Command::ConvertResources { agent_id, operation } => self.convert_resources(&agent_id, operation),
+            Command::AgentHolds { agent_id, holdings } => self.hear_holdings(cx, &agent_id, &holdings),
             Command::Teardown { framework_id } => self.tear_down(cx, &framework_id),
             Command::UpdateWeights { weights } => self.update_weights(weights),
             Command::UpdateQuota { quotas, force } => self.update_quota(index, quotas, force),
@@ -102,16 +144,16 @@ impl Master {
     }
 
     fn drop_agent_offers(&self, agent: u32, why: Drop) -> impl Iterator<Item = Event> {
-        self.soft
-            .offers_of_agent(agent)
-            .iter()
-            .map(move |offer| dropped(offer, why))
+        let offers = self.soft.offers_of_agent(agent).iter();
+        let offers = offers.map(move |offer| dropped(offer, why));
+        offers.chain(self.inverse_offers_of_agent_dropped(agent))
     }
 
     fn drop_framework_offers(&self, framework: u32) -> impl Iterator<Item = Event> {
         self.soft
             .offers_of_framework(framework)
             .map(|offer| dropped(offer, Drop::FrameworkLost))
+            .chain(self.inverse_offers_of_framework_dropped(framework))
     }
 }
 

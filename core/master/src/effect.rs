@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use base_ids::{AgentId, FrameworkId, OfferId};
-use model_cluster::TaskStatus;
+use model_cluster::{OperationStatus, TaskStatus};
 use wire_link::ToAgent;
 
-use crate::Offer;
+use crate::{InverseOffer, Offer};
 
 /// An order to the world. Each may be lost, repeated or come late.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,11 @@ pub enum Effect {
         agent_id: Option<AgentId>,
         status: Arc<TaskStatus>,
     },
+    /// Tell a framework what became of an operation. With a uuid in it the framework must acknowledge.
+    DeliverOperation {
+        framework_id: FrameworkId,
+        status: OperationStatus,
+    },
     /// Offer resources to a framework.
     Offer {
         framework_id: FrameworkId,
@@ -31,6 +36,18 @@ pub enum Effect {
         framework_id: FrameworkId,
         offer_id: OfferId,
     },
+    /// Ask a framework whether it can do without agents.
+    InverseOffer {
+        framework_id: FrameworkId,
+        offers: Vec<InverseOffer>,
+    },
+    /// Take back an inverse offer.
+    RescindInverse {
+        framework_id: FrameworkId,
+        offer_id: OfferId,
+    },
+    /// Tell every connected framework that an agent is not there any more (`FAILURE`).
+    AgentFailed { agent_id: AgentId },
     /// Tell a framework that it is no more, and end its connection.
     FrameworkError {
         framework_id: FrameworkId,

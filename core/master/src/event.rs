@@ -1,12 +1,15 @@
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, FrameworkId, TaskId, Uuid};
+use base_ids::{AgentId, FrameworkId, OperationId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
-use model_cluster::{AgentSpec, FrameworkSpec, Quota, TaskSpec, TaskState, TaskStatus};
-use model_resources::{Resources, Role};
+use model_cluster::{
+    AgentSpec, FrameworkSpec, MachineId, OperationStatus, Quota, TaskSpec, TaskState, TaskStatus, Window,
+};
+use model_resources::{Operation, Resources, Role};
+use wire_link::Holdings;
 
-use crate::{Digest, Face, Offer, Refusal, codec};
+use crate::{Digest, Face, InverseOffer, Offer, Refusal, codec};
 
 /// What is now a fact of the pool. Numbers below 64 are hard and journalled for ever; from 64 on they are soft.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -163,6 +166,46 @@ pub enum Event {
         #[n(1)]
         task_id: TaskId,
     },
+    /// Reservations or volumes of an agent are others: these are all.
+    #[n(20)]
+    HoldingsChanged {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        holdings: Holdings,
+    },
+    /// An operation was applied, and its framework wants to hear when its agent has it.
+    #[n(21)]
+    OperationAccepted {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: AgentId,
+        #[n(2)]
+        operation_id: OperationId,
+        #[cbor(n(3), with = "codec::arc")]
+        operation: Arc<Operation>,
+        /// The version of the agent's holdings that has it.
+        #[n(4)]
+        version: u64,
+    },
+    /// Something became of an operation; told until acknowledged.
+    #[n(22)]
+    OperationRecorded {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[cbor(n(1), with = "codec::arc")]
+        status: Arc<OperationStatus>,
+    },
+    /// The framework knows how an operation ended: it is forgotten.
+    #[n(23)]
+    OperationEnded {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        operation_id: OperationId,
+    },
+
     /// These roles weigh so much from now on.
     #[n(30)]
     WeightsUpdated {
@@ -175,6 +218,66 @@ pub enum Event {
         #[n(0)]
         quotas: Vec<(Role, Quota)>,
     },
+    /// An agent gets no more work, and its tasks are to end.
+    #[n(40)]
+    AgentDrainStarted {
+        #[n(0)]
+        agent_id: AgentId,
+        /// No task gets longer than that from SIGTERM to SIGKILL, in milliseconds.
+        #[n(1)]
+        max_grace_ms: Option<u64>,
+        /// It is gone for ever once it is drained.
+        #[n(2)]
+        mark_gone: bool,
+    },
+    /// All tasks of a draining agent are over, and their frameworks know.
+    #[n(41)]
+    AgentDrained {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// An agent gets no more work; its tasks go on.
+    #[n(42)]
+    AgentDeactivated {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// An agent that was drained or deactivated gets work again.
+    #[n(43)]
+    AgentReactivated {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// The machines that will go into maintenance, all of them.
+    #[n(44)]
+    MaintenanceScheduled {
+        #[n(0)]
+        windows: Vec<Window>,
+    },
+    /// Machines are down for maintenance.
+    #[n(45)]
+    MaintenanceStarted {
+        #[n(0)]
+        machines: Vec<MachineId>,
+    },
+    /// Machines are up again, and in the schedule no longer.
+    #[n(46)]
+    MaintenanceStopped {
+        #[n(0)]
+        machines: Vec<MachineId>,
+    },
+    /// An agent was unreachable for too long, or one too many was: nothing is known of it any more.
+    #[n(47)]
+    AgentForgotten {
+        #[n(0)]
+        agent_id: AgentId,
+    },
+    /// Agents were gone for long enough, or too many: their ids are as unknown ones.
+    #[n(48)]
+    GoneForgotten {
+        #[n(0)]
+        agent_ids: Vec<AgentId>,
+    },
 
     /// This leadership's timers start; agents and frameworks get their full time to come back.
     #[n(64)]
@@ -182,6 +285,9 @@ pub enum Event {
         /// When agents that have not come back are unreachable.
         #[n(0)]
         unreachable_at: Timestamp,
+        /// When the registry is looked through for agents that may be forgotten.
+        #[n(1)]
+        prune_at: Option<Timestamp>,
     },
     /// The leader itself was not live for a while: silence meanwhile is nobody's fault.
     #[n(65)]
@@ -366,6 +472,77 @@ pub enum Event {
         #[n(1)]
         task_id: TaskId,
     },
+    /// What a framework hears once of an operation.
+    #[n(120)]
+    OperationTold {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[cbor(n(1), with = "codec::arc")]
+        status: Arc<OperationStatus>,
+    },
+    /// A framework asks for the state of these operations.
+    #[n(121)]
+    OperationsAsked {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        operations: Vec<(OperationId, Option<AgentId>)>,
+    },
+    /// An agent says which version of its holdings it has.
+    #[n(122)]
+    AgentHolds {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        version: u64,
+    },
+    /// A connected framework did not acknowledge the end of an operation in time: it is told again.
+    #[n(123)]
+    OperationRepeated {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        operation_id: OperationId,
+    },
+    /// Whoever has tasks on machines that will go into maintenance has been considered; perhaps there are inverse offers.
+    #[n(140)]
+    InverseOffersMade {
+        #[n(0)]
+        offers: Vec<InverseOffer>,
+    },
+    /// An inverse offer stands no longer.
+    #[n(141)]
+    InverseOfferDropped {
+        #[n(0)]
+        offer: InverseOffer,
+    },
+    /// A framework said whether it can do without an agent.
+    #[n(142)]
+    InverseOfferAnswered {
+        #[n(0)]
+        offer: InverseOffer,
+        /// Whether it can.
+        #[n(1)]
+        accepted: bool,
+        /// It is not asked again before.
+        #[n(2)]
+        until: Timestamp,
+    },
+    /// An agent may be removed at this time and not before, unless it is heard.
+    #[n(143)]
+    RemovalScheduled {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        at: Timestamp,
+    },
+    /// The registry was looked through for what may be forgotten.
+    #[n(144)]
+    RegistryPruned {
+        /// When it is looked through next.
+        #[n(0)]
+        next: Timestamp,
+    },
 }
 
 impl Event {
@@ -392,6 +569,19 @@ impl Event {
                 | Self::TaskCompleted { .. }
                 | Self::WeightsUpdated { .. }
                 | Self::QuotaUpdated { .. }
+                | Self::AgentDrainStarted { .. }
+                | Self::AgentDrained { .. }
+                | Self::AgentDeactivated { .. }
+                | Self::AgentReactivated { .. }
+                | Self::MaintenanceScheduled { .. }
+                | Self::MaintenanceStarted { .. }
+                | Self::MaintenanceStopped { .. }
+                | Self::AgentForgotten { .. }
+                | Self::GoneForgotten { .. }
+                | Self::HoldingsChanged { .. }
+                | Self::OperationAccepted { .. }
+                | Self::OperationRecorded { .. }
+                | Self::OperationEnded { .. }
         )
     }
 }

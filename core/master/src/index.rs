@@ -4,7 +4,7 @@ use base_ids::{AgentId, FrameworkId};
 use core_allocator::{Abilities, Allocator};
 use model_resources::Role;
 
-use crate::{Config, Event, Face, Framework, Master, state::Link};
+use crate::{Config, Event, Face, Framework, Master};
 
 impl Master {
     pub(crate) fn build_index(&self, config: &Config) -> Allocator {
@@ -29,7 +29,7 @@ impl Master {
             .iter()
             .filter(|(_, agent)| agent.unreachable_since.is_none())
         {
-            index.add_agent(slot, &agent.spec.resources);
+            index.add_agent(slot, &agent.total);
             self.describe(&mut index, slot);
             index.set_ready(slot, self.is_ready(slot));
             self.charge_tasks(&mut index, slot);
@@ -45,10 +45,13 @@ impl Master {
                 index.add_agent(slot, total);
                 self.describe(index, slot);
             }),
-            Event::AgentUpdated { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, total| {
-                index.resize_agent(slot, total);
-                self.describe(index, slot);
-            }),
+            Event::AgentUpdated { agent_id, .. } | Event::HoldingsChanged { agent_id, .. } => {
+                self.fold_agent(index, agent_id, |index, slot, total| {
+                    index.resize_agent(slot, total);
+                    self.describe(index, slot);
+                    index.set_ready(slot, self.is_ready(slot));
+                })
+            }
             Event::AgentUnreachable { agent_id } => self.fold_agent(index, agent_id, |index, slot, _| {
                 index.remove_agent(slot);
             }),
@@ -63,10 +66,16 @@ impl Master {
             | Event::StrayFound { agent_id, .. }
             | Event::StrayEnded { agent_id, .. }
             | Event::AgentHeard { agent_id }
-            | Event::AgentPinged { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, _| {
+            | Event::AgentPinged { agent_id, .. }
+            | Event::AgentDrainStarted { agent_id, .. }
+            | Event::AgentDeactivated { agent_id }
+            | Event::AgentReactivated { agent_id } => self.fold_agent(index, agent_id, |index, slot, _| {
                 index.set_ready(slot, self.is_ready(slot));
             }),
-            Event::Stalled { .. } => {
+            Event::Stalled { .. }
+            | Event::MaintenanceScheduled { .. }
+            | Event::MaintenanceStarted { .. }
+            | Event::MaintenanceStopped { .. } => {
                 for slot in self.soft.links.keys() {
                     index.set_ready(*slot, self.is_ready(*slot));
                 }
@@ -123,7 +132,7 @@ impl Master {
         fold: impl FnOnce(&mut Allocator, u32, &model_resources::Resources),
     ) {
         if let Some(slot) = self.agent_slots.get(agent_id) {
-            fold(index, *slot, &self.hard.agents[*slot].spec.resources);
+            fold(index, *slot, &self.hard.agents[*slot].total);
         }
     }
 
@@ -158,7 +167,7 @@ impl Master {
     }
 
     fn is_ready(&self, agent: u32) -> bool {
-        self.soft.links.get(&agent).is_some_and(Link::is_ready)
+        self.is_agent_ready(agent)
     }
 
     /// The roles for which a framework wants offers now.

@@ -1,4 +1,4 @@
-use base_ids::{AgentId, FrameworkId, TaskId, Uuid};
+use base_ids::{AgentId, FrameworkId, OperationId, TaskId, Uuid};
 
 /// Whom a fact concerns. Keys with more than an id stand for something that is told once and is in no state.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,12 @@ pub enum Key {
     Offers(FrameworkId),
     /// An offer that is no more, by number.
     Rescind(FrameworkId, u64),
+    /// The latest inverse offers to a framework.
+    InverseOffers(FrameworkId),
+    /// An inverse offer that is no more, by number.
+    RescindInverse(FrameworkId, u64),
+    /// An agent that is not there any more, as everybody is told.
+    AgentFailed(AgentId),
     /// The orders for a task, by slot.
     Orders(u32),
     /// The first unacknowledged status of a task, by slot.
@@ -38,6 +44,18 @@ pub enum Key {
         task_id: TaskId,
         agent_id: Option<AgentId>,
     },
+    /// The reservations and volumes that an agent is to have.
+    Holdings(AgentId),
+    /// The end of an operation that is not acknowledged, by slot.
+    Operation(u32),
+    /// The state of an operation, known or not, as reconciliation asks for it.
+    OperationAnswer {
+        framework_id: FrameworkId,
+        operation_id: OperationId,
+        agent_id: Option<AgentId>,
+    },
+    /// What is said once of an operation, by number.
+    Told(u64),
     /// A refused launch, by number.
     Refusal(u64),
 }

@@ -20,6 +20,7 @@ mod effect;
 mod event;
 mod face;
 mod index;
+mod inverse_offer;
 mod key;
 mod machine;
 mod mark;
@@ -29,14 +30,18 @@ mod state;
 mod view;
 mod work;
 
-pub use command::{Command, JoinAgent, Launch, Proof, Subscribe};
+pub use command::{Command, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
 pub use config::Config;
 pub use digest::Digest;
 pub use effect::Effect;
 pub use event::{Drop, Event, Removal};
 pub use face::Face;
+pub use inverse_offer::InverseOffer;
 pub use key::Key;
 pub use mark::Mark;
 pub use offer::Offer;
 pub use reject::{Refusal, Reject};
-pub use state::{Agent, CompletedFramework, Framework, History, KillRequest, Master, Seen, Task};
+pub use state::{
+    Agent, Answer, CompletedFramework, Drain, Framework, Gone, History, KillRequest, Maintenance, Master,
+    OperationRecord, Seen, Task,
+};

@@ -44,7 +44,11 @@ impl Machine for Master {
         let timer = self.soft.timers.get_min().map(|(at, _)| *at);
         let failover = self.deadlines.get_min().map(|(at, _)| *at);
         let redelivery = self.soft.redelivery.next();
-        [timer, failover, redelivery, self.soft.filters.next_end()]
+        let operations = self.soft.operation_redelivery.next();
+        let drained = self.soft.drained.get_min().map(|_| Timestamp::EPOCH);
+        let (inverse, prune) = (self.soft.inverse.next(), self.soft.prune_at);
+        let filter = self.soft.filters.next_end();
+        [timer, failover, redelivery, operations, filter, drained, inverse, prune]
             .into_iter()
             .flatten()
             .min()

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use base_slab::Slab;
-use imbl::{OrdMap, ordmap::DiffItem};
+use imbl::{OrdMap, OrdSet, ordmap::DiffItem, ordset::DiffItem as SetDiff};
 
 use crate::{Agent, Master, state::Link};
 
@@ -12,6 +12,12 @@ use crate::{Agent, Master, state::Link};
 pub struct Mark {
     agents: Slab<Agent>,
     links: OrdMap<u32, Link>,
+    down: OrdSet<u32>,
+}
+
+/// Whether an agent has what it had.
+fn is_same(old: &Agent, new: &Agent) -> bool {
+    old.agent_id == new.agent_id && Arc::ptr_eq(&old.spec, &new.spec) && old.total == new.total
 }
 
 impl Master {
@@ -20,6 +26,7 @@ impl Master {
         Mark {
             agents: self.hard.agents.clone(),
             links: self.soft.links.clone(),
+            down: self.down.clone(),
         }
     }
 
@@ -30,8 +37,8 @@ impl Master {
         for slot in self.hard.agents.changed_since(&mark.agents) {
             match (mark.agents.get(slot), self.hard.agents.get(slot)) {
                 (None, None) => {}
-                (Some(old), Some(new)) if old.agent_id == new.agent_id && Arc::ptr_eq(&old.spec, &new.spec) => {
-                    if old.used != new.used {
+                (Some(old), Some(new)) if is_same(old, new) => {
+                    if old.used != new.used || old.deactivated != new.deactivated {
                         changed.insert(slot);
                     }
                 }
@@ -42,6 +49,9 @@ impl Master {
         changed.extend(links.filter_map(|difference| match difference {
             DiffItem::Add(slot, _) | DiffItem::Remove(slot, _) => Some(*slot),
             DiffItem::Update { old, new } => (old.1.is_ready() != new.1.is_ready()).then_some(*new.0),
+        }));
+        changed.extend(mark.down.diff(&self.down).map(|difference| match difference {
+            SetDiff::Add(slot) | SetDiff::Remove(slot) => *slot,
         }));
         Some(changed)
     }

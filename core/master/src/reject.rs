@@ -23,13 +23,34 @@ pub enum Reject {
     /// What the agent says of itself is impossible.
     InvalidAgent(String),
     /// The agent now offers less than its tasks use.
-    AgentShrunk { agent_id: AgentId, used: Resources },
+    AgentShrunk {
+        agent_id: AgentId,
+        used: Resources,
+        /// What of it the agent has not.
+        missing: Resources,
+        /// Some of the tasks.
+        tasks: Vec<TaskId>,
+    },
+    /// The agent's own policy forbids that it comes back as what it says now.
+    Reconfigured {
+        agent_id: AgentId,
+        policy: &'static str,
+        what: String,
+    },
     /// No such agent.
     UnknownAgent(AgentId),
     /// The agent was taken out for ever.
     AgentGone(AgentId),
     /// The agent does not count as connected; it must join first.
     AgentNotConnected(AgentId),
+    /// The agent is to be drained, but its machine is in the schedule of maintenance.
+    AgentScheduled(AgentId),
+    /// The agent is to be reactivated, but it is not deactivated.
+    AgentActive(AgentId),
+    /// The agent is to be reactivated, but it is being drained.
+    AgentDraining(AgentId),
+    /// The schedule of maintenance, or a change of it, is impossible.
+    InvalidMaintenance(String),
     /// No such framework.
     UnknownFramework(FrameworkId),
     /// The framework was removed.
@@ -38,6 +59,10 @@ pub enum Reject {
     FrameworkConnected(FrameworkId),
     /// What the framework says of itself is impossible.
     InvalidFramework(String),
+    /// What is asked of an agent's resources makes no sense.
+    InvalidOperation(String),
+    /// An agent's free resources do not allow what is asked of them.
+    OperationConflict(String),
     /// A weight is impossible.
     InvalidWeight(String),
     /// A quota is impossible, or would contradict another one or what is used.
@@ -61,14 +86,23 @@ impl Reject {
             | Self::ForeignCluster { .. }
             | Self::AgentGone(_)
             | Self::AgentNotConnected(_)
+            | Self::AgentScheduled(_)
+            | Self::AgentActive(_)
+            | Self::AgentDraining(_)
             | Self::FrameworkRemoved(_) => Class::Precondition,
             Self::BadToken | Self::BadCredential(_) | Self::WrongProof => Class::Unauthenticated,
             Self::NoCredential
             | Self::InvalidAgent(_)
+            | Self::InvalidOperation(_)
             | Self::InvalidFramework(_)
             | Self::InvalidWeight(_)
-            | Self::InvalidQuota(_) => Class::Invalid,
-            Self::AgentShrunk { .. } | Self::FrameworkConnected(_) | Self::QuotaOvercommitted { .. } => Class::Conflict,
+            | Self::InvalidQuota(_)
+            | Self::InvalidMaintenance(_) => Class::Invalid,
+            Self::AgentShrunk { .. }
+            | Self::Reconfigured { .. }
+            | Self::FrameworkConnected(_)
+            | Self::QuotaOvercommitted { .. }
+            | Self::OperationConflict(_) => Class::Conflict,
             Self::UnknownAgent(_) | Self::UnknownFramework(_) | Self::UnknownTask(..) => Class::NotFound,
             Self::Limit { .. } => Class::Exhausted,
         }
@@ -94,12 +128,35 @@ impl fmt::Display for Reject {
             }
             Self::NoCredential => f.write_str("a join token needs a new credential to be exchanged for"),
             Self::InvalidAgent(why) => write!(f, "the agent cannot join: {why}"),
-            Self::AgentShrunk { agent_id, used } => {
-                write!(f, "agent {agent_id} offers less than its tasks use ({used})")
+            Self::AgentShrunk {
+                agent_id,
+                used,
+                missing,
+                tasks,
+            } => {
+                let tasks: Vec<&str> = tasks.iter().map(TaskId::as_str).collect();
+                write!(
+                    f,
+                    "agent {agent_id} offers too little for what it runs: {missing} is missing; start it with at least \
+                     {used}, or with its old resources until its tasks are over ({})",
+                    tasks.join(", ")
+                )
             }
+            Self::Reconfigured { agent_id, policy, what } => write!(
+                f,
+                "agent {agent_id} may not come back as it is under --reconfiguration-policy={policy}: {what}; start it as \
+                 it was, or with --reconfiguration-policy=any"
+            ),
             Self::UnknownAgent(id) => write!(f, "no agent has the id {id}"),
             Self::AgentGone(id) => write!(f, "agent {id} was marked gone and cannot come back under this id"),
             Self::AgentNotConnected(id) => write!(f, "agent {id} is not connected; it must join first"),
+            Self::AgentScheduled(id) => write!(
+                f,
+                "Agent {id} is part of a maintenance schedule; take it out of it first"
+            ),
+            Self::AgentActive(id) => write!(f, "Agent is not deactivated: {id}"),
+            Self::AgentDraining(id) => write!(f, "Agent is still in the DRAINING state: {id}"),
+            Self::InvalidMaintenance(why) => f.write_str(why),
             Self::UnknownFramework(id) => write!(f, "no framework has the id {id}"),
             Self::FrameworkRemoved(id) => write!(f, "framework {id} was removed"),
             Self::FrameworkConnected(id) => {
@@ -109,6 +166,8 @@ impl fmt::Display for Reject {
                 )
             }
             Self::InvalidFramework(why) => write!(f, "the framework cannot subscribe: {why}"),
+            Self::InvalidOperation(why) => write!(f, "the operation is invalid: {why}"),
+            Self::OperationConflict(why) => write!(f, "the agent's free resources do not allow the operation: {why}"),
             Self::InvalidWeight(why) | Self::InvalidQuota(why) => f.write_str(why),
             Self::QuotaOvercommitted { guaranteed, capacity } => write!(
                 f,

@@ -1,20 +1,27 @@
 //! What the master knows. Hard fields are the snapshot; what follows from them is rebuilt when one is read.
 
 mod agent;
+mod drain;
 mod framework;
 mod history;
+mod maintenance;
 mod master;
+mod operation;
 mod redelivery;
 mod soft;
 mod task;
 
 pub use agent::Agent;
+pub use drain::Drain;
 pub use framework::{CompletedFramework, Framework};
 pub use history::History;
-pub use master::Master;
+pub use maintenance::{Answer, Maintenance};
+pub use master::{Gone, Master};
+pub use operation::OperationRecord;
 pub use task::{KillRequest, Seen, Task};
 
 pub(crate) use framework::COMPLETED_TASKS;
+pub(crate) use maintenance::Inverse;
 pub(crate) use master::{COMPLETED_FRAMEWORKS, GONE_AGENTS};
 pub(crate) use redelivery::Redelivery;
 pub(crate) use soft::{Link, Refused, Session, Soft, Timer};

@@ -2,9 +2,10 @@
 
 use base_ids::{AgentId, FrameworkId};
 use core_placement::{Candidate, Pool};
+use model_cluster::Unavailability;
 use model_resources::Resources;
 
-use crate::{Master, Offer, state::Agent};
+use crate::{Answer, InverseOffer, Master, Offer, state::Agent};
 
 impl Master {
     /// Every agent that is not gone, in the order of slots. What is on offer counts as free: a commit may rescind it.
@@ -29,15 +30,48 @@ impl Master {
             ip: agent.spec.ip,
             attributes: agent.spec.attributes.clone(),
             domain: agent.spec.domain.clone(),
-            free: &agent.spec.resources - &agent.used,
-            total: agent.spec.resources.clone(),
+            free: agent.unused(),
+            total: agent.total.clone(),
             connected: self.is_agent_ready(slot),
         }
     }
 
-    /// Whether an agent gets new work: it is connected, has reported and answers its pings.
+    /// Whether an agent gets new work: it is connected, has reported and answers its pings, and no operator wants it
+    /// otherwise.
     pub fn is_agent_ready(&self, slot: u32) -> bool {
+        self.is_agent_live(slot) && !self.is_agent_closed(slot)
+    }
+
+    /// Whether an agent is connected, has reported and answers its pings.
+    pub fn is_agent_live(&self, slot: u32) -> bool {
         self.soft.links.get(&slot).is_some_and(|link| link.is_ready())
+    }
+
+    /// Whether an operator wants an agent to get no new work: it is deactivated, or its machine is down.
+    pub fn is_agent_closed(&self, slot: u32) -> bool {
+        self.down.contains(&slot) || self.hard.agents.get(slot).is_none_or(|agent| agent.deactivated)
+    }
+
+    /// Whether an agent's machine is down for maintenance.
+    pub fn is_agent_down(&self, slot: u32) -> bool {
+        self.down.contains(&slot)
+    }
+
+    /// When an agent's machine will not be there, if it is in the schedule of maintenance.
+    pub fn unavailability(&self, agent_id: &AgentId) -> Option<Unavailability> {
+        self.scheduled.get(self.agent_slots.get(agent_id)?).copied()
+    }
+
+    /// What frameworks said to inverse offers about an agent.
+    pub fn answers(&self, slot: u32) -> impl Iterator<Item = (&FrameworkId, Answer)> {
+        let answers = self.soft.inverse.answers.range((slot, 0)..=(slot, u32::MAX));
+        answers
+            .filter_map(|((_, framework), answer)| Some((&self.hard.frameworks.get(*framework)?.framework_id, *answer)))
+    }
+
+    /// Inverse offers that stand.
+    pub fn inverse_offers(&self) -> impl Iterator<Item = &InverseOffer> {
+        self.soft.inverse.offers.values().map(AsRef::as_ref)
     }
 
     /// Whether an agent has a connection, and which one.
@@ -60,6 +94,13 @@ impl Master {
         self.soft.offers.values().map(AsRef::as_ref)
     }
 
+    /// The offers that a framework has, oldest first.
+    pub fn offers_of(&self, framework_id: &FrameworkId) -> impl Iterator<Item = &Offer> {
+        let slot = self.framework_slots.get(framework_id).copied();
+        let offers = slot.into_iter().flat_map(|slot| self.soft.offers_of_framework(slot));
+        offers.map(AsRef::as_ref)
+    }
+
     /// What is on offer of an agent.
     pub fn offered(&self, slot: u32) -> Resources {
         self.soft.offered(slot)
@@ -70,8 +111,10 @@ impl Master {
         let Some(agent) = self.hard.agents.get(slot) else {
             return Resources::new();
         };
-        let free = &agent.spec.resources - &agent.used;
         let offers = self.soft.offers_of_agent(slot).iter();
-        offers.fold(free, |free, offer| free - &offer.resources)
+        offers.fold(agent.unused(), |mut free, offer| {
+            free.withdraw(&offer.resources);
+            free
+        })
     }
 }

@@ -1,10 +1,13 @@
 //! What the world should do, from the state alone.
 
 mod answer;
+mod inverse;
 mod keys;
+mod operation;
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
+use model_cluster::Capability;
 use wire_link::{KillTask, RunTask, ToAgent};
 
 use crate::{Config, Effect, Key, Master, Removal, state::Task};
@@ -19,6 +22,9 @@ impl Master {
             Key::Framework(framework_id) => self.error_effect(framework_id),
             Key::Offers(framework_id) => self.offer_effect(framework_id),
             Key::Rescind(framework_id, number) => self.rescind_effect(config, framework_id, *number),
+            Key::InverseOffers(framework_id) => self.inverse_offer_effect(framework_id),
+            Key::RescindInverse(framework_id, number) => self.rescind_inverse_effect(config, framework_id, *number),
+            Key::AgentFailed(agent_id) => self.agent_failed_effect(agent_id),
             Key::Delivery(slot) => self.delivery(*slot),
             Key::Ack {
                 agent_id,
@@ -46,6 +52,14 @@ impl Master {
                 task_id,
                 agent_id,
             } => self.answer(now, framework_id, task_id, agent_id.as_ref()),
+            Key::Holdings(agent_id) => self.hold_effect(config, agent_id),
+            Key::Operation(slot) => self.operation_delivery(*slot),
+            Key::OperationAnswer {
+                framework_id,
+                operation_id,
+                agent_id,
+            } => self.operation_answer(framework_id, operation_id, agent_id.as_ref()),
+            Key::Told(number) => self.told_effect(*number),
             Key::Refusal(number) => self.soft.refused.get(number).map(|refused| Effect::Deliver {
                 framework_id: refused.framework_id.clone(),
                 agent_id: refused.agent_id.clone(),
@@ -62,7 +76,8 @@ impl Master {
 
     fn close_effect(&self, agent_id: &AgentId) -> Option<Effect> {
         let why = match self.agent(agent_id) {
-            None => "the agent was marked gone",
+            None if self.gone_ids.contains(agent_id) => "the agent was marked gone",
+            None => "the agent was unreachable for so long that it is forgotten",
             Some(agent) if agent.unreachable_since.is_some() => "the agent was silent for too long",
             Some(_) => return None,
         };
@@ -109,14 +124,15 @@ impl Master {
     fn orders(&self, config: &Config, slot: u32) -> Option<Vec<Effect>> {
         let task = self.hard.tasks.get(slot).filter(|task| !task.is_over())?;
         let framework = self.hard.frameworks.get(task.framework)?;
-        self.soft.links.get(&task.agent).filter(|link| link.reported)?;
-        let run = (!task.known_to_agent).then(|| {
+        let link = self.soft.links.get(&task.agent).filter(|link| link.reported)?;
+        let due = !task.known_to_agent && self.has_volumes(task.agent, link, &task.spec);
+        let run = due.then(|| {
             ToAgent::Run(RunTask {
                 framework_id: framework.framework_id.clone(),
                 default_user: framework.spec.user.clone(),
                 task: task.spec.clone(),
                 epoch: config.epoch,
-                framework_name: framework.spec.name.clone(),
+                killing: framework.spec.can(Capability::TaskKillingState),
                 // The edge knows how far the journal is.
                 index: 0,
             })

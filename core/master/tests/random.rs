@@ -1,15 +1,21 @@
 //! Random commands: the invariants hold after each, the index is what the state says, and a replay gives the same state.
 
+mod operation;
 mod support;
 
 use std::{collections::BTreeSet, time::Duration};
 
-use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
+use base_ids::{AgentId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use core_machine::{Machine, Random};
-use core_master::{Command, Digest, Effect, Event, Face, JoinAgent, Launch, Master, Proof, Subscribe, Task};
-use model_cluster::{Source, TaskState, TaskStatus};
+use core_master::{
+    Command, Digest, Effect, Event, Face, InverseOffer, JoinAgent, Launch, Master, Offer, OfferOperation, Proof,
+    Subscribe, Task,
+};
+use model_cluster::{Capability, FrameworkSpec, MachineId, Source, TaskState, TaskStatus, Unavailability, Window};
+use model_resources::{Operation, Reservation, Resources};
+use operation::operation;
 use proptest::prelude::*;
-use support::{TOKEN, World, framework, hello, task};
+use support::{TOKEN, World, framework, hello, stacked::stacked, task};
 use wire_link::{TaskReport, Update};
 
 const FRAMEWORKS: [(&str, &[&str], bool, Face); 4] = [
@@ -26,11 +32,25 @@ const STATES: [TaskState; 6] = [
     TaskState::Finished,
     TaskState::Failed,
 ];
-const NEEDS: [&str; 4] = [
+const NEEDS: [&str; 6] = [
+    "mem:32+x@v:64",
+    "mem:32+x@w*:32",
     "cpus:1",
     "cpus:0.5;mem:64",
     "mem:32;ports:[31000-31001]",
     "cpus:3;ports:[31001-31001]",
+];
+
+const OPERATIONS: [(&str, &str); 9] = [
+    ("reserve", "x!disk:100"),
+    ("reserve", "y,y/z!cpus:1"),
+    ("reserve", "y/z!cpus:1;disk:50"),
+    ("unreserve", "x!disk:10"),
+    ("create", "x@v:64"),
+    ("create", "x@w*:32"),
+    ("destroy", "x@v:64"),
+    ("grow", "x@v:64+x!disk:16"),
+    ("shrink", "x@v:80-16"),
 ];
 
 /// Commands that make sense in a state, and some that do not.
@@ -74,15 +94,76 @@ impl Script<'_> {
             agent_id: agent.clone().unwrap_or_else(|| script.agent()),
             role: None,
             task: {
-                let (n, needs) = (script.random.below(40), script.random.below(4));
+                let (n, needs) = (script.random.below(40), script.random.below(6));
                 task(&format!("t{n}"), NEEDS[needs as usize])
             },
         };
         (0..count).map(|_| launch(self)).collect()
     }
 
+    fn operation(&mut self) -> Operation {
+        let (verb, what) = self.one_of(&OPERATIONS).unwrap();
+        operation(verb, what)
+    }
+
+    /// Launches and operations in any order; half of the operations turn just what is offered into something else.
+    fn operations(&mut self, offer: &Offer) -> Vec<OfferOperation> {
+        let launches = self.launches(Some(offer.agent_id.clone()));
+        let mut operations: Vec<_> = launches.into_iter().map(OfferOperation::Launch).collect();
+        for _ in 0..self.random.below(4) {
+            let operation_id = self
+                .chance(50)
+                .then(|| OperationId::from(format!("o{}", self.random.below(30))));
+            let operation = if self.chance(50) {
+                self.operation()
+            } else {
+                self.fitting(offer)
+            };
+            let at = self.random.below(operations.len() as u64 + 1) as usize;
+            operations.insert(
+                at,
+                OfferOperation::Convert {
+                    operation_id,
+                    operation,
+                },
+            );
+        }
+        operations
+    }
+
+    fn fitting(&mut self, offer: &Offer) -> Operation {
+        let (reserved, plain) = (offer.resources.reserved(), offer.resources.unreserved());
+        let volumes = reserved.persistent_volumes();
+        let bare = reserved.filter(|r| !r.is_persistent_volume());
+        match self.random.below(4) {
+            0 if !volumes.is_empty() => Operation::Destroy { volumes },
+            1 if !bare.is_empty() => Operation::Unreserve { resources: bare },
+            _ => Operation::Reserve {
+                source: Resources::new(),
+                resources: plain
+                    .push_reservation(&Reservation::dynamic(offer.role.clone(), None))
+                    .unwrap_or_default(),
+            },
+        }
+    }
+
+    /// An agent has the holdings it was last told, earlier ones, or some that the journal has lost.
+    fn hold(&mut self) -> Option<Command> {
+        let agent_id = self.agent();
+        let mut holdings = self.state().agent(&agent_id)?.holdings.clone();
+        if self.chance(10) {
+            holdings = holdings.next(stacked("x!mem:16"));
+        } else if self.chance(20) {
+            holdings.version = holdings.version.saturating_sub(1);
+        }
+        Some(Command::AgentHolds { agent_id, holdings })
+    }
+
     fn command(&mut self) -> Option<Command> {
-        Some(match self.random.below(24) {
+        Some(match self.random.below(33) {
+            29 | 30 => self.operate(),
+            31 => self.maintain(),
+            32 => self.answer_inverse()?,
             0 | 1 => self.join(),
             2 | 3 => self.report(),
             4..=7 => self.update()?,
@@ -142,6 +223,24 @@ impl Script<'_> {
             22 if self.chance(10) => Command::Teardown {
                 framework_id: self.framework(),
             },
+            23 | 24 => self.hold()?,
+            25 => Command::ConvertResources {
+                agent_id: self.agent(),
+                operation: self.operation(),
+            },
+            26 => {
+                let operations: Vec<_> = self.state().operations().map(|(_, known)| known.clone()).collect();
+                let operation = self.one_of(&operations)?;
+                Command::AcknowledgeOperation {
+                    framework_id: self.state().framework_at(operation.framework)?.framework_id.clone(),
+                    operation_id: operation.operation_id,
+                    uuid: operation.status.uuid?,
+                }
+            }
+            27 => Command::ReconcileOperations {
+                framework_id: self.framework(),
+                operations: vec![(OperationId::from("o1"), Some(self.agent()))],
+            },
             _ => Command::Commit {
                 framework_id: self.framework(),
                 launches: self.launches(None),
@@ -149,10 +248,56 @@ impl Script<'_> {
         })
     }
 
+    fn operate(&mut self) -> Command {
+        let agent_id = self.agent();
+        match self.random.below(4) {
+            0 => Command::DrainAgent {
+                agent_id,
+                max_grace: self.chance(50).then_some(Duration::from_secs(2)),
+                mark_gone: self.chance(10),
+            },
+            1 => Command::DeactivateAgent { agent_id },
+            _ => Command::ReactivateAgent { agent_id },
+        }
+    }
+
+    fn maintain(&mut self) -> Command {
+        let machine = MachineId::new(Some("host"), None);
+        match self.random.below(4) {
+            0 => Command::ScheduleMaintenance {
+                windows: vec![Window {
+                    machines: vec![machine],
+                    unavailability: Unavailability {
+                        start_nanos: 1,
+                        duration_nanos: None,
+                    },
+                }],
+            },
+            1 if self.chance(40) => Command::StartMaintenance {
+                machines: vec![machine],
+            },
+            2 => Command::ScheduleMaintenance { windows: Vec::new() },
+            _ => Command::StopMaintenance {
+                machines: vec![machine],
+            },
+        }
+    }
+
+    fn answer_inverse(&mut self) -> Option<Command> {
+        let offers: Vec<InverseOffer> = self.state().inverse_offers().cloned().collect();
+        let offer = self.one_of(&offers)?;
+        Some(Command::AnswerInverseOffers {
+            framework_id: offer.framework_id,
+            offer_ids: vec![offer.offer_id],
+            accepted: self.chance(50),
+            refuse: None,
+        })
+    }
+
     fn join(&mut self) -> Command {
         let known = self.chance(60);
         let cpus = 4 + 2 * self.random.below(2);
-        let mut hello = hello(&format!("cpus:{cpus};mem:512;ports:[31000-31009]"));
+        let mut hello = hello(&format!("cpus:{cpus};mem:512;disk:256;ports:[31000-31009]"));
         hello.agent_id = known.then(|| self.agent());
         hello.index = self.random.below(3) * 100;
         let credential = Digest([9; 32]);
@@ -177,10 +322,24 @@ impl Script<'_> {
         for (_, task) in state.tasks().filter(|(_, task)| task.agent_id == agent_id) {
             if self.chance(80) {
                 let framework_id = state.framework_at(task.framework).unwrap().framework_id.clone();
+                let fresh = self
+                    .chance(20)
+                    .then(|| Uuid::from_random(u128::from(self.random.below(1 << 40))));
+                let last = fresh.map(|uuid| TaskStatus {
+                    uuid: Some(uuid),
+                    healthy: Some(true),
+                    ..TaskStatus::new(
+                        task.spec.task_id.clone(),
+                        TaskState::Running,
+                        Source::Agent,
+                        task.launched_at,
+                    )
+                });
                 tasks.push(TaskReport {
                     framework_id,
                     task: task.spec.as_ref().clone(),
                     state: TaskState::Running,
+                    last,
                 });
             }
         }
@@ -190,6 +349,7 @@ impl Script<'_> {
                 framework_id,
                 task: task(&format!("t{n}"), "mem:32"),
                 state: TaskState::Running,
+                last: None,
             });
         }
         Command::AgentReport { agent_id, tasks }
@@ -217,7 +377,7 @@ impl Script<'_> {
         let generated = self.chance(5);
         Command::Subscribe(Subscribe {
             framework_id: (!generated).then(|| FrameworkId::from(name)),
-            spec: framework(roles, aware, 1000 * self.random.below(200)),
+            spec: able(framework(roles, aware, 1000 * self.random.below(200))),
             face,
             force: self.chance(50),
             connection: self.random.next_u64(),
@@ -227,14 +387,14 @@ impl Script<'_> {
     fn answer(&mut self) -> Option<Command> {
         let offers: Vec<_> = self.state().offers().cloned().collect();
         let offer = self.one_of(&offers)?;
-        let (framework_id, offer_ids): (_, Vec<OfferId>) = (offer.framework_id, vec![offer.offer_id]);
+        let (framework_id, offer_ids): (_, Vec<OfferId>) = (offer.framework_id.clone(), vec![offer.offer_id.clone()]);
         let refuse = self.chance(70).then(|| Duration::from_secs(self.random.below(30)));
         Some(if self.chance(60) {
-            let launches = self.launches(Some(offer.agent_id));
+            let operations = self.operations(&offer);
             Command::Accept {
                 framework_id,
                 offer_ids,
-                launches,
+                operations,
                 refuse,
             }
         } else {
@@ -245,6 +405,13 @@ impl Script<'_> {
             }
         })
     }
+}
+
+/// A framework that can use everything.
+fn able(mut spec: FrameworkSpec) -> FrameworkSpec {
+    spec.capabilities
+        .extend([Capability::SharedResources, Capability::ReservationRefinement]);
+    spec
 }
 
 fn check(world: &World) -> Result<(), TestCaseError> {
@@ -279,6 +446,10 @@ fn check_replay(world: &World) -> Result<(), TestCaseError> {
         );
         prop_assert!(copy.tasks().eq(state.tasks()), "the tasks after {what} differ");
         prop_assert!(
+            copy.operations().eq(state.operations()),
+            "the operations after {what} differ"
+        );
+        prop_assert!(
             copy.completed_frameworks() == state.completed_frameworks(),
             "the history after {what} differs"
         );
@@ -287,7 +458,14 @@ fn check_replay(world: &World) -> Result<(), TestCaseError> {
 }
 
 fn run(seeds: impl IntoIterator<Item = u64>) -> Result<World, TestCaseError> {
-    let expiring = |state| World::new(state, Some(Duration::from_secs(25)));
+    let expiring = |state| {
+        World::with(state, |config| {
+            config.offer_timeout = Some(Duration::from_secs(25));
+            config.removal_interval = Some(Duration::from_secs(10));
+            config.registry_gc_interval = Duration::from_secs(60);
+            config.registry_max_agent_age = Duration::from_secs(300);
+        })
+    };
     let mut world = expiring(Master::default());
     for seed in seeds {
         match seed % 40 {
@@ -373,11 +551,18 @@ fn check_redelivery(world: &mut World) -> Result<(), TestCaseError> {
 #[test]
 fn every_kind_of_fact_occurs() {
     let mut kinds = BTreeSet::new();
-    for seed in 0..60 {
+    for seed in 0..400 {
         let mut random = Random::seeded(seed);
         kinds.extend(run((0..300).map(|_| random.next_u64())).unwrap().kinds);
     }
-    let missing: Vec<u32> = (0..17).chain(64..85).filter(|kind| !kinds.contains(kind)).collect();
+    let missing: Vec<u32> = (0..17)
+        .chain(20..24)
+        .chain(40..49)
+        .chain(64..85)
+        .chain(120..124)
+        .chain(140..145)
+        .filter(|kind| !kinds.contains(kind))
+        .collect();
     assert_eq!(missing, [] as [u32; 0]);
 }
 

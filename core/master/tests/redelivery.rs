@@ -15,7 +15,7 @@ const MOST_AT_ONCE: usize = 1000;
 
 /// A framework and its running tasks, of which it was told and has acknowledged nothing.
 fn world() -> World {
-    let mut world = World::new(Master::default(), None);
+    let mut world = World::with(Master::default(), |_| ());
     world.wait(Duration::ZERO);
     let (agent_id, framework_id) = (AgentId::from("C-S0"), FrameworkId::from("f"));
     let mut submit = |command| drop(world.submit(command).unwrap());

@@ -2,6 +2,8 @@
 //! they are, soft ones with `~`, effects with `->`, a reject with `!`. `UPDATE=1` rewrites the files.
 #![expect(clippy::disallowed_methods, reason = "UPDATE=1 writes the expected files")]
 
+mod limits;
+mod operation;
 mod script;
 mod support;
 
@@ -32,5 +34,9 @@ macro_rules! scenarios {
 scenarios! {
     join rejoin offers filters accept_errors kill acknowledge reconcile failover removal unreachable lost commit
     report gone suppress kill_lost_order offer_timeout respecify stall restart expiry
-    redelivery returned_health weights quota commit_share demands roles
+    redelivery returned_health
+    drain drain_gone drain_unreachable deactivate maintenance machine_down removal_limit registry
+    reconfigure
+    reserve volumes shared_volumes operations operation_errors operator_operations holdings
+    weights quota commit_share demands roles
 }

@@ -4,6 +4,8 @@
 
 pub mod client;
 mod error;
+pub mod fanout;
+mod jsonp;
 mod patience;
 mod pour;
 mod serve;
@@ -22,6 +24,7 @@ pub use error::HttpError;
 pub use http::{self, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 pub use hyper::upgrade::{OnUpgrade, Upgraded};
 pub use hyper_util::rt::TokioIo;
+pub use jsonp::Jsonp;
 pub use pour::pour;
 pub use serve::{BODY_LIMIT, LocalAddress, read_body, serve, serve_stream};
 pub use sse::sse;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use minicbor::{Decode, Encode};
 
-use crate::{Error, Result, User};
+use crate::{Error, Result, User, Volume};
 
 /// One container to run. Written to the container's runtime directory and read by its shim, so fields are only added.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
@@ -39,6 +39,9 @@ pub struct Launch {
     /// [`crate::Runtime::kill`] brings its own.
     #[n(8)]
     pub grace_ms: u64,
+    /// Directories of the host that it gets.
+    #[cbor(n(9), default)]
+    pub volumes: Vec<Volume>,
 }
 
 /// The command of a container.
@@ -113,6 +116,7 @@ impl Launch {
             namespaces: true,
             logs: LogRotation::default(),
             grace_ms: 3000,
+            volumes: Vec::new(),
         }
     }
 
@@ -139,7 +143,10 @@ impl Launch {
                 format!("max_bytes is {}, expected at least 4096", self.logs.max_bytes),
             );
         }
-        Ok(())
+        match self.volumes.iter().find_map(Volume::flaw) {
+            Some(reason) => self.invalid("volumes", reason),
+            None => Ok(()),
+        }
     }
 
     fn validate_id(&self) -> Result<()> {

@@ -17,6 +17,7 @@
 //!
 //! On systems other than Linux containers are plain child processes of the agent.
 
+mod digest;
 mod error;
 mod exit;
 mod identity;
@@ -25,12 +26,14 @@ mod options;
 mod sandbox;
 mod space;
 mod stats;
+mod volume;
 
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(not(target_os = "linux"))]
 mod portable;
 
+pub use digest::digest;
 pub use error::{Error, Result};
 pub use exit::{Ending, Exit, ExitStatus, Found, Handle, ProcessId, Recovered, Recovery};
 pub use identity::{ParseUserError, User};
@@ -43,6 +46,7 @@ pub use portable::{Runtime, shim_main};
 pub use sandbox::{Sandbox, disk_usage_bytes};
 pub use space::{disk_space_bytes, point};
 pub use stats::Stats;
+pub use volume::Volume;
 
 /// The name by which an executable is called to be a shim.
 pub const SHIM_ARG0: &str = "harmony-shim";

@@ -85,6 +85,7 @@ impl Runtime {
                 dir: self.options.root.clone(),
             });
         }
+        crate::volume::make_places(launch, false)?;
         let child = spawn(launch)?;
         let process = ProcessId {
             pid: child.id().map_or(0, |pid| pid as i32),

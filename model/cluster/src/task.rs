@@ -35,6 +35,9 @@ pub struct TaskSpec {
     #[n(8)]
     #[cbor(with = "minicbor::bytes")]
     pub data: Option<Vec<u8>>,
+    /// How long it may run before it is ended as failed, in milliseconds (`max_completion_time`).
+    #[n(11)]
+    pub max_run_ms: Option<u64>,
 }
 
 /// A command (`CommandInfo`).

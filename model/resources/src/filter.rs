@@ -63,6 +63,40 @@ impl Resources {
         self.filter(|r| !r.is_shared())
     }
 
+    /// Takes out what is there of `other`, but for shared volumes: however many use one, it can be had by more.
+    pub fn withdraw(&mut self, other: &Resources) {
+        if other.iter().any(Resource::is_shared) {
+            *self -= &other.non_shared();
+        } else {
+            *self -= other;
+        }
+    }
+
+    /// Puts back what was withdrawn.
+    pub fn give_back(&mut self, other: &Resources) {
+        if other.iter().any(Resource::is_shared) {
+            *self += &other.non_shared();
+        } else {
+            *self += other;
+        }
+    }
+
+    /// True when `other` is part of `self`, however often it uses a shared volume that is.
+    pub fn supports(&self, other: &Resources) -> bool {
+        self.contains(other) || self.contains(&other.shared_once())
+    }
+
+    /// The same, with each shared volume used once: what must be there for all these uses.
+    pub fn shared_once(&self) -> Resources {
+        if self.iter().all(|r| r.shared_count() < 2) {
+            return self.clone();
+        }
+        self.map(|mut r| {
+            r.update(|d| d.shared = d.shared.min(1));
+            r
+        })
+    }
+
     /// Persistent volumes, shared or not.
     pub fn persistent_volumes(&self) -> Resources {
         self.filter(Resource::is_persistent_volume)

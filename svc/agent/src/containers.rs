@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    sync::Arc,
     time::Duration,
 };
 
@@ -9,10 +10,13 @@ use base_ids::{AgentId, ContainerId, Principal};
 use core_agent::{Agent, Command, Exit, Key, Task};
 use io_runtime::{Ending, ExitStatus, Launch, Limits, Runtime, Sandbox, User};
 use model_cluster::{HealthCheck, Program};
-use tokio::{sync::mpsc, task::AbortHandle};
+use tokio::{
+    sync::{Mutex, mpsc},
+    task::AbortHandle,
+};
 use tracing::{info, warn};
 
-use crate::{Handle, Options, health, sandboxes, tell::tell};
+use crate::{Handle, Options, health, sandboxes, tell::tell, volumes};
 
 /// What the keeper is told.
 pub(crate) enum Order {
@@ -24,6 +28,8 @@ pub(crate) enum Order {
     Kill(ContainerId, u64),
     /// Remove what is left of it.
     Destroy(ContainerId),
+    /// Have the volumes of this version of the holdings.
+    MakeVolumes(u64),
 }
 
 /// All that is needed to start a task.
@@ -59,6 +65,8 @@ pub(crate) struct Keeper {
     pub(crate) watched: HashMap<ContainerId, Option<AbortHandle>>,
     pub(crate) kills: HashMap<ContainerId, u64>,
     pub(crate) destroyed: HashSet<ContainerId>,
+    /// Held by whoever changes the volumes' directories.
+    pub(crate) volumes: Arc<Mutex<()>>,
 }
 
 impl Keeper {
@@ -69,6 +77,7 @@ impl Keeper {
                 Order::Watch(id, check) => self.watch(id, check),
                 Order::Kill(id, grace_ms) => self.kill(id, grace_ms),
                 Order::Destroy(id) => self.destroy(id),
+                Order::MakeVolumes(version) => self.make_volumes(version),
             }
         }
     }
@@ -102,6 +111,16 @@ impl Keeper {
             };
             tell(&handle, &who, command);
         });
+    }
+
+    fn make_volumes(&self, version: u64) {
+        let maker = volumes::Maker {
+            options: self.options.clone(),
+            handle: self.handle.clone(),
+            who: self.who.clone(),
+            turn: self.volumes.clone(),
+        };
+        tokio::spawn(maker.run(version));
     }
 
     fn watch(&mut self, id: ContainerId, check: Option<HealthCheck>) {
@@ -205,6 +224,7 @@ fn prepare(options: &Options, start: &Start) -> io_runtime::Result<Launch> {
     let env = core_agent::environment(&start.agent, key, task, &sandbox.path().to_string_lossy());
     launch.env = env.into_iter().collect();
     launch.user = user;
+    launch.volumes = volumes::mounts(&options.dir, &start.agent, key, task, launch.user.as_ref())?;
     launch.limits = limits(options, task);
     launch.grace_ms = task
         .spec

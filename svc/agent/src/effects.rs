@@ -41,6 +41,11 @@ impl Sink<Agent> for Effects {
                     self.uplink.send(ToMaster::Update(update));
                     continue;
                 }
+                Effect::SendHeld(held) => {
+                    self.uplink.send(ToMaster::Held(held));
+                    continue;
+                }
+                Effect::MakeVolumes(version) => Order::MakeVolumes(version),
                 Effect::Launch(key) => match (driver.state().task(&key), driver.state().agent_id()) {
                     (Some(task), Some(_)) => Order::launch(driver.state(), &key, task),
                     _ => continue,

@@ -1,5 +1,7 @@
 //! How this agent was started, under the names of Mesos' flags.
 
+use wire_mesos::duration;
+
 use crate::Options;
 
 /// Flags and their values, by name; only those that mean here what they mean in Mesos.
@@ -9,12 +11,13 @@ pub(crate) fn all(options: &Options) -> Vec<(&'static str, String)> {
     vec![
         ("attributes", spec.attributes.to_string()),
         ("cgroups_enable_cfs", options.cfs_quota.to_string()),
-        ("gc_delay", format!("{}secs", options.sandbox_max_age.as_secs_f64())),
+        ("gc_delay", duration::print(options.sandbox_max_age)),
         ("gc_disk_headroom", options.disk_headroom.to_string()),
         ("hostname", spec.hostname.clone()),
         ("ip", spec.ip.to_string()),
         ("master", masters.join(",")),
         ("port", spec.port.to_string()),
+        ("reconfiguration_policy", format!("{:?}", options.policy).to_lowercase()),
         ("resources", spec.resources.to_string()),
         ("work_dir", options.dir.to_string_lossy().into_owned()),
     ]

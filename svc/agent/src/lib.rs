@@ -15,8 +15,12 @@ mod options;
 mod sandboxes;
 mod service;
 mod tell;
+mod view;
+mod volumes;
 
 pub use options::Options;
+pub use wire_link::ReconfigurationPolicy;
+
 pub use service::{Error, Service, build, runtime_options};
 
 /// The running machine behind this agent.

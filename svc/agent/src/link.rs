@@ -11,7 +11,7 @@ use model_cluster::AgentSpec;
 use thiserror::Error;
 use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
-use wire_link::{Hello, PROTOCOL, ToAgent, ToMaster, Welcome};
+use wire_link::{Hello, PROTOCOL, ReconfigurationPolicy, ToAgent, ToMaster, Welcome};
 
 use crate::{Handle, effects::Uplink};
 
@@ -40,6 +40,7 @@ pub(crate) struct Link {
     pub(crate) masters: Vec<SocketAddr>,
     pub(crate) join_token: Option<String>,
     pub(crate) spec: AgentSpec,
+    pub(crate) policy: ReconfigurationPolicy,
     pub(crate) handle: Handle,
     pub(crate) uplink: Uplink,
     pub(crate) who: Principal,
@@ -96,6 +97,7 @@ impl Link {
             epoch,
             index,
             spec: self.spec.clone(),
+            policy: Some(self.policy),
         }));
         let welcome = self.welcome(&mut control).await?;
         let silence = Duration::from_millis(welcome.ping_interval_ms.max(100)) * 5;
@@ -136,6 +138,9 @@ impl Link {
         // Before the state is looked at: an update that comes between is sent at once, or is in the state.
         self.uplink.set(Some(outbox.clone()));
         let snapshot = self.handle.state().await?;
+        if let Some(held) = snapshot.state.held() {
+            outbox.send(ToMaster::Held(held.clone()));
+        }
         outbox.send(ToMaster::Report(snapshot.state.report()));
         for (key, task) in snapshot.state.tasks() {
             if let Some(status) = task.unacked.front() {
@@ -152,6 +157,7 @@ impl Link {
     async fn obey(&self, message: ToAgent, outbox: &Outbox<ToMaster>) -> Result<(), Broken> {
         let command = match message {
             ToAgent::Run(order) => Command::RunTask(order),
+            ToAgent::Hold(order) => Command::Hold(order),
             ToAgent::Kill(order) => {
                 let answer = self.handle.submit(&self.who, Command::KillTask(order)).await;
                 if let Err(Failure::Rejected(Reject::UnknownTask(_))) = answer {

@@ -1,6 +1,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use model_cluster::AgentSpec;
+use wire_link::ReconfigurationPolicy;
 
 /// What an agent needs to run.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// What it is and offers; `port` and `boot_id` are filled in at the start.
     pub spec: AgentSpec,
+    /// What it may say anew of itself when it comes back.
+    pub policy: ReconfigurationPolicy,
     /// Plain processes even where namespaces and cgroups are to be had.
     pub plain: bool,
     /// How long a sandbox is kept after its task's end on an empty disk.
@@ -25,4 +28,6 @@ pub struct Options {
     pub pids_max: u64,
     /// Hold a task to its cpus even if others are idle (Mesos' `--cgroups_enable_cfs`).
     pub cfs_quota: bool,
+    /// The file that this process logs to, if it is one.
+    pub log: Option<PathBuf>,
 }

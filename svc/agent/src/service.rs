@@ -3,6 +3,7 @@ use std::{
     io,
     net::SocketAddr,
     path::Path,
+    sync::Arc,
 };
 
 use base_ids::{ContainerId, Principal};
@@ -109,6 +110,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         masters: options.masters.clone(),
         join_token: options.join_token.clone(),
         spec: options.spec.clone(),
+        policy: options.policy,
         handle: handle.clone(),
         uplink,
         who: who.clone(),
@@ -128,9 +130,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
 /// How the runtime of an agent's directory is set up; the same for whoever cleans up after it.
 pub fn runtime_options(dir: &Path, plain: bool) -> io_runtime::Options {
     let name = dir.to_string_lossy();
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-        (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)
-    });
+    let hash = io_runtime::digest(&name);
     let mut runtime = io_runtime::Options::new(dir.join("run"), format!("harmony/{hash:016x}"));
     if plain {
         runtime.mode = Mode::Plain;
@@ -160,6 +160,7 @@ impl Service {
             watched: HashMap::new(),
             kills: HashMap::new(),
             destroyed: HashSet::new(),
+            volumes: Arc::default(),
         };
         tokio::spawn(keeper.run(self.orders));
         tokio::spawn(serve(self.listener, router, std::future::pending()));

@@ -4,18 +4,20 @@ use base_ids::{AgentId, FrameworkId};
 use core_control::{Control, MARATHON};
 use core_machine::Driver;
 use core_master::{Effect, Offer};
-use model_cluster::{Capability, TaskStatus};
+use model_cluster::{Capability, FrameworkSpec, OperationStatus, TaskStatus};
 use tokio::sync::mpsc;
 use tracing::debug;
-use wire_link::{RunTask, ToAgent};
+use wire_link::{Hold, RunTask, ToAgent};
 use wire_mesos::{
-    cluster::status_to_wire,
+    cluster::{operation_status_to_wire, status_to_wire, unavailability_to_wire},
     resource::{Format, all_to_wire, attributes_to_wire},
     v1::{
         self,
         scheduler::{Event, event},
     },
 };
+
+mod inverse;
 
 use crate::{agents::Agents, frameworks::Frameworks};
 
@@ -84,6 +86,13 @@ impl Effects {
                     }),
                 );
             }
+            Effect::ToAgent {
+                agent_id,
+                message: ToAgent::Hold(order),
+            } => {
+                let index = (self.index)();
+                self.agents.send(&agent_id, ToAgent::Hold(Hold { index, ..order }));
+            }
             Effect::ToAgent { agent_id, message } => self.agents.send(&agent_id, message),
             Effect::Ping { agent_id } => {
                 self.agents.send(
@@ -105,6 +114,9 @@ impl Effects {
             } => {
                 self.deliver(driver, &framework_id, agent_id, status);
             }
+            Effect::DeliverOperation { framework_id, status } => {
+                self.deliver_operation(driver, &framework_id, &status);
+            }
             Effect::Offer { framework_id, offers } => self.offer(driver, &framework_id, &offers),
             Effect::Rescind { framework_id, offer_id } => {
                 let rescind = event::Rescind {
@@ -118,6 +130,13 @@ impl Effects {
                 };
                 self.send(driver, &framework_id, &event);
             }
+            Effect::InverseOffer { framework_id, offers } => {
+                self.send(driver, &framework_id, &inverse::offers(&driver.state().master, &offers));
+            }
+            Effect::RescindInverse { framework_id, offer_id } => {
+                self.send(driver, &framework_id, &inverse::rescind(&offer_id));
+            }
+            Effect::AgentFailed { agent_id } => self.agent_failed(driver, &agent_id),
             Effect::FrameworkError { framework_id, message } => {
                 self.send(driver, &framework_id, &error(message));
                 if let Some(connection) = driver.state().master.framework_connection(&framework_id) {
@@ -167,21 +186,51 @@ impl Effects {
         );
     }
 
+    /// Everybody who is connected hears that an agent is not there any more.
+    fn agent_failed(&self, driver: &Driver<Control>, agent_id: &AgentId) {
+        let failure = event::Failure {
+            agent_id: Some(v1::AgentId {
+                value: agent_id.to_string(),
+            }),
+            ..Default::default()
+        };
+        let event = Event {
+            failure: Some(failure),
+            ..of_type(event::Type::Failure)
+        };
+        for (_, framework) in driver.state().master.frameworks() {
+            self.send(driver, &framework.framework_id, &event);
+        }
+    }
+
+    fn deliver_operation(&self, driver: &Driver<Control>, framework_id: &FrameworkId, status: &OperationStatus) {
+        let Some(framework) = driver.state().master.framework(framework_id) else {
+            return;
+        };
+        let status = operation_status_to_wire(status, format_for(&framework.spec));
+        let event = Event {
+            update_operation_status: Some(event::UpdateOperationStatus { status }),
+            ..of_type(event::Type::UpdateOperationStatus)
+        };
+        self.send(driver, framework_id, &event);
+    }
+
     fn offer(&self, driver: &Driver<Control>, framework_id: &FrameworkId, offers: &[Arc<Offer>]) {
         let master = &driver.state().master;
         let Some(framework) = master.framework(framework_id) else {
             return;
         };
-        let refined = framework.spec.can(Capability::ReservationRefinement);
-        let format = if refined {
-            Format::PostRefinement
-        } else {
-            Format::PreRefinement
-        };
+        let format = format_for(&framework.spec);
         let multi_role = framework.spec.multi_role;
         let offers = offers
             .iter()
-            .filter_map(|offer| to_wire(master.agent(&offer.agent_id)?, offer, format, multi_role))
+            .filter_map(|offer| {
+                let unavailability = master.unavailability(&offer.agent_id).map(unavailability_to_wire);
+                Some(v1::Offer {
+                    unavailability,
+                    ..offer_to_wire(master.agent(&offer.agent_id)?, offer, format, multi_role)?
+                })
+            })
             .collect();
         let offers = event::Offers { offers };
         self.send(
@@ -192,6 +241,15 @@ impl Effects {
                 ..of_type(event::Type::Offers)
             },
         );
+    }
+}
+
+/// How a framework reads reservations.
+fn format_for(spec: &FrameworkSpec) -> Format {
+    if spec.can(Capability::ReservationRefinement) {
+        Format::PostRefinement
+    } else {
+        Format::PreRefinement
     }
 }
 
@@ -213,8 +271,14 @@ pub(crate) fn error(message: &str) -> Event {
     }
 }
 
-/// An offer as a framework gets it. One without MULTI_ROLE has only one role, and does not expect to find it in resources.
-fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format, multi_role: bool) -> Option<v1::Offer> {
+/// An offer as a framework gets it; `None` if the format cannot tell its reservations. One without MULTI_ROLE has only one
+/// role, and does not expect to find it in resources.
+pub(crate) fn offer_to_wire(
+    agent: &core_master::Agent,
+    offer: &Offer,
+    format: Format,
+    multi_role: bool,
+) -> Option<v1::Offer> {
     let mut allocated = offer.resources.clone();
     if multi_role {
         allocated.allocate(&offer.role);
@@ -231,16 +295,7 @@ fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format, multi_role
             value: offer.agent_id.to_string(),
         },
         hostname: spec.hostname.clone(),
-        url: Some(v1::Url {
-            scheme: "http".to_owned(),
-            address: v1::Address {
-                hostname: Some(spec.hostname.clone()),
-                ip: Some(spec.ip.to_string()),
-                port: i32::from(spec.port),
-            },
-            path: Some("/slave(1)".to_owned()),
-            ..Default::default()
-        }),
+        url: Some(url_of(spec)),
         domain: spec.domain.as_ref().map(domain_to_wire),
         resources: all_to_wire(&allocated, format),
         attributes: attributes_to_wire(&spec.attributes),
@@ -251,7 +306,22 @@ fn to_wire(agent: &core_master::Agent, offer: &Offer, format: Format, multi_role
     })
 }
 
-fn domain_to_wire(domain: &model_cluster::Domain) -> v1::DomainInfo {
+/// Where an agent's own API is.
+fn url_of(spec: &model_cluster::AgentSpec) -> v1::Url {
+    v1::Url {
+        scheme: "http".to_owned(),
+        address: v1::Address {
+            hostname: Some(spec.hostname.clone()),
+            ip: Some(spec.ip.to_string()),
+            port: i32::from(spec.port),
+        },
+        path: Some("/slave(1)".to_owned()),
+        ..Default::default()
+    }
+}
+
+/// A fault domain on the wire.
+pub(crate) fn domain_to_wire(domain: &model_cluster::Domain) -> v1::DomainInfo {
     use v1::domain_info::{
         FaultDomain,
         fault_domain::{RegionInfo, ZoneInfo},

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use wire_mesos::{state::Version, v1};
+use wire_mesos::{cluster::domain_to_wire, state::Version, v1};
 
 use crate::Options;
 
@@ -34,6 +34,7 @@ pub(crate) fn info(options: &Options) -> v1::MasterInfo {
             ip: Some(address.ip().to_string()),
             port: i32::from(address.port()),
         }),
+        domain: options.pool.domain.as_ref().map(domain_to_wire),
         ..Default::default()
     }
 }

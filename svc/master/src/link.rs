@@ -16,12 +16,14 @@ use io_httpd::{
 use io_link::{Control, Outbox, UPGRADE};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, info, warn};
+use tracing::{debug, error, info, warn};
 use wire_link::{Hello, ToAgent, ToMaster, Welcome};
 
 use crate::{Master, agents::Link, secret};
 
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How many leaderships a copy of the journal may be behind its agents.
+const LEAP: u64 = 1_000_000;
 
 /// `POST /harmony/v1/link`.
 pub(crate) async fn take(State(master): State<Master>, mut request: Request) -> Response {
@@ -66,10 +68,15 @@ async fn serve(master: Master, upgraded: Upgraded, bearer: String) {
         Err(_) => return debug!("an agent did not introduce itself"),
     };
     let connection = next_connection();
+    let seen = hello.epoch;
     let (agent_id, credential) = match join(&master, hello, &bearer, connection).await {
         Ok(joined) => joined,
         Err(failure) => return refuse_join(&outbox, &failure),
     };
+    if seen > master.options.epoch {
+        outrun(&master, &outbox, &agent_id, seen);
+        return drop(master.tell(Pool::AgentClosed { agent_id, connection }));
+    }
     let cut = CancellationToken::new();
     let link = Link {
         connection,
@@ -83,7 +90,7 @@ async fn serve(master: Master, upgraded: Upgraded, bearer: String) {
         credential: credential.map(Secret::new),
         epoch: master.options.epoch,
         index: *master.handle.index().borrow(),
-        ping_interval_ms: u64::try_from(master.options.ping_interval.as_millis()).unwrap_or(u64::MAX),
+        ping_interval_ms: u64::try_from(master.options.pool.ping_interval.as_millis()).unwrap_or(u64::MAX),
     }));
     master.agents.put(agent_id.clone(), link);
     info!(%agent_id, "an agent is linked");
@@ -94,6 +101,27 @@ async fn serve(master: Master, upgraded: Upgraded, bearer: String) {
     master.agents.remove(&agent_id, connection);
     info!(%agent_id, %why, "an agent's link is gone");
     drop(master.tell(Pool::AgentClosed { agent_id, connection }));
+}
+
+/// An agent of this cluster has seen a later leadership: this master's journal is an old copy. It starts anew with a later
+/// epoch, and then takes over what its agents run.
+fn outrun(master: &Master, outbox: &Outbox<ToAgent>, agent_id: &AgentId, seen: u64) {
+    let ours = master.options.epoch;
+    if seen - ours > LEAP {
+        error!(%agent_id, seen, ours, "an agent claims to have seen an epoch that there can't be");
+        return refuse(outbox, "it saw an epoch that there can't be", false);
+    }
+    warn!(%agent_id, seen, ours, "an agent has seen a later epoch: this journal is an old copy, a later epoch is taken");
+    refuse(
+        outbox,
+        "the master takes a later epoch than the one that was seen",
+        true,
+    );
+    master.later.send_if_modified(|later| {
+        let higher = seen > *later;
+        *later = seen.max(*later);
+        higher
+    });
 }
 
 fn next_connection() -> u64 {
@@ -159,6 +187,7 @@ async fn listen(master: &Master, agent_id: &AgentId, control: &mut Control<ToMas
         let command = match control.recv().await {
             Ok(ToMaster::Report(tasks)) => Pool::AgentReport { agent_id, tasks },
             Ok(ToMaster::Update(update)) => Pool::AgentUpdate { agent_id, update },
+            Ok(ToMaster::Held(holdings)) => Pool::AgentHolds { agent_id, holdings },
             Ok(ToMaster::Pong) => Pool::AgentPong { agent_id },
             Ok(ToMaster::Hello(_)) => return "it introduced itself twice".to_owned(),
             Err(error) => return error.to_string(),

@@ -1,4 +1,4 @@
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use base_ids::ClusterId;
 
@@ -15,8 +15,12 @@ pub struct Options {
     pub marathon: SocketAddr,
     /// The name of this machine.
     pub hostname: String,
-    /// Between two pings of an agent.
-    pub ping_interval: Duration,
+    /// How often frameworks may call; as often as they like if not given.
+    pub rate_limits: Option<crate::RateLimits>,
+    /// How the pool is set up.
+    pub pool: core_master::Config,
+    /// The file that this process logs to, if it is one.
+    pub log: Option<PathBuf>,
     /// Between two heartbeats to a framework (Mesos: 15 s).
     pub heartbeat: Duration,
 }

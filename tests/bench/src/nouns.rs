@@ -33,6 +33,7 @@ pub fn join(number: usize) -> Command {
         cluster_id: None,
         epoch: 0,
         index: 0,
+        policy: None,
         spec,
     };
     Command::JoinAgent(JoinAgent {
@@ -120,6 +121,7 @@ pub fn launch(number: usize, agent_id: AgentId) -> Launch {
         labels: (0..LABELS).map(label).collect(),
         discovery: None,
         data: None,
+        max_run_ms: None,
     };
     Launch {
         agent_id,

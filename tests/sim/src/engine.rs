@@ -77,6 +77,10 @@ pub(crate) struct Engine<M: Machine, R> {
     started: u64,
     snapshot_every: u64,
     snapshot_at: Index,
+    /// Bytes that were appended in all, and when the last snapshot and the last check of the journal were due.
+    appended: usize,
+    saved: Visit,
+    checked: Visit,
     cut: Option<Index>,
     queue: VecDeque<(Principal, M::Command, R)>,
     done: Vec<Done<M, R>>,
@@ -84,6 +88,21 @@ pub(crate) struct Engine<M: Machine, R> {
     /// What was refused meanwhile may have been meant to follow an effect: all effects are due once more.
     resync: bool,
     answer_before_append: bool,
+}
+
+/// Something that costs as much as the state is large. It is worth it only after a good part of that was appended: a long
+/// run would spend its time on nothing else, for what is history stays in the state for long.
+#[derive(Default)]
+struct Visit {
+    at: usize,
+    size: usize,
+}
+
+impl Visit {
+    /// As in `io_engine`: as much must have been appended as the state is large.
+    fn is_due(&self, appended: usize) -> bool {
+        appended - self.at >= self.size
+    }
 }
 
 /// The content of a snapshot, as `io_engine` writes it.
@@ -124,6 +143,9 @@ impl<M: Machine, R> Engine<M, R> {
             started: setup.now,
             snapshot_every: setup.snapshot_every,
             snapshot_at,
+            appended: 0,
+            saved: Visit::default(),
+            checked: Visit::default(),
             cut: None,
             queue: VecDeque::new(),
             done: Vec::new(),
@@ -276,6 +298,7 @@ impl<M: Machine, R> Engine<M, R> {
                     event,
                 };
                 minicbor::encode(&record, &mut bytes).expect("writing to a Vec cannot fail");
+                self.appended += bytes.len();
                 let tag = (self.tag)(event);
                 if let Err(Fault::TooLarge { .. }) = batch.push(tag, FORMAT, &bytes) {
                     self.store.append(self.epoch, self.store.last().index, &batch)?;
@@ -322,7 +345,8 @@ impl<M: Machine, R> Engine<M, R> {
             turn.truncated = self.store.truncate(cut).is_ok() && self.store.first() > first;
         }
         let at = self.store.last();
-        if at.index.0.saturating_sub(self.snapshot_at.0) < self.snapshot_every {
+        let few = at.index.0.saturating_sub(self.snapshot_at.0) < self.snapshot_every;
+        if few || !self.saved.is_due(self.appended) {
             return;
         }
         self.snapshot_at = at.index;
@@ -330,19 +354,34 @@ impl<M: Machine, R> Engine<M, R> {
             at: self.driver.now(),
             state: self.driver.state().clone(),
         };
+        let mut size = 0;
         let result = self.snapshots.save(at, &mut |out| {
             let bytes = minicbor::to_vec(&saved).map_err(std::io::Error::other)?;
+            size = bytes.len();
             out.write_all(&bytes)
         });
+        let at = self.appended;
+        self.saved = Visit { at, size };
         turn.snapshot = result.is_ok();
         self.cut = result.and_then(|()| self.snapshots.cut()).ok();
     }
 
-    /// Holds the state against what the journal gives.
-    pub(crate) fn check_replay(&self) -> Result<(), String> {
+    /// Holds the state against what the journal gives, if enough was appended since the last time.
+    pub(crate) fn check_replay(&mut self) -> Result<(), String> {
+        if !self.checked.is_due(self.appended) {
+            return Ok(());
+        }
+        let size = self.compare()?;
+        let at = self.appended;
+        self.checked = Visit { at, size };
+        Ok(())
+    }
+
+    /// The size of the state, if it is what the journal gives.
+    fn compare(&self) -> Result<usize, String> {
         if self.store.read(self.store.first()).is_err() {
             // The disk has failed under a truncation; the next append will say so.
-            return Ok(());
+            return Ok(0);
         }
         let (mut state, from) = restore::<M>(&self.store, &self.snapshots)?.state();
         for entry in self.store.read(from).map_err(|fault| fault.to_string())? {
@@ -353,7 +392,7 @@ impl<M: Machine, R> Engine<M, R> {
         let bytes = |state: &M| minicbor::to_vec(state).map_err(|error| error.to_string());
         let (replayed, live) = (bytes(&state)?, bytes(self.driver.state())?);
         if replayed == live {
-            return Ok(());
+            return Ok(live.len());
         }
         let at = replayed
             .iter()

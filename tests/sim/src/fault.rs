@@ -48,6 +48,19 @@ faults! {
     FrameworkReconnect "framework reconnect",
     LateAck "late acknowledgement",
     StalePlan "stale plan",
+    GivenUpTask "given-up task returned",
+    OfferTwice "offer used twice",
+    ForeignOffer "foreign offer used",
+    UnknownIds "unknown ids",
+    Overuse "more used than offered",
+    NegativeResources "negative resources",
+    ForeignRole "another role's resources",
+    DuplicateTask "task id used twice",
+    ForeignKill "foreign task killed",
+    NeverAck "update never acknowledged",
+    WrongAck "wrong acknowledgement",
+    DoubleSubscribe "double subscription",
+    AfterTeardown "call after teardown",
 }
 
 /// A count for each kind.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
 use core_control::{Command, Control};
-use core_master::{Command as Pool, Event as PoolEvent, Face, Launch, Offer, Subscribe};
+use core_master::{Command as Pool, Event as PoolEvent, Face, Launch, Offer, OfferOperation, Subscribe};
 use model_cluster::{Capability, FrameworkSpec, Program, TaskSpec, TaskState, TaskStatus};
 use model_resources::{Name, Ranges, Resource, Resources, Role, Scalar};
 use rand::Rng;
@@ -49,6 +49,8 @@ pub(crate) struct Framework {
     offers: BTreeMap<OfferId, Offer>,
     tasks: BTreeMap<TaskId, Seen>,
     launched: u64,
+    /// When it last heard of offers.
+    offered_at: u64,
 }
 
 impl Framework {
@@ -83,7 +85,27 @@ impl Framework {
             offers,
             tasks,
             launched: 0,
+            offered_at: 0,
         }
+    }
+
+    /// What it says of itself.
+    pub(crate) fn spec(&self) -> &FrameworkSpec {
+        &self.spec
+    }
+
+    /// When it last heard of offers, in microseconds.
+    pub(crate) fn offered_at(&self) -> u64 {
+        self.offered_at
+    }
+
+    /// The tasks that by the updates it took are not over.
+    pub(crate) fn believed(&self) -> impl Iterator<Item = &TaskId> {
+        let believed = |seen: &Seen| !seen.state.is_terminal() && !seen.uuids.is_empty();
+        self.tasks
+            .iter()
+            .filter(move |(_, seen)| believed(seen))
+            .map(|(id, _)| id)
     }
 
     /// Its connection is gone.
@@ -225,6 +247,7 @@ impl World {
                 }
             }
             News::Offers(offers) => {
+                self.frameworks[number].offered_at = self.now;
                 let new = offers.into_iter().map(|offer| (offer.offer_id.clone(), offer));
                 self.frameworks[number].offers.extend(new);
             }
@@ -340,7 +363,7 @@ impl World {
                 Pool::Accept {
                     framework_id,
                     offer_ids,
-                    launches,
+                    operations: launches.into_iter().map(OfferOperation::Launch).collect(),
                     refuse: Some(Duration::from_secs(2)),
                 }
             }
@@ -452,7 +475,8 @@ fn connected_id(event: &core_control::Event) -> Option<FrameworkId> {
     }
 }
 
-fn task(task_id: TaskId, text: &str, resources: Resources) -> TaskSpec {
+/// A command task without a check.
+pub(crate) fn task(task_id: TaskId, text: &str, resources: Resources) -> TaskSpec {
     TaskSpec {
         name: task_id.to_string(),
         task_id,
@@ -468,5 +492,6 @@ fn task(task_id: TaskId, text: &str, resources: Resources) -> TaskSpec {
         labels: Vec::new(),
         discovery: None,
         data: None,
+        max_run_ms: None,
     }
 }

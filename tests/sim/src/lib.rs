@@ -18,6 +18,7 @@ mod master;
 mod network;
 mod oracle;
 mod queue;
+mod rogue;
 mod runtime;
 mod trace;
 mod world;

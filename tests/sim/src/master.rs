@@ -18,6 +18,7 @@ use crate::engine::{Answer, Engine, Failure, Outcome, Setup, Turn};
 use crate::fault::Fault;
 use crate::framework::News;
 use crate::network::End;
+use crate::rogue::Bound;
 use crate::world::{Event, SECOND, World};
 
 /// The token with which agents join.
@@ -41,6 +42,8 @@ pub(crate) enum Reply {
         framework: usize,
         connection: u64,
     },
+    /// The framework that breaks the rules.
+    Rogue(Bound),
     /// The app scheduler's edge, about its own subscription.
     Own,
     /// The app scheduler's edge, about launches.
@@ -260,6 +263,11 @@ impl World {
             return self.fail(format!("the master's machines: {violation}"));
         }
         self.seen_by_oracles(&turn.events);
+        let returned =
+            |event: &&core_control::Event| matches!(event, core_control::Event::Master(PoolEvent::StrayFound { .. }));
+        for _ in turn.events.iter().filter(returned) {
+            self.count(Fault::GivenUpTask);
+        }
         for (condition, fault) in [(turn.snapshot, Fault::Snapshot), (turn.truncated, Fault::Truncation)] {
             if condition {
                 self.count(fault);
@@ -304,6 +312,7 @@ impl World {
                 fresh,
             } => self.joined(connection, known, fresh, answer),
             Reply::Subscribed { framework, connection } => self.subscribed(framework, connection, answer),
+            Reply::Rogue(bound) => self.rogue_answered(bound, answer),
             Reply::Own if matches!(answer, Err(Failure::Exhausted)) => {
                 let life = self.master.life;
                 self.after(SECOND / 2, SECOND, Event::OwnSubscription { life });
@@ -337,6 +346,10 @@ impl World {
             }
             (ToMaster::Update(update), Some(Some(agent_id))) => {
                 self.tell_pool(Pool::AgentUpdate { agent_id, update });
+            }
+            (ToMaster::Held(holdings), Some(Some(agent_id))) => {
+                let agent_id = agent_id.clone();
+                self.tell_pool(Pool::AgentHolds { agent_id, holdings });
             }
             (ToMaster::Pong, Some(Some(agent_id))) => self.tell_pool(Pool::AgentPong { agent_id }),
         }
@@ -489,7 +502,12 @@ impl World {
             ),
             E::Rescind { framework_id, offer_id } => self.send_framework(&framework_id, News::Rescind(offer_id)),
             E::FrameworkError { framework_id, .. } => self.send_framework(&framework_id, News::Error),
-            E::Allocate => {}
+            // Nobody here schedules maintenance or does operations with an id, or cares for more than the statuses of tasks.
+            E::DeliverOperation { .. }
+            | E::Allocate
+            | E::InverseOffer { .. }
+            | E::RescindInverse { .. }
+            | E::AgentFailed { .. } => {}
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::master::{Client, MasterNode, Reply};
 use crate::network::{End, Network};
 use crate::oracle::Oracles;
 use crate::queue::Queue;
+use crate::rogue::Rogue;
 use crate::trace::{Printer, Trace};
 use crate::{Options, Plant, Report};
 
@@ -123,6 +124,8 @@ pub(crate) enum Event {
         connection: u64,
         command: core_master::Command,
     },
+    /// The framework that breaks the rules does something.
+    Rogue,
     /// The next fault.
     Fault,
     /// A partition is over.
@@ -146,6 +149,7 @@ pub(crate) struct World {
     pub(crate) master: MasterNode,
     pub(crate) agents: Vec<AgentNode>,
     pub(crate) frameworks: Vec<Framework>,
+    pub(crate) rogue: Option<Rogue>,
     pub(crate) chaos: Chaos,
     pub(crate) oracles: Oracles,
     pub(crate) failure: Option<String>,
@@ -155,7 +159,7 @@ pub(crate) struct World {
     seed: u64,
     limit: u64,
     steps: u64,
-    calm_since: u64,
+    pub(crate) calm_since: u64,
     at_rest: bool,
 }
 
@@ -174,6 +178,7 @@ impl World {
             frameworks: (0..rng.random_range(1..=2))
                 .map(|number| Framework::new(number, &mut rng))
                 .collect(),
+            rogue: None,
             chaos: Chaos::default(),
             oracles: Oracles::default(),
             failure: None,
@@ -192,6 +197,10 @@ impl World {
         }
         for framework in 0..world.frameworks.len() {
             world.after(SECOND, 5 * SECOND, Event::Framework { framework });
+        }
+        if options.seed.is_multiple_of(2) {
+            world.rogue = Some(Rogue::new(&mut world.rng));
+            world.after(2 * SECOND, 5 * SECOND, Event::Rogue);
         }
         world.after(3 * SECOND, 5 * SECOND, Event::Clients);
         world.after(10 * SECOND, 20 * SECOND, Event::Fault);
@@ -293,6 +302,7 @@ impl World {
                 connection,
                 command,
             } => self.call(framework, connection, command),
+            Event::Rogue => self.rogue_acts(),
             Event::Fault => self.strike(),
             Event::Heal { agent, partition } => self.heal(agent, partition),
             Event::Room => self.make_room(),

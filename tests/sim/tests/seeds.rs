@@ -22,6 +22,13 @@ fn nothing_is_lost_and_all_comes_to_rest() {
     }
 }
 
+/// Histories that once ended badly. 1387: the clocks of a master and its agents differ, and a health that was heard by one
+/// clock was never heard again by the other.
+#[test]
+fn what_once_failed_holds() {
+    must_hold(&run(1387, STEPS, None));
+}
+
 #[test]
 fn every_kind_of_fault_strikes() {
     let reports: Vec<Report> = (11..=14).map(|seed| run(seed, STEPS, None)).collect();

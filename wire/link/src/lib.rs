@@ -5,7 +5,11 @@
 //! reads what N-1 sends. Orders are level-triggered: each may be lost, repeated or come late.
 
 mod frame;
+mod holdings;
 mod message;
+mod policy;
 
 pub use frame::{FrameError, MAX_FRAME, decode, encode};
+pub use holdings::{Birth, Hold, Holdings};
 pub use message::{Hello, KillTask, PROTOCOL, RunTask, TaskReport, ToAgent, ToMaster, Update, Welcome};
+pub use policy::ReconfigurationPolicy;

@@ -4,6 +4,8 @@ use base_ids::{AgentId, ClusterId, FrameworkId, Secret, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{AgentSpec, TaskSpec, TaskState, TaskStatus};
 
+use crate::{Hold, Holdings, ReconfigurationPolicy};
+
 /// The version of this protocol that this release speaks.
 pub const PROTOCOL: u32 = 1;
 
@@ -22,6 +24,9 @@ pub enum ToMaster {
     /// Answer to a ping.
     #[n(3)]
     Pong,
+    /// The reservations and volumes that I have; sent before each report, and when they have changed.
+    #[n(20)]
+    Held(#[n(0)] Holdings),
 }
 
 /// From the master.
@@ -69,6 +74,9 @@ pub enum ToAgent {
         #[n(1)]
         index: u64,
     },
+    /// Have these reservations and volumes.
+    #[n(20)]
+    Hold(#[n(0)] Hold),
 }
 
 /// An agent's introduction.
@@ -92,6 +100,9 @@ pub struct Hello {
     /// What it is and offers.
     #[n(5)]
     pub spec: AgentSpec,
+    /// What it may say anew of itself; [`ReconfigurationPolicy::Any`] if not given.
+    #[n(6)]
+    pub policy: Option<ReconfigurationPolicy>,
 }
 
 /// The master's answer to a good introduction.
@@ -129,6 +140,10 @@ pub struct TaskReport {
     /// Its state as the agent has it.
     #[n(2)]
     pub state: TaskState,
+    /// Its latest update, once that was acknowledged: a master that has not seen it has lost it. `None` while an update
+    /// is on its way.
+    #[n(3)]
+    pub last: Option<TaskStatus>,
 }
 
 /// A status on its way to a framework.
@@ -157,12 +172,13 @@ pub struct RunTask {
     /// The leadership that gives the order: an older one than the agent has seen is refused.
     #[n(3)]
     pub epoch: u64,
-    /// The framework's name, for people.
-    #[n(4)]
-    pub framework_name: String,
     /// How far the cluster's journal was when the order left; the launch is at or before it.
     #[n(5)]
     pub index: u64,
+    /// Whether its framework wants to hear that it is being killed (`TASK_KILLING_STATE`).
+    #[n(7)]
+    #[cbor(default)]
+    pub killing: bool,
 }
 
 /// The order to end a task. Repeated until a terminal update comes.

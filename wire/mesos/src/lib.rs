@@ -13,6 +13,7 @@
 pub mod cluster;
 mod codec;
 pub mod driver;
+pub mod duration;
 pub mod json;
 pub mod media;
 pub mod metrics;

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use wire_mesos::json::Json;
 use wire_mesos::metrics;
 use wire_mesos::state::{
-    Agent, AgentIdentity, AgentInFull, AgentWithCounts, Command, Executor, Framework, FrameworkSummary, LeaderInfo,
-    Master, Offer, ResourceSummary, Slaves, StateSummary, Task, TaskCounts, TaskStatus, Version,
+    Agent, AgentIdentity, AgentInFull, AgentWithCounts, Command, Executor, Framework, FrameworkHead, FrameworkSummary,
+    LeaderInfo, Master, MasterHead, Offer, ResourceSummary, Slaves, StateSummary, Task, TaskCounts, TaskStatus,
+    Version,
 };
 use wire_mesos::v1;
 
@@ -21,11 +22,11 @@ fn keys(value: &Value) -> BTreeSet<&str> {
         .collect()
 }
 
-fn summary(text: &str) -> ResourceSummary {
-    ResourceSummary::from(&Resources::parse(text).expect(text))
+fn summary(text: &str) -> ResourceSummary<'static> {
+    ResourceSummary::from(Resources::parse(text).expect(text))
 }
 
-fn agent() -> Agent {
+fn agent() -> Agent<'static> {
     Agent {
         identity: AgentIdentity {
             id: "c-S0".into(),
@@ -51,7 +52,7 @@ fn agent() -> Agent {
     }
 }
 
-fn task() -> Task {
+fn task() -> Task<'static> {
     let status = v1::TaskStatus {
         state: v1::TaskState::TaskRunning.into(),
         timestamp: Some(2.0),
@@ -65,17 +66,17 @@ fn task() -> Task {
         ..v1::TaskStatus::default()
     };
     Task {
-        id: "t1".into(),
-        name: "task".into(),
-        framework_id: "c-0000".into(),
-        executor_id: String::new(),
-        slave_id: "c-S0".into(),
-        state: "TASK_RUNNING".into(),
+        id: "t1",
+        name: "task",
+        framework_id: "c-0000",
+        executor_id: "",
+        slave_id: "c-S0",
+        state: "TASK_RUNNING",
         resources: summary("cpus:0.5"),
         limits: [("cpus".into(), 1.0)].into(),
-        role: "*".into(),
+        role: "*",
         statuses: vec![TaskStatus::from(&status)],
-        user: Some("root".into()),
+        user: Some("root"),
         labels: Some(vec![Json(v1::Label {
             key: "k".into(),
             value: Some("v".into()),
@@ -89,8 +90,8 @@ fn task() -> Task {
     }
 }
 
-fn framework() -> Framework {
-    Framework {
+fn framework() -> Framework<'static> {
+    let head = FrameworkHead {
         summary: FrameworkSummary {
             id: "c-0000".into(),
             name: "f".into(),
@@ -99,7 +100,6 @@ fn framework() -> Framework {
         },
         user: "root".into(),
         role: Some("*".into()),
-        tasks: vec![task()],
         offers: vec![Offer {
             id: "c-O1".into(),
             framework_id: "c-0000".into(),
@@ -119,13 +119,18 @@ fn framework() -> Framework {
             }),
             ..Default::default()
         }],
+        ..FrameworkHead::default()
+    };
+    Framework {
+        head,
+        tasks: vec![task()],
         ..Framework::default()
     }
 }
 
 #[test]
 fn the_state_of_a_master() {
-    let master = Master {
+    let head = MasterHead {
         leader: Some("master@10.0.0.1:5050".into()),
         leader_info: Some(LeaderInfo {
             id: "m".into(),
@@ -136,6 +141,10 @@ fn the_state_of_a_master() {
         flags: Some([("quiet".into(), "false".into())].into()),
         elected_time: Some(1.0),
         activated_slaves: 1.0,
+        ..MasterHead::default()
+    };
+    let master = Master {
+        head,
         slaves: vec![agent()],
         frameworks: vec![framework()],
         ..Master::default()

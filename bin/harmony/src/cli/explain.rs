@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::Context;
 use super::app::path;
-use super::format::{seconds, text};
+use super::format::text;
 use crate::client::{Face, encode};
 use crate::screen;
 
@@ -44,12 +44,6 @@ fn told(answer: &Value) -> String {
     if let Some(why) = answer["why"].as_str().filter(|why| !why.is_empty()) {
         add(why.to_owned());
     }
-    if answer["backoff_remaining_secs"].as_f64().is_some_and(|secs| secs > 0.0) {
-        add(format!(
-            "the next launch is held back for {} more",
-            seconds(&answer["backoff_remaining_secs"])
-        ));
-    }
     let deployment = answer["deployment"]
         .as_str()
         .or_else(|| answer["deployment"]["id"].as_str());
@@ -84,11 +78,11 @@ mod tests {
     #[test]
     fn refusals_are_told_with_their_help() {
         let answer = json!({
-            "app": "/x", "pending": 2, "why": "no agent fits", "agents_considered": 3,
+            "app": "/x", "pending": 2, "why": "launches wait 61 s more", "agents_considered": 3,
             "refused": [{"filter": "cpus", "agents": 3, "help": "ask for at most 2 cpus"}],
             "backoff_remaining_secs": 61, "deployment": "d1",
         });
-        let expected = "/x waits for 2 instances\n  no agent fits\n  the next launch is held back for 1m 1s more\n  \
+        let expected = "/x waits for 2 instances\n  launches wait 61 s more\n  \
                         deployment d1 is under way: harmony deployment watch d1\n  of 3 agents:\n    \
                         3 refused by cpus: ask for at most 2 cpus\n";
         assert_eq!(told(&answer), expected);

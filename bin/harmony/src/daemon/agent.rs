@@ -8,7 +8,8 @@ use std::time::Duration;
 use anyhow::Context;
 use base_fault::Class;
 use model_cluster::{AgentSpec, Domain};
-use model_resources::{Attributes, Resources};
+use model_resources::{Attributes, Resources, Role};
+use svc_agent::ReconfigurationPolicy;
 use tracing::info;
 
 use super::stop_signal;
@@ -33,15 +34,26 @@ pub struct Args {
     /// The agent's own port; 0 takes a free one
     #[arg(long, default_value_t = 5051)]
     pub port: u16,
-    /// What it offers, for example `cpus:2;mem:1024;disk:4096;ports:[31000-32000]`
+    /// What it offers, for example `cpus:2;mem:1024;disk:4096;ports:[31000-32000]`, with `cpus(ads):8` for what only the
+    /// role `ads` gets; or in Mesos' JSON form
     #[arg(long)]
     pub resources: String,
+    /// The role that gets what names no other
+    #[arg(long, default_value = "*")]
+    pub default_role: String,
     /// What constraints can ask for, for example `rack:r1;os:linux`
     #[arg(long, default_value = "")]
     pub attributes: String,
     /// The file with the cluster's join token, needed until the agent has a credential of its own
     #[arg(long, value_name = "FILE")]
     pub join_token_file: Option<PathBuf>,
+    /// What the node may say anew of itself when it comes back: nothing (equal), more than before (additive), or whatever
+    /// leaves room for its tasks (any)
+    #[arg(long, value_name = "POLICY", default_value = "any", value_parser = parse_policy)]
+    pub reconfiguration_policy: ReconfigurationPolicy,
+    /// The node's fault domain as Mesos' JSON, in place of --region and --zone
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["region", "zone"], value_parser = wire_mesos::cluster::parse_domain)]
+    pub domain: Option<Domain>,
     /// The region of the node's fault domain
     #[arg(long, requires = "zone")]
     pub region: Option<String>,
@@ -79,6 +91,15 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     })
 }
 
+fn parse_policy(text: &str) -> Result<ReconfigurationPolicy, String> {
+    match text {
+        "equal" => Ok(ReconfigurationPolicy::Equal),
+        "additive" => Ok(ReconfigurationPolicy::Additive),
+        "any" => Ok(ReconfigurationPolicy::Any),
+        _ => Err("expected equal, additive or any".into()),
+    }
+}
+
 fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
     if !args.ip.is_loopback() && !args.insecure {
         let failure = Failure::new(Class::Denied, format!("{} can be reached by others", args.ip));
@@ -89,7 +110,9 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
     let invalid = |what: &str, why: String| Failure::new(Class::Invalid, format!("--{what}: {why}"));
     platform::private_dir(&args.dir).with_context(|| format!("the directory {}", args.dir.display()))?;
     let dir = std::fs::canonicalize(&args.dir)?;
-    let resources = Resources::parse(&args.resources).map_err(|error| invalid("resources", error.to_string()))?;
+    let default_role = Role::new(&args.default_role).map_err(|error| invalid("default-role", error.to_string()))?;
+    let resources = Resources::parse_for(&args.resources, &default_role)
+        .map_err(|error| invalid("resources", error.to_string()))?;
     resources
         .validate_for_agent()
         .map_err(|error| invalid("resources", error.to_string()))?;
@@ -101,11 +124,9 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
             Some(token.trim().to_owned())
         }
     };
-    let domain = args
-        .region
-        .clone()
-        .zip(args.zone.clone())
-        .map(|(region, zone)| Domain { region, zone });
+    let named = args.region.clone().zip(args.zone.clone());
+    let domain = named.map(|(region, zone)| Domain { region, zone });
+    let domain = domain.or_else(|| args.domain.clone());
     Ok(svc_agent::Options {
         dir,
         masters: args.master.clone(),
@@ -121,10 +142,12 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             boot_id: String::new(),
         },
+        policy: args.reconfiguration_policy,
         plain: args.plain,
         sandbox_max_age: Duration::from_secs(7 * 24 * 3600),
         disk_headroom: 0.1,
         pids_max: 4096,
         cfs_quota: false,
+        log: platform::log_file(),
     })
 }

@@ -47,8 +47,11 @@ pub struct Args {
     /// Listen on an address that others can reach, though nobody is asked who they are
     #[arg(long)]
     pub insecure: bool,
+    /// Take a later epoch than this one; the master says so to itself when its journal is older than what its agents saw
+    #[arg(long, value_name = "EPOCH", hide = true, default_value_t = 0)]
+    pub after_epoch: u64,
     #[command(flatten)]
-    pub pool: super::pool::Args,
+    pub pool: super::pool::Pool,
     /// Stop when standard input ends, as it does when the process that started this one dies
     #[arg(long)]
     pub die_with_parent: bool,
@@ -67,10 +70,27 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .worker_threads(2)
         .enable_all()
         .build()?;
-    runtime.block_on(serve(args))
+    let seen = match runtime.block_on(serve(args))? {
+        End::Asked => return Ok(ExitCode::SUCCESS),
+        End::Outrun(seen) => seen.to_string(),
+    };
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    let error = platform::start_anew("--after-epoch", &seen);
+    let failure = Failure::new(Class::Internal, format!("cannot start anew: {error}"));
+    Err(failure
+        .next(format!("start the master again with --after-epoch {seen}"))
+        .into())
 }
 
-async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
+/// Why a master ended.
+enum End {
+    /// It was asked to.
+    Asked,
+    /// An agent has seen a later epoch, this one.
+    Outrun(u64),
+}
+
+async fn serve(args: &Args) -> anyhow::Result<End> {
     let stop = stop_signal(args.die_with_parent)?;
     platform::private_dir(&args.dir).with_context(|| format!("the directory {}", args.dir.display()))?;
     let token = join_token(&args.dir)?;
@@ -80,7 +100,7 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
 
     let dir = journal_dir(args)?;
     let store = FileStore::open(&dir, &FileOptions::default())?;
-    let epoch = store.held().next();
+    let epoch = store.held().max(io_store::Epoch(args.after_epoch)).next();
     let cluster_id = ClusterId::from(store.cluster().to_string());
     let headroom = FileOptions::default().headroom_bytes;
     let snapshots = FileSnapshots::open(&dir.join("snapshots"), store.cluster(), headroom)?;
@@ -90,7 +110,7 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
     };
     config.master.join_token = Some(svc_master::secret::digest(&token));
     args.pool.apply(&mut config.master)?;
-    let ping_interval = config.master.ping_interval;
+    let pool = config.master.clone();
 
     let (told_in, told) = mpsc::unbounded_channel();
     let (apps_effects, apps_orders) = svc_apps::Effects::new();
@@ -104,7 +124,9 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
         address,
         marathon: marathon_address,
         hostname: address.ip().to_string(),
-        ping_interval,
+        pool,
+        rate_limits: args.pool.rate_limits.clone(),
+        log: platform::log_file(),
         heartbeat: Duration::from_secs(15),
     };
     let shared = effects.share();
@@ -127,6 +149,7 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
     drop(late.set(handle.clone()));
 
     let master = svc_master::Master::new(handle.clone(), shared, options);
+    let later = master.later_epoch();
     tokio::spawn(io_httpd::serve(
         mesos,
         svc_master::router(master),
@@ -140,13 +163,18 @@ async fn serve(args: &Args) -> anyhow::Result<ExitCode> {
     let apps = tokio::spawn(apps.run());
     info!(%address, marathon = %marathon_address, epoch = epoch.0, "the master serves");
 
+    let mut end = End::Asked;
     tokio::select! {
         () = stop => handle.stop(),
+        seen = later => {
+            handle.stop();
+            end = End::Outrun(seen);
+        }
         _ = handle.ended() => {}
         _ = apps => return Err(Failure::new(Class::Internal, "the app scheduler's edge ended by itself").into()),
     }
     match handle.ended().await {
-        why if why.is_empty() => Ok(ExitCode::SUCCESS),
+        why if why.is_empty() => Ok(end),
         why => Err(Failure::new(Class::Internal, why).into()),
     }
 }

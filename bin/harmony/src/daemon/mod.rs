@@ -4,6 +4,6 @@ pub mod agent;
 pub mod journal;
 pub mod master;
 mod parent;
-pub mod pool;
+mod pool;
 
 pub use parent::stop_signal;

@@ -1,51 +1,139 @@
-//! How the pool is shared: Mesos' flags of the same names.
+//! The options of the pool: what the master makes of its agents, and how their resources are shared.
 
-use anyhow::{Context, anyhow};
+use std::time::Duration;
+
+use anyhow::Context;
+use base_fault::Class;
+use model_cluster::Domain;
 use model_resources::{Name, Quantities};
+use wire_mesos::duration;
 
-/// The options of the pool.
-#[derive(clap::Args, Clone, Debug, Default)]
-#[group(skip)]
-pub struct Args {
+use crate::failure::Failure;
+
+/// How the master treats agents and shares them out, under the names of Mesos' flags.
+#[derive(clap::Args, Debug)]
+pub struct Pool {
+    /// Between two pings of an agent
+    #[arg(long, value_name = "TIME", default_value = "15secs", value_parser = duration::parse)]
+    pub agent_ping_timeout: Duration,
+    /// So many unanswered pings make an agent unreachable
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_agent_ping_timeouts: u32,
+    /// At most so many agents are taken for unreachable in a time, for example `1/10mins` [default: no limit]
+    #[arg(long, value_name = "N/TIME", value_parser = parse_rate)]
+    pub agent_removal_rate_limit: Option<Duration>,
+    /// How long agents that are unreachable or gone are remembered
+    #[arg(long, value_name = "TIME", default_value = "2weeks", value_parser = duration::parse)]
+    pub registry_max_agent_age: Duration,
+    /// How many agents that are unreachable, and that are gone, are remembered
+    #[arg(long, value_name = "N", default_value_t = 102_400)]
+    pub registry_max_agent_count: usize,
+    /// How often it is looked whether an agent may be forgotten
+    #[arg(long, value_name = "TIME", default_value = "15mins", value_parser = duration::parse)]
+    pub registry_gc_interval: Duration,
+    /// Take only agents that say a region and a zone
+    #[arg(long)]
+    pub require_agent_domain: bool,
+    /// How often frameworks may call, by principal, as Mesos' JSON
+    #[arg(long, value_name = "JSON", value_parser = svc_master::RateLimits::parse)]
+    pub rate_limits: Option<svc_master::RateLimits>,
+    /// The master's own fault domain, as Mesos' JSON
+    #[arg(long, value_name = "JSON", value_parser = wire_mesos::cluster::parse_domain)]
+    pub domain: Option<Domain>,
+    /// The master's region, if no domain says it: agents of other regions are offered to frameworks that are aware of
+    /// regions only
+    #[arg(long, conflicts_with = "domain")]
+    pub region: Option<String>,
     /// What an offer must hold at least, any one of some amounts [default: cpus:0.01|mem:32]
     #[arg(long, value_name = "AMOUNTS|AMOUNTS")]
     pub min_allocatable_resources: Option<String>,
-    /// How many seconds an offer stands; for ever if not given
-    #[arg(long, value_name = "SECONDS")]
-    pub offer_timeout: Option<f64>,
+    /// How long an offer stands; for ever if not given
+    #[arg(long, value_name = "TIME", value_parser = parse_timeout)]
+    pub offer_timeout: Option<Duration>,
     /// Offer agents with GPUs to frameworks that know of GPUs only; `false` offers them to everybody
     #[arg(long, value_name = "true|false")]
     pub filter_gpu_resources: Option<bool>,
     /// Resources that count for nobody's share
     #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
     pub fair_sharing_excluded_resource_names: Vec<String>,
-    /// The master's region: agents of other regions are offered to frameworks that are aware of regions only
-    #[arg(long)]
-    pub region: Option<String>,
 }
 
-impl Args {
-    /// Puts what was given into the machine's settings.
+impl Pool {
+    /// Writes the options into the machine's settings.
     ///
     /// # Errors
-    /// What cannot be read, and how it should be.
+    /// A time of nothing where one is needed, or amounts that cannot be read.
     pub fn apply(&self, config: &mut core_master::Config) -> anyhow::Result<()> {
+        if self.agent_ping_timeout.is_zero() || self.registry_gc_interval.is_zero() {
+            let why = "--agent-ping-timeout and --registry-gc-interval must be longer than nothing";
+            return Err(Failure::new(Class::Invalid, why).into());
+        }
+        config.ping_interval = self.agent_ping_timeout;
+        config.max_missed_pings = self.max_agent_ping_timeouts;
+        config.removal_interval = self.agent_removal_rate_limit;
+        config.registry_max_agent_age = self.registry_max_agent_age;
+        config.registry_max_agent_count = self.registry_max_agent_count;
+        config.registry_gc_interval = self.registry_gc_interval;
+        config.require_agent_domain = self.require_agent_domain;
+        config.domain = self.domain.clone();
+        self.apply_sharing(config)
+    }
+
+    fn apply_sharing(&self, config: &mut core_master::Config) -> anyhow::Result<()> {
         if let Some(text) = &self.min_allocatable_resources {
             let amounts = text.split('|').filter(|one| !one.is_empty()).map(Quantities::parse);
             config.minimums = amounts.collect::<Result<_, _>>().with_context(|| {
                 format!("--min-allocatable-resources {text}: expected amounts such as cpus:0.01|mem:32")
             })?;
         }
-        if let Some(seconds) = self.offer_timeout {
-            let timeout = std::time::Duration::try_from_secs_f64(seconds);
-            let timeout =
-                timeout.map_err(|why| anyhow!("--offer-timeout {seconds}: {why}; expected seconds above 0"))?;
-            config.offer_timeout = Some(timeout);
-        }
+        config.offer_timeout = self.offer_timeout;
         config.filter_gpus = self.filter_gpu_resources.unwrap_or(true);
         let excluded = self.fair_sharing_excluded_resource_names.iter();
         config.excluded = excluded.map(|name| Name::new(name)).collect();
-        config.region = self.region.clone();
+        let of_domain = || self.domain.as_ref().map(|domain| domain.region.clone());
+        config.region = self.region.clone().or_else(of_domain);
         Ok(())
+    }
+}
+
+/// `5mins` as Mesos writes it, or a number of seconds.
+fn parse_timeout(text: &str) -> Result<Duration, String> {
+    match text.parse().map(Duration::try_from_secs_f64) {
+        Ok(seconds) => seconds.map_err(|why| format!("{why}; expected a time such as 5mins")),
+        Err(_) => duration::parse(text),
+    }
+}
+
+/// `1/10mins` as the time between two.
+fn parse_rate(text: &str) -> Result<Duration, String> {
+    let malformed = || format!("'{text}' is no rate; write a number, a slash and a time, such as 1/10mins");
+    let (count, span) = text.split_once('/').ok_or_else(malformed)?;
+    let count: u32 = count.trim().parse().map_err(|_| malformed())?;
+    let span = duration::parse(span.trim())?;
+    span.checked_div(count)
+        .filter(|each| !each.is_zero())
+        .ok_or_else(malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_is_a_time_or_seconds() {
+        assert_eq!(parse_timeout("5mins"), Ok(Duration::from_secs(300)));
+        assert_eq!(parse_timeout("1.5"), Ok(Duration::from_millis(1500)));
+        for bad in ["-1", "soon", ""] {
+            assert!(parse_timeout(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_a_number_in_a_time() {
+        assert_eq!(parse_rate("1/10mins"), Ok(Duration::from_secs(600)));
+        assert_eq!(parse_rate("2/3secs"), Ok(Duration::from_millis(1500)));
+        for bad in ["1", "x/1secs", "0/1secs", "1/", "1/0secs"] {
+            assert!(parse_rate(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -1,7 +1,10 @@
 use core_machine::Ctx;
 use model_cluster::{Reason, Source, TaskState, TaskStatus};
 
-use super::stamped;
+use super::{
+    kill_task::{Why, killed},
+    stamped,
+};
 use crate::{Agent, ChangeHealth, Config, Event, Phase};
 
 impl Agent {
@@ -21,12 +24,7 @@ impl Agent {
         }];
         if change.end && task.kill.is_none() {
             let grace_ms = self.grace_of(task, cx.config);
-            events.push(Event::KillOrdered {
-                key: key.clone(),
-                at: cx.now,
-                grace_ms,
-                unhealthy: true,
-            });
+            events.push(killed(cx, key, task, grace_ms, Why::Unhealthy));
         }
         events
     }

@@ -1,7 +1,9 @@
 use base_clock::Timestamp;
 use core_machine::Ctx;
+use model_cluster::{Source, TaskState, TaskStatus};
 use wire_link::KillTask;
 
+use super::stamped;
 use crate::{Agent, Config, Event, Key, Phase, Reject, Task};
 
 impl Agent {
@@ -26,15 +28,35 @@ impl Agent {
         {
             return Ok(Vec::new());
         }
-        Ok(vec![Event::KillOrdered {
-            key,
-            at: cx.now,
-            grace_ms,
-            unhealthy: false,
-        }])
+        Ok(vec![killed(cx, &key, task, grace_ms, Why::Ordered)])
     }
 
     pub(super) fn grace_of(&self, task: &Task, config: &Config) -> u64 {
         task.spec.kill_grace_ms.unwrap_or(config.kill_grace_ms)
+    }
+}
+
+/// Why a task is killed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// The master said so.
+    Ordered,
+    /// Its health check fails.
+    Unhealthy,
+    /// It has run for as long as it may.
+    Overtime,
+}
+
+/// The order to end a task. Its framework hears of the first one, if it runs and they want to (Mesos' command executor).
+pub(super) fn killed(cx: &mut Ctx<'_, Config>, key: &Key, task: &Task, grace_ms: u64, why: Why) -> Event {
+    let tells = task.killing && task.kill.is_none() && task.phase == Phase::Running;
+    let status = TaskStatus::new(task.spec.task_id.clone(), TaskState::Killing, Source::Executor, cx.now);
+    Event::KillOrdered {
+        key: key.clone(),
+        at: cx.now,
+        grace_ms,
+        unhealthy: why == Why::Unhealthy,
+        overtime: why == Why::Overtime,
+        status: tells.then(|| stamped(cx, status)),
     }
 }

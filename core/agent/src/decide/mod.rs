@@ -1,7 +1,9 @@
 //! One file per command that takes thought.
 
 mod change_health;
+mod end_overtime;
 mod end_task;
+mod hold;
 mod join;
 mod kill_task;
 mod run_task;
@@ -27,7 +29,9 @@ impl Agent {
                 .filter(|task| task.unacked.iter().any(|status| status.uuid == Some(uuid)))
                 .map(|_| vec![Event::UpdateAcked { key, uuid }])
                 .unwrap_or_default()),
-            Command::Tick => Ok(Vec::new()),
+            Command::Hold(order) => self.hold(order),
+            Command::VolumesMade(version) => Ok(self.volumes_made(version)),
+            Command::Tick => Ok(self.end_overtime(cx)),
         }
     }
 

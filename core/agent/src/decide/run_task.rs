@@ -23,6 +23,7 @@ impl Agent {
             task: spec,
             default_user,
             index,
+            killing,
             ..
         } = order;
         Ok(vec![Event::TaskAccepted {
@@ -31,6 +32,7 @@ impl Agent {
             default_user,
             container_id,
             index,
+            killing,
         }])
     }
 }

@@ -102,9 +102,6 @@ fn health(state: &Apps, instance: &Instance, status: &TaskStatus, events: &mut V
     if !instance.gated {
         return;
     }
-    if instance.health.is_some_and(|known| status.at < known.since) {
-        return;
-    }
     if let Some(healthy) = status
         .healthy
         .filter(|h| instance.health.map(|x| x.healthy) != Some(*h))

@@ -1,5 +1,6 @@
 //! The scheduler dies after every single decision, and the outcome is the same.
 
+use base_clock::Timestamp;
 use core_apps::{Command, Effect};
 
 use crate::{
@@ -59,6 +60,28 @@ fn restored_health_is_unknown_and_kills_nobody() {
     }
     world.run();
     assert_eq!(world.killing("/web").len(), 2, "as many as the floor allows");
+}
+
+/// The clock of the agent that saw the health is ahead of the one that the pool's answer was made by.
+#[test]
+fn health_is_heard_whatever_the_clocks_say() {
+    let mut world = World::new();
+    world.put(version("/web", "v1", (1.0, 1.0), 1));
+    world.run();
+    let task = world.tasks_of("/web").pop().unwrap();
+    let mut answer = world.history.last().unwrap().clone();
+    let tasks = std::mem::take(&mut world.tasks);
+    world.crash();
+    world.tasks.extend(tasks);
+    assert_eq!(world.counts("/web").healthy, 0, "restored health is unknown");
+    answer.at = Timestamp::EPOCH;
+    for (healthy, expected) in [(true, 1), (false, 0), (true, 1)] {
+        answer.healthy = Some(healthy);
+        let status = std::sync::Arc::new(answer.clone());
+        assert_eq!(status.task_id, task);
+        world.submit(Command::TaskUpdated { status }).unwrap();
+        assert_eq!(world.counts("/web").healthy, expected);
+    }
 }
 
 #[test]

@@ -5,10 +5,11 @@ use base_ids::AgentId;
 use imbl::OrdSet;
 use model_cluster::AgentSpec;
 use model_resources::Resources;
+use wire_link::Holdings;
 
 use crate::{
     Digest, Master,
-    state::{Agent, GONE_AGENTS, NOWHERE},
+    state::{Agent, GONE_AGENTS, Gone, NOWHERE},
 };
 
 impl Master {
@@ -20,11 +21,16 @@ impl Master {
             joined_at: at,
             returned_at: None,
             unreachable_since: None,
+            drain: None,
+            deactivated: false,
+            holdings: Holdings::default(),
+            total: spec.resources.clone(),
             used: Resources::new(),
             tasks: OrdSet::new(),
         });
         self.agent_slots.insert(agent_id.clone(), slot);
         self.hard.next_agent += 1;
+        self.review_machine(slot);
     }
 
     pub(super) fn update_agent(&mut self, agent_id: &AgentId, spec: &Arc<AgentSpec>, credential: Digest) {
@@ -33,7 +39,18 @@ impl Master {
         };
         agent.spec = spec.clone();
         agent.credential = credential;
+        agent.recount();
         self.soft.dirty.agents.insert(slot);
+    }
+
+    pub(super) fn change_holdings(&mut self, agent_id: &AgentId, holdings: &Holdings) {
+        let Some((slot, agent)) = self.agent_mut(agent_id) else {
+            return;
+        };
+        agent.holdings = holdings.clone();
+        agent.recount();
+        self.soft.dirty.agents.insert(slot);
+        self.review_machine(slot);
     }
 
     pub(super) fn lose_agent(&mut self, at: Timestamp, agent_id: &AgentId) {
@@ -52,22 +69,44 @@ impl Master {
         agent.returned_at = Some(at);
     }
 
-    pub(super) fn forget_agent(&mut self, agent_id: &AgentId) {
+    pub(super) fn forget_agent(&mut self, at: Timestamp, agent_id: &AgentId) {
+        self.drop_agent(agent_id);
+        let agent_id = agent_id.clone();
+        self.gone_ids.insert(agent_id.clone());
+        self.hard.gone.push(Gone { agent_id, at }, usize::MAX);
+        self.forget_gone(self.hard.gone.len().saturating_sub(GONE_AGENTS));
+    }
+
+    /// Forgets that the oldest of those that are gone ever were.
+    pub(super) fn forget_gone(&mut self, count: usize) {
+        for _ in 0..count {
+            let oldest = self.hard.gone.iter().next().map(|gone| gone.agent_id.clone());
+            if let Some(oldest) = oldest {
+                self.gone_ids.remove(&oldest);
+            }
+            self.hard.gone.pop();
+        }
+    }
+
+    pub(super) fn drop_agent(&mut self, agent_id: &AgentId) {
         let Some(slot) = self.agent_slots.remove(agent_id) else {
             return;
         };
         let Some(agent) = self.hard.agents.remove(slot) else {
             return;
         };
+        self.drop_operations_of_agent(slot);
         for task in agent.tasks {
             if let Some(task) = self.hard.tasks.get_mut(task) {
                 task.agent = NOWHERE;
             }
         }
-        self.hard.gone.push(agent_id.clone(), GONE_AGENTS);
         self.drop_link(slot);
         self.soft.dirty.agents.remove(&slot);
         self.soft.filters.forget_agent(slot);
+        self.soft.inverse.due.remove(&slot);
+        self.soft.inverse.forget(|(agent, _)| agent == slot);
+        self.review_machine(slot);
     }
 
     pub(super) fn agent_mut(&mut self, agent_id: &AgentId) -> Option<(u32, &mut Agent)> {

@@ -62,6 +62,9 @@ impl Master {
     pub(super) fn remove_framework(&mut self, at: Timestamp, framework_id: &FrameworkId, why: Removal) {
         self.set_deadline(framework_id, None);
         self.drop_session(framework_id);
+        if let Some(slot) = self.framework_slots.get(framework_id).copied() {
+            self.drop_operations_of_framework(slot);
+        }
         let Some((_, framework)) = self.framework_mut(framework_id) else {
             return;
         };
@@ -82,6 +85,7 @@ impl Master {
         let Some(framework) = self.hard.frameworks.remove(slot) else {
             return;
         };
+        self.soft.inverse.forget(|(_, framework)| framework == slot);
         self.hard
             .completed
             .push(CompletedFramework { framework, at }, COMPLETED_FRAMEWORKS);

@@ -46,6 +46,7 @@ impl Master {
             reported: false,
             unanswered: 0,
             ping_at,
+            held: None,
             strays: OrdSet::new(),
         };
         self.soft.links.insert(slot, link);
@@ -69,6 +70,8 @@ impl Master {
             link.reported |= reported;
             self.soft.dirty.agents.insert(slot);
         }
+        self.soft.removals.remove(&slot);
+        self.review_drain(slot);
     }
 
     /// All that an agent runs: strays that are not among it are gone.
@@ -77,6 +80,32 @@ impl Master {
             *strays = strays.iter().filter(|stray| tasks.contains(stray)).cloned().collect();
         });
         self.hear_agent(agent_id, true);
+        if let Some(slot) = self.agent_slots.get(agent_id).copied() {
+            self.ask_about(slot);
+        }
+    }
+
+    /// An agent that was silent for too long stays until then, unless it is heard.
+    pub(super) fn schedule_removal(&mut self, agent_id: &AgentId, at: Timestamp) {
+        let Some(slot) = self.agent_slots.get(agent_id).copied() else {
+            return;
+        };
+        self.soft.removals.insert(slot, at);
+        self.soft.last_removal = Some(at);
+        if self.soft.links.contains_key(&slot) {
+            self.reset_ping(slot, at, |unanswered| unanswered);
+        } else {
+            self.await_agent(slot, at);
+        }
+    }
+
+    pub(super) fn hear_held(&mut self, agent_id: &AgentId, version: u64) {
+        let Some(slot) = self.agent_slots.get(agent_id) else {
+            return;
+        };
+        if let Some(link) = self.soft.links.get_mut(slot) {
+            link.held = Some(version);
+        }
     }
 
     pub(super) fn add_stray(&mut self, agent_id: &AgentId, framework_id: &FrameworkId, task_id: &TaskId) {
@@ -99,6 +128,7 @@ impl Master {
             change(&mut link.strays);
             self.soft.dirty.agents.insert(slot);
         }
+        self.review_drain(slot);
     }
 
     pub(super) fn ping_agent(&mut self, agent_id: &AgentId, next: Timestamp) {
@@ -132,5 +162,7 @@ impl Master {
         if let Some(until) = self.soft.absent.remove(&slot) {
             self.soft.timers.remove(&(until, Timer::Absent(slot)));
         }
+        self.soft.removals.remove(&slot);
+        self.review_drain(slot);
     }
 }

@@ -26,7 +26,9 @@ impl Master {
         };
         self.soft.sessions.insert(slot, session);
         self.start_deliveries(at, slot);
+        self.start_operation_deliveries(at, slot);
         self.soft.filters.clear(slot, &[]);
+        self.soft.inverse.due = self.scheduled.keys().copied().collect();
         if face == Face::Offers {
             self.soft.takers.insert(slot);
             self.soft.dirty.frameworks.insert(slot);
@@ -39,10 +41,12 @@ impl Master {
         };
         if self.soft.sessions.remove(&slot).is_some() {
             self.stop_deliveries(slot);
+            self.stop_operation_deliveries(slot);
         }
         self.soft.takers.remove(&slot);
         self.soft.dirty.frameworks.remove(&slot);
         self.soft.filters.clear(slot, &[]);
+        self.soft.inverse.unfilter_framework(slot);
     }
 
     pub(super) fn revive(&mut self, framework_id: &FrameworkId, roles: &[Role]) {

@@ -75,9 +75,11 @@ impl Master {
     }
 
     fn add_task(&mut self, task: Task) {
-        let slot = self.hard.tasks.insert(task.clone());
+        let (slot, at) = (self.hard.tasks.insert(task.clone()), task.launched_at);
         self.link_task(slot, &task);
         self.hard.launched += 1;
+        self.ask_about(task.agent);
+        self.drain_adopted(at, slot);
     }
 
     pub(super) fn request_kill(
@@ -144,6 +146,7 @@ impl Master {
         if let Some(agent) = self.hard.agents.get_mut(task.agent) {
             agent.tasks.remove(&slot);
         }
+        self.review_drain(task.agent);
         if let Some(framework) = self.hard.frameworks.get_mut(task.framework) {
             framework.tasks.remove(&slot);
             task.unacknowledged.clear();

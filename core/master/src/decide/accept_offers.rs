@@ -1,15 +1,16 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use base_ids::{AgentId, FrameworkId, OfferId, TaskId};
+use base_ids::{AgentId, FrameworkId, OfferId, OperationId, TaskId};
 use model_cluster::{Capability, Reason, Source, TaskState, TaskStatus};
 use model_resources::{Resources, Role};
+use wire_link::Holdings;
 
 use super::{
-    Cx, Decided,
+    Cx, Decided, convert_offered,
     decline_offers::{distinct_numbers, filtered},
     dropped, validate,
 };
-use crate::{Drop, Event, Framework, Launch, Master, Offer};
+use crate::{Agent, Drop, Event, Framework, Launch, Master, Offer, OfferOperation};
 
 impl Master {
     pub(super) fn accept_offers(
@@ -17,7 +18,7 @@ impl Master {
         cx: &Cx<'_>,
         framework_id: &FrameworkId,
         offer_ids: &[OfferId],
-        launches: Vec<Launch>,
+        operations: Vec<OfferOperation>,
         refuse: Option<Duration>,
     ) -> Decided {
         let (slot, framework) = self.find_framework(framework_id)?;
@@ -30,71 +31,108 @@ impl Master {
             .flatten()
             .map(|offer| dropped(offer, Drop::Accepted))
             .collect();
-        match usable(&found) {
-            Err(why) => events.extend(
-                launches
-                    .into_iter()
-                    .map(|launch| invalid_offers(cx, framework, launch, why)),
-            ),
-            Ok(lot) => {
-                let left = self.launch_on(cx, slot, framework, &lot, launches, &mut events);
-                events.extend(filtered(cx, lot.first, left, refuse));
+        let lot = match usable(&found) {
+            Ok(lot) => lot,
+            Err(why) => {
+                events.extend(
+                    operations
+                        .into_iter()
+                        .filter_map(|operation| unusable(cx, framework, operation, why)),
+                );
+                return Ok(events);
+            }
+        };
+        let (agent_slot, agent) = self.find_agent(&lot.first.agent_id)?;
+        let mut spending = Spending {
+            master: self,
+            slot,
+            framework,
+            agent_slot,
+            agent,
+            numbers: found.iter().flatten().map(|offer| offer.number).collect(),
+            left: lot.resources.clone(),
+            total: agent.total.clone(),
+            used: agent.used.clone(),
+            holdings: agent.holdings.clone(),
+            taken: BTreeSet::new(),
+            ids: BTreeSet::new(),
+            lot,
+            events,
+        };
+        for operation in operations {
+            match operation {
+                OfferOperation::Launch(launch) => spending.launch(cx, launch),
+                OfferOperation::Convert {
+                    operation_id,
+                    operation,
+                } => spending.convert(operation_id, operation),
+                OfferOperation::Invalid { operation_id, why } => {
+                    spending
+                        .events
+                        .extend(convert_offered::refused(framework, operation_id, why));
+                }
             }
         }
+        let Spending {
+            lot, left, mut events, ..
+        } = spending;
+        events.extend(filtered(cx, lot.first, left, refuse));
         Ok(events)
     }
+}
 
-    /// Launches what is valid on some offers; returns what is left of them.
-    fn launch_on(
-        &self,
-        cx: &Cx<'_>,
-        slot: u32,
-        framework: &Framework,
-        lot: &Lot<'_>,
-        launches: Vec<Launch>,
-        events: &mut Vec<Event>,
-    ) -> Resources {
-        let mut left = lot.resources.clone();
-        let mut taken = BTreeSet::new();
-        for mut launch in launches {
-            let task_id = &launch.task.task_id;
-            let known = taken.contains(task_id) || self.task_slots.contains_key(&(slot, task_id.clone()));
-            let full = self.hard.tasks.len() + taken.len() >= cx.config.max_tasks;
-            let flaw = if known {
-                Some(format!("Task has the id '{task_id}' of another task"))
-            } else if full {
-                Some(format!("The cluster is at its limit of {} tasks", cx.config.max_tasks))
-            } else {
-                flaw_of(&mut launch, lot, &left)
-            };
-            if let Some(why) = flaw {
-                events.push(refused(
-                    cx,
-                    framework,
-                    launch,
-                    TaskState::Error,
-                    Reason::TaskInvalid,
-                    why,
-                ));
-                continue;
-            }
-            left -= &launch.task.resources;
-            taken.insert(launch.task.task_id.clone());
-            events.push(launched(
-                cx,
-                &framework.framework_id,
-                &lot.first.agent_id,
-                &lot.first.role,
-                launch,
-            ));
+/// Offers while their operations are looked at one by one.
+pub(super) struct Spending<'a> {
+    pub(super) master: &'a Master,
+    pub(super) slot: u32,
+    pub(super) framework: &'a Framework,
+    pub(super) agent_slot: u32,
+    pub(super) agent: &'a Agent,
+    pub(super) lot: Lot<'a>,
+    /// The numbers of the offers.
+    pub(super) numbers: BTreeSet<u64>,
+    /// What is left of the offers.
+    pub(super) left: Resources,
+    /// What the agent has, what its tasks use and what it holds, after the operations so far.
+    pub(super) total: Resources,
+    pub(super) used: Resources,
+    pub(super) holdings: Holdings,
+    /// The tasks launched so far.
+    taken: BTreeSet<TaskId>,
+    /// The operations with an id so far.
+    pub(super) ids: BTreeSet<OperationId>,
+    pub(super) events: Vec<Event>,
+}
+
+impl Spending<'_> {
+    /// Launches a task if it is valid. A shared volume stays for the next one.
+    fn launch(&mut self, cx: &Cx<'_>, mut launch: Launch) {
+        let task_id = &launch.task.task_id;
+        let known = self.taken.contains(task_id) || self.master.task_slots.contains_key(&(self.slot, task_id.clone()));
+        let full = self.master.hard.tasks.len() + self.taken.len() >= cx.config.max_tasks;
+        let flaw = if known {
+            Some(format!("Task has the id '{task_id}' of another task"))
+        } else if full {
+            Some(format!("The cluster is at its limit of {} tasks", cx.config.max_tasks))
+        } else {
+            flaw_of(&mut launch, &self.lot, &self.left)
+        };
+        if let Some(why) = flaw {
+            let event = refused(cx, self.framework, launch, TaskState::Error, Reason::TaskInvalid, why);
+            return self.events.push(event);
         }
-        left
+        self.left.withdraw(&launch.task.resources);
+        self.used += &launch.task.resources;
+        self.taken.insert(launch.task.task_id.clone());
+        let (agent_id, role) = (&self.lot.first.agent_id, &self.lot.first.role);
+        let event = launched(cx, &self.framework.framework_id, agent_id, role, launch);
+        self.events.push(event);
     }
 }
 
 /// Offers that are used together.
-struct Lot<'a> {
-    first: &'a Offer,
+pub(super) struct Lot<'a> {
+    pub(super) first: &'a Offer,
     resources: Resources,
 }
 
@@ -112,7 +150,8 @@ fn usable<'a>(found: &[Option<&'a Arc<Offer>>]) -> Result<Lot<'a>, &'static str>
     if offers.iter().any(|offer| offer.role != first.role) {
         return Err("the offers are for different roles");
     }
-    let resources = offers.iter().map(|offer| offer.resources.clone()).sum();
+    let resources: Resources = offers.iter().map(|offer| offer.resources.clone()).sum();
+    let resources = resources.shared_once();
     Ok(Lot { first, resources })
 }
 
@@ -165,6 +204,17 @@ pub(super) fn launched(
         role: role.clone(),
         task: Arc::new(launch.task),
         epoch: cx.config.epoch,
+    }
+}
+
+/// What a framework hears of an operation on offers that do not stand.
+fn unusable(cx: &Cx<'_>, framework: &Framework, operation: OfferOperation, why: &str) -> Option<Event> {
+    match operation {
+        OfferOperation::Launch(launch) => Some(invalid_offers(cx, framework, launch, why)),
+        OfferOperation::Convert { operation_id, .. } | OfferOperation::Invalid { operation_id, .. } => {
+            let why = format!("Operation attempted with invalid offers: {why}");
+            convert_offered::refused(framework, operation_id, why)
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::Cx;
 use crate::{Event, Master, Offer};
 
 /// Offer numbers of two leaderships differ: each has so many.
-const NUMBERS: u64 = 1_000_000_000;
+pub(super) const NUMBERS: u64 = 1_000_000_000;
 
 impl Master {
     pub(super) fn allocate_offers(&self, index: &Allocator, cx: &Cx<'_>) -> Vec<Event> {

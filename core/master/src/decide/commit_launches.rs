@@ -119,7 +119,8 @@ impl<'a> Commit<'a> {
         let (_, room) = self.room(&launch.agent_id)?;
         room.offers
             .retain(|offer| !rescinded.iter().any(|gone| gone.number == offer.number));
-        room.free = free - needs;
+        room.free = free;
+        room.free.withdraw(needs);
         events.extend(rescinded.into_iter().map(|offer| dropped(offer, Drop::Rescinded)));
         Ok(())
     }
@@ -146,7 +147,7 @@ impl<'a> Commit<'a> {
     fn room(&mut self, agent_id: &AgentId) -> Result<(u32, &mut Room<'a>), Refusal> {
         let master = self.master;
         let slot = *master.agent_slots.get(agent_id).ok_or(Refusal::AgentDown)?;
-        if !master.soft.links.get(&slot).is_some_and(|link| link.is_ready()) {
+        if !master.is_agent_ready(slot) {
             return Err(Refusal::AgentDown);
         }
         let room = self.rooms.entry(slot).or_insert_with(|| Room {
@@ -166,7 +167,7 @@ impl<'a> Room<'a> {
             if free.contains(needs) {
                 break;
             }
-            free += &offer.resources;
+            free.give_back(&offer.resources);
             rescinded.push(*offer);
         }
         // `contains` tells apart what is reserved for whom, so only the task's own reservations need a look.

@@ -7,7 +7,7 @@ use super::{Cx, Decided, dropped};
 use crate::{Drop, Event, Master, Offer};
 
 /// The longest filter, as in Mesos.
-const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+pub(super) const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 impl Master {
     pub(super) fn decline_offers(

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use base_clock::Timestamp;
-use model_cluster::{Capability, Reason, Source, TaskState, TaskStatus};
+use model_cluster::{Capability, OperationState, Reason, Source, TaskState, TaskStatus};
 
 use super::Cx;
 use crate::{Event, Master, state::Task};
@@ -116,6 +116,8 @@ impl Master {
         endings
             .events
             .extend(self.drop_agent_offers(slot, crate::Drop::AgentLost));
+        let told = self.tell_operations(slot, OperationState::Unreachable, "The agent is unreachable");
+        endings.events.extend(told);
         endings.events.push(Event::AgentUnreachable {
             agent_id: agent.agent_id.clone(),
         });

@@ -1,10 +1,13 @@
 use std::sync::Arc;
 
 use base_ids::AgentId;
-use wire_link::{Hello, PROTOCOL};
+use wire_link::{Hello, PROTOCOL, ReconfigurationPolicy};
 
 use super::{Cx, Decided};
 use crate::{Config, Digest, Drop, Event, JoinAgent, Master, Proof, Reject};
+
+/// How many tasks a refusal names.
+const NAMED: usize = 5;
 
 impl Master {
     pub(super) fn join_agent(&self, cx: &Cx<'_>, join: JoinAgent) -> Decided {
@@ -57,11 +60,21 @@ impl Master {
             return Err(Reject::BadCredential(agent_id.clone()));
         }
         let spec = &join.hello.spec;
-        if !spec.resources.contains(&agent.used) {
+        self.check_policy(agent_id, join.hello.policy.unwrap_or(ReconfigurationPolicy::Any), spec)?;
+        let total = agent
+            .total_of(&spec.resources)
+            .map_err(|why| Reject::InvalidAgent(why.to_string()))?;
+        if !total.supports(&agent.used) {
             let used = agent.used.clone();
             return Err(Reject::AgentShrunk {
                 agent_id: agent_id.clone(),
+                missing: &used - &total,
                 used,
+                tasks: self
+                    .live_tasks(agent)
+                    .map(|task| task.spec.task_id.clone())
+                    .take(NAMED)
+                    .collect(),
             });
         }
         let credential = join.new_credential.unwrap_or(shown);
@@ -96,6 +109,11 @@ fn check_hello(config: &Config, hello: &Hello) -> Result<(), Reject> {
             got: got.clone(),
             ours: config.cluster_id.clone(),
         });
+    }
+    if config.require_agent_domain && hello.spec.domain.is_none() {
+        return Err(Reject::InvalidAgent(
+            "this master takes only agents with a fault domain; start it with --region and --zone, or --domain".into(),
+        ));
     }
     if hello.spec.hostname.is_empty() {
         return Err(Reject::InvalidAgent("its hostname is empty".into()));

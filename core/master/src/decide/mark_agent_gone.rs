@@ -1,5 +1,5 @@
 use base_ids::AgentId;
-use model_cluster::{Reason, TaskState};
+use model_cluster::{OperationState, Reason, TaskState};
 
 use super::{
     Cx, Decided,
@@ -25,6 +25,10 @@ impl Master {
         for task in self.live_tasks(agent) {
             endings.rule(cx, task, &GONE);
         }
+        let why = "An operator marked the agent gone";
+        endings
+            .events
+            .extend(self.tell_operations(slot, OperationState::GoneByOperator, why));
         endings.events.push(Event::AgentGone {
             agent_id: agent_id.clone(),
         });

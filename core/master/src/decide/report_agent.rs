@@ -5,7 +5,10 @@ use model_cluster::{Reason, Source, TaskState, TaskStatus};
 use model_resources::{Resources, Role};
 use wire_link::TaskReport;
 
-use super::{Cx, Decided, end_tasks::Endings, end_tasks::Verdict};
+use super::{
+    Cx, Decided,
+    end_tasks::{Endings, Verdict, is_news},
+};
 use crate::{
     Agent, Drop, Event, Master, Reject,
     state::{Link, Task},
@@ -40,7 +43,7 @@ impl Master {
             .map(|report| ((report.framework_id.clone(), report.task.task_id.clone()), report))
             .collect();
         let mut endings = Endings::new(self, Vec::new());
-        let mut room = &agent.spec.resources - &agent.used;
+        let mut room = agent.unused();
         self.end_missing(cx, agent, &reported, &mut room, &mut endings);
         for report in reported.values() {
             match self.task(&report.framework_id, &report.task.task_id) {
@@ -82,7 +85,7 @@ impl Master {
                 (false, None) if task.state() == TaskState::Unreachable => &DROPPED,
                 (false, None) => continue,
             };
-            *room += &task.spec.resources;
+            room.give_back(&task.spec.resources);
             endings.rule(cx, task, verdict);
         }
     }
@@ -114,7 +117,8 @@ impl Master {
         let role = role.unwrap_or_else(|| self.first_role(&framework_id));
         task.resources = task.resources.unallocated();
         // What does not fit beside what the journal has is neither adopted nor killed: nothing shows that it is over.
-        if room.take(&task.resources) {
+        if room.contains(&task.resources) {
+            room.withdraw(&task.resources);
             let state = if report.state.is_terminal() {
                 TaskState::Running
             } else {
@@ -122,13 +126,18 @@ impl Master {
             };
             let (task, epoch) = (Arc::new(task), cx.config.epoch);
             events.push(Event::TaskAdopted {
-                framework_id,
+                framework_id: framework_id.clone(),
                 agent_id,
                 role,
                 task,
                 epoch,
                 state,
             });
+            // Whether its framework has acknowledged it is lost as well.
+            events.extend(last_of(report).map(|last| Event::StatusRecorded {
+                framework_id,
+                status: Arc::new(last.clone()),
+            }));
         }
     }
 
@@ -163,9 +172,24 @@ fn welcome_back(cx: &mut Cx<'_>, agent_id: &AgentId, task: &Task, report: &TaskR
     } else if task.state() == TaskState::Unreachable {
         let mut status = TaskStatus::new(report.task.task_id.clone(), report.state, Source::Master, cx.now)
             .because(Reason::AgentReregistered, "The agent came back");
-        // Agents tell only changes of health: what was known stays true until they say otherwise.
-        status.healthy = task.seen.iter().rev().find_map(|seen| seen.healthy);
+        // While an update is on its way, what was known stays true until it comes.
+        let known = || task.seen.iter().rev().find_map(|seen| seen.healthy);
+        status.healthy = last_of(report).and_then(|last| last.healthy).or_else(known);
         status.uuid = Some(cx.uuid());
         endings.record(task, Arc::new(status));
+    } else if let Some(last) = last_of(report).filter(|last| is_lost(task, last)) {
+        endings.record(task, Arc::new(last.clone()));
     }
+}
+
+/// The agent's latest update of a task, if none is on its way.
+fn last_of(report: &TaskReport) -> Option<&TaskStatus> {
+    let last = report.last.as_ref()?;
+    let fits = last.task_id == report.task.task_id && last.uuid.is_some() && !last.state.is_terminal();
+    fits.then_some(last)
+}
+
+/// Whether the journal lost an update that was acknowledged once. A task of which nothing newer is known takes it.
+fn is_lost(task: &Task, last: &TaskStatus) -> bool {
+    is_news(task, last.state) && !last.uuid.is_some_and(|uuid| task.has_seen(uuid))
 }

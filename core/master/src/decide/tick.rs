@@ -3,6 +3,7 @@ use base_clock::Timestamp;
 use super::{
     Cx, dropped,
     end_tasks::{Endings, failover_deadline},
+    remove_agent::Removals,
 };
 use crate::{
     Drop, Event, Master, Removal,
@@ -26,10 +27,14 @@ impl Master {
         // One kind a tick, so that no fact contradicts another; what else is due makes the next tick due at once.
         let phases = [
             Self::agents_due,
+            Self::drains_due,
             Self::offers_due,
+            Self::make_inverse_offers,
             Self::filters_due,
             Self::frameworks_due,
             Self::deliveries_due,
+            Self::operations_due,
+            Self::prune_registry,
         ];
         phases
             .into_iter()
@@ -40,14 +45,30 @@ impl Master {
 
     fn agents_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
         let (now, mut endings) = (cx.now, Endings::new(self, Vec::new()));
+        let mut removals = Removals::default();
         for (_, timer) in self.soft.timers.iter().take_while(|(at, _)| *at <= now) {
             match timer {
-                Timer::Ping(agent) => self.ping(cx, *agent, &mut endings),
-                Timer::Absent(agent) => self.lose(cx, *agent, &mut endings),
+                Timer::Ping(agent) => self.ping(cx, *agent, &mut removals, &mut endings),
+                Timer::Absent(agent) => self.remove_agent(cx, *agent, &mut removals, &mut endings),
                 Timer::Offer(_) => {}
             }
         }
         endings.events
+    }
+
+    /// Drained agents are so by a fact, or gone if that was wanted.
+    fn drains_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
+        let drained = self.soft.drained.iter().filter_map(|slot| self.hard.agents.get(*slot));
+        let mut events = Vec::new();
+        for agent in drained {
+            let agent_id = agent.agent_id.clone();
+            if agent.drain.is_some_and(|drain| drain.mark_gone) {
+                events.extend(self.mark_agent_gone(cx, &agent_id).unwrap_or_default());
+            } else {
+                events.push(Event::AgentDrained { agent_id });
+            }
+        }
+        events
     }
 
     fn offers_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
@@ -86,10 +107,23 @@ impl Master {
         repeated.collect()
     }
 
+    fn operations_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
+        let due = self.soft.operation_redelivery.due(cx.now).take(REPETITIONS);
+        let operations = due.filter_map(|slot| self.hard.operations.get(slot));
+        let repeated = operations.filter_map(|operation| {
+            Some(Event::OperationRepeated {
+                framework_id: self.hard.frameworks.get(operation.framework)?.framework_id.clone(),
+                operation_id: operation.operation_id.clone(),
+            })
+        });
+        repeated.collect()
+    }
+
     /// Everybody gets the full time to come back to a new leader.
     fn begin_leadership(&self, cx: &Cx<'_>) -> Vec<Event> {
         let mut events = vec![Event::LeadershipBegan {
             unreachable_at: cx.now + cx.config.unreachable_after(),
+            prune_at: Some(cx.now + cx.config.registry_gc_interval),
         }];
         let waiting = self.hard.frameworks.iter().filter(|(slot, framework)| {
             framework.removed.is_none() && !framework.adopted && !self.soft.sessions.contains_key(slot)
@@ -111,12 +145,12 @@ impl Master {
         first.is_some_and(|first: Timestamp| cx.now.since(first) > cx.config.ping_interval)
     }
 
-    fn ping(&self, cx: &mut Cx<'_>, slot: u32, endings: &mut Endings<'_>) {
+    fn ping(&self, cx: &mut Cx<'_>, slot: u32, removals: &mut Removals, endings: &mut Endings<'_>) {
         let (Some(agent), Some(link)) = (self.hard.agents.get(slot), self.soft.links.get(&slot)) else {
             return;
         };
         if link.unanswered >= cx.config.max_missed_pings {
-            return self.lose(cx, slot, endings);
+            return self.remove_agent(cx, slot, removals, endings);
         }
         let after = Link {
             unanswered: link.unanswered + 1,

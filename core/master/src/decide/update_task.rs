@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use base_ids::{AgentId, FrameworkId, TaskId};
+use model_cluster::{Capability, Reason, TaskState, TaskStatus};
 use wire_link::Update;
 
 use super::{
     Decided,
     end_tasks::{Endings, is_news},
 };
-use crate::{Drop, Event, Master, Reject};
+use crate::{Drop, Event, Master, Reject, Task};
 
 impl Master {
     pub(super) fn update_task(&self, agent_id: &AgentId, update: Update) -> Decided {
@@ -24,7 +25,7 @@ impl Master {
             .filter(|task| task.agent_id == *agent_id);
         match task {
             Some(task) if is_news(task, status.state) && !task.has_seen(uuid) => {
-                endings.record(task, Arc::new(status));
+                endings.record(task, Arc::new(self.as_drained(task, status)));
             }
             _ => {
                 let over = match task {
@@ -62,6 +63,22 @@ impl Master {
             }
         }
         Ok(endings.events)
+    }
+
+    /// What is killed while its agent is drained says so, and is gone if the agent will be (Mesos does it on the agent, in
+    /// `Slave::statusUpdate`).
+    fn as_drained(&self, task: &Task, mut status: TaskStatus) -> TaskStatus {
+        let drain = self.hard.agents.get(task.agent).and_then(|agent| agent.drain);
+        let Some(drain) = drain.filter(|_| matches!(status.state, TaskState::Killing | TaskState::Killed)) else {
+            return status;
+        };
+        status.reason = Some(Reason::AgentDraining);
+        let framework = self.hard.frameworks.get(task.framework);
+        let aware = framework.is_some_and(|framework| framework.spec.can(Capability::PartitionAware));
+        if drain.mark_gone && aware && status.state == TaskState::Killed {
+            status.state = TaskState::GoneByOperator;
+        }
+        status
     }
 
     fn is_stray(&self, agent_id: &AgentId, framework_id: &FrameworkId, task_id: &TaskId) -> bool {

@@ -5,8 +5,10 @@ use base_ids::AgentId;
 use imbl::OrdSet;
 use minicbor::{Decode, Encode};
 use model_cluster::AgentSpec;
-use model_resources::Resources;
+use model_resources::{CheckpointError, Resources};
+use wire_link::Holdings;
 
+use super::Drain;
 use crate::{Digest, codec};
 
 /// An agent that joined and is not gone.
@@ -30,10 +32,42 @@ pub struct Agent {
     /// Since when it is unreachable, if it is.
     #[n(5)]
     pub unreachable_since: Option<Timestamp>,
+    /// Its work is taken off it, or has been.
+    #[n(6)]
+    pub drain: Option<Drain>,
+    /// It gets no new work, by an operator's wish. True of whatever is drained.
+    #[n(7)]
+    pub deactivated: bool,
+    /// Its dynamic reservations and persistent volumes.
+    #[cbor(n(8), default)]
+    pub holdings: Holdings,
+    /// All that it has: what it offers, with its holdings put back onto it. Follows from the two.
+    #[cbor(skip)]
+    pub total: Resources,
     /// What its tasks use that are not over. Follows from the tasks.
     #[cbor(skip)]
     pub used: Resources,
     /// The slots of its tasks, those that are over and unacknowledged among them. Follows from the tasks.
     #[cbor(skip)]
     pub tasks: OrdSet<u32>,
+}
+
+impl Agent {
+    /// What there is if it offers `resources`; an error if its holdings have no room there.
+    pub(crate) fn total_of(&self, resources: &Resources) -> Result<Resources, CheckpointError> {
+        resources.with_checkpointed(&self.holdings.resources)
+    }
+
+    /// Sums up what it has; what has no room is left out, which no fact should bring about.
+    pub(crate) fn recount(&mut self) {
+        let total = self.total_of(&self.spec.resources);
+        self.total = total.unwrap_or_else(|_| self.spec.resources.clone());
+    }
+
+    /// What is not used. Shared volumes can be used by more.
+    pub(crate) fn unused(&self) -> Resources {
+        let mut free = self.total.clone();
+        free.withdraw(&self.used);
+        free
+    }
 }

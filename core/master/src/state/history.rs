@@ -27,9 +27,19 @@ impl<T> History<T> {
         }
     }
 
+    /// Forgets the oldest of them.
+    pub(crate) fn pop(&mut self) {
+        self.0.pop_front();
+    }
+
     /// All of them, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<T>> + ExactSizeIterator {
         self.0.iter()
+    }
+
+    /// Whether the other is this very list, unchanged since it was cloned. `false` may also mean that it is short.
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.ptr_eq(&other.0)
     }
 
     /// How many.

@@ -1,24 +1,23 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, FrameworkId, TaskId};
-use base_slab::{Lookup, Slab};
-use imbl::OrdSet;
+use base_ids::{AgentId, FrameworkId, OperationId, TaskId};
+use base_slab::{ChunkRef, Lookup, Slab};
+use imbl::{OrdMap, OrdSet};
 use minicbor::{
     Decode, Decoder, Encode, Encoder, decode,
     encode::{self, Write},
 };
-
-use model_cluster::Quota;
+use model_cluster::{Quota, Unavailability};
 use model_resources::Role;
 
-use super::{Agent, CompletedFramework, Framework, History, Soft, Task};
+use super::{Agent, CompletedFramework, Framework, History, Maintenance, OperationRecord, Soft, Task};
 use crate::{Reject, codec};
 
 /// How many frameworks that are history are kept (Mesos' `--max_completed_frameworks`).
 pub(crate) const COMPLETED_FRAMEWORKS: usize = 50;
-/// How many ids of agents that are gone are kept.
-pub(crate) const GONE_AGENTS: usize = 10_000;
+/// How many ids of agents that are gone are kept at most, whatever `--registry-max-agent-count` says.
+pub(crate) const GONE_AGENTS: usize = 200_000;
 
 /// The state of the pool.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +27,18 @@ pub struct Master {
     pub(crate) agent_slots: Lookup<AgentId>,
     pub(crate) framework_slots: Lookup<FrameworkId>,
     pub(crate) task_slots: Lookup<(u32, TaskId)>,
+    /// The operations of a framework, by their ids.
+    pub(crate) operation_slots: OrdMap<(u32, OperationId), u32>,
+    /// Agent slots and their operations.
+    pub(crate) operations_of_agents: OrdSet<(u32, u32)>,
     /// When frameworks without a scheduler are removed.
     pub(crate) deadlines: OrdSet<(Timestamp, u32)>,
+    /// The ids of agents that are gone.
+    pub(crate) gone_ids: OrdSet<AgentId>,
+    /// Agents whose machine is in the schedule of maintenance, by slot, and when it will not be there.
+    pub(crate) scheduled: OrdMap<u32, Unavailability>,
+    /// Agents whose machine is down.
+    pub(crate) down: OrdSet<u32>,
 }
 
 /// What is journalled.
@@ -44,7 +53,7 @@ pub(crate) struct Hard {
     #[n(3)]
     pub(crate) completed: History<CompletedFramework>,
     #[n(4)]
-    pub(crate) gone: History<AgentId>,
+    pub(crate) gone: History<Gone>,
     /// The number of the next agent.
     #[n(5)]
     pub(crate) next_agent: u64,
@@ -54,12 +63,28 @@ pub(crate) struct Hard {
     /// How many tasks were ever launched or adopted.
     #[n(7)]
     pub(crate) launched: u64,
+    #[n(8)]
+    pub(crate) maintenance: Maintenance,
+    /// Operations whose frameworks wait for their end or have not acknowledged it.
+    #[cbor(n(9), default)]
+    pub(crate) operations: Slab<OperationRecord>,
     /// The weights of roles that were ever set.
-    #[cbor(n(8), with = "codec::arc")]
+    #[cbor(n(10), with = "codec::arc")]
     pub(crate) weights: Arc<BTreeMap<Role, f64>>,
     /// The quotas of roles.
-    #[cbor(n(9), with = "codec::arc")]
+    #[cbor(n(11), with = "codec::arc")]
     pub(crate) quotas: Arc<BTreeMap<Role, Quota>>,
+}
+
+/// An agent that is gone for ever.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Gone {
+    /// Its id.
+    #[n(0)]
+    pub agent_id: AgentId,
+    /// Since when.
+    #[n(1)]
+    pub at: Timestamp,
 }
 
 impl Master {
@@ -78,9 +103,39 @@ impl Master {
         self.hard.tasks.iter()
     }
 
+    /// The same agents, chunk by chunk: for readers that keep what they made of a chunk until it changes.
+    pub fn agent_chunks(&self) -> impl Iterator<Item = ChunkRef<'_, Agent>> {
+        self.hard.agents.chunks()
+    }
+
+    /// The same tasks, chunk by chunk.
+    pub fn task_chunks(&self) -> impl Iterator<Item = ChunkRef<'_, Task>> {
+        self.hard.tasks.chunks()
+    }
+
+    /// Operations whose frameworks wait for their end or have not acknowledged it, with their slots.
+    pub fn operations(&self) -> impl Iterator<Item = (u32, &OperationRecord)> {
+        self.hard.operations.iter()
+    }
+
     /// The latest frameworks that are history, oldest first.
     pub fn completed_frameworks(&self) -> &History<CompletedFramework> {
         &self.hard.completed
+    }
+
+    /// The latest agents that are gone for ever, oldest first.
+    pub fn gone_agents(&self) -> &History<Gone> {
+        &self.hard.gone
+    }
+
+    /// Whether an agent is gone for ever, as far as that is remembered.
+    pub fn is_gone(&self, agent_id: &AgentId) -> bool {
+        self.gone_ids.contains(agent_id)
+    }
+
+    /// The schedule of maintenance, and which machines are down.
+    pub fn maintenance(&self) -> &Maintenance {
+        &self.hard.maintenance
     }
 
     /// How many tasks were ever launched or adopted.
@@ -91,6 +146,11 @@ impl Master {
     /// The weights of roles, as far as they were set; 1 is that of all others.
     pub fn weights(&self) -> &BTreeMap<Role, f64> {
         &self.hard.weights
+    }
+
+    /// The weight of a role.
+    pub fn weight(&self, role: &Role) -> f64 {
+        self.hard.weights.get(role).copied().unwrap_or(1.0)
     }
 
     /// The quotas of the roles that have one.
@@ -118,6 +178,12 @@ impl Master {
         self.agent_at(*self.agent_slots.get(agent_id)?)
     }
 
+    /// An agent by its id, and its slot.
+    pub fn agent_with_slot(&self, agent_id: &AgentId) -> Option<(u32, &Agent)> {
+        let slot = *self.agent_slots.get(agent_id)?;
+        Some((slot, self.agent_at(slot)?))
+    }
+
     /// A framework by its id, one that is removed but not history among them.
     pub fn framework(&self, framework_id: &FrameworkId) -> Option<&Framework> {
         self.framework_at(*self.framework_slots.get(framework_id)?)
@@ -133,11 +199,33 @@ impl Master {
         self.task_slots.get(&(*framework, task_id.clone())).copied()
     }
 
+    /// The slot of a framework's operation.
+    pub(crate) fn operation_slot(&self, framework_id: &FrameworkId, operation_id: &OperationId) -> Option<u32> {
+        let framework = self.framework_slots.get(framework_id)?;
+        self.operation_slots.get(&(*framework, operation_id.clone())).copied()
+    }
+
+    /// The operations of an agent, with their slots.
+    pub(crate) fn operations_of_agent(&self, agent: u32) -> impl Iterator<Item = (u32, &OperationRecord)> {
+        let slots = self.operations_of_agents.range((agent, 0)..=(agent, u32::MAX));
+        slots.filter_map(|(_, slot)| Some((*slot, self.hard.operations.get(*slot)?)))
+    }
+
+    /// The operations of a framework, with their slots.
+    pub(crate) fn operations_of_framework(&self, framework: u32) -> impl Iterator<Item = (u32, &OperationRecord)> {
+        let first = (framework, OperationId::from(""));
+        let slots = self
+            .operation_slots
+            .range(first..)
+            .take_while(move |((of, _), _)| *of == framework);
+        slots.filter_map(|(_, slot)| Some((*slot, self.hard.operations.get(*slot)?)))
+    }
+
     /// The slot of an agent that a command names.
     pub(crate) fn find_agent(&self, agent_id: &AgentId) -> Result<(u32, &Agent), Reject> {
         match self.agent_slots.get(agent_id) {
             Some(slot) => Ok((*slot, &self.hard.agents[*slot])),
-            None if self.hard.gone.iter().any(|gone| **gone == *agent_id) => Err(Reject::AgentGone(agent_id.clone())),
+            None if self.gone_ids.contains(agent_id) => Err(Reject::AgentGone(agent_id.clone())),
             None => Err(Reject::UnknownAgent(agent_id.clone())),
         }
     }
@@ -172,11 +260,24 @@ impl Master {
         for (slot, agent) in master.hard.agents.iter() {
             master.agent_slots.insert(agent.agent_id.clone(), slot);
         }
+        master.gone_ids = master.hard.gone.iter().map(|gone| gone.agent_id.clone()).collect();
+        master.review_machines();
         for (slot, framework) in master.hard.frameworks.iter() {
             master.framework_slots.insert(framework.framework_id.clone(), slot);
             if let Some(deadline) = framework.deadline.filter(|_| framework.removed.is_none()) {
                 master.deadlines.insert((deadline, slot));
             }
+        }
+        let slots: Vec<u32> = master.hard.agents.iter().map(|(slot, _)| slot).collect();
+        for slot in slots {
+            if let Some(agent) = master.hard.agents.get_mut(slot) {
+                agent.recount();
+            }
+        }
+        for (slot, operation) in master.hard.operations.iter() {
+            let key = (operation.framework, operation.operation_id.clone());
+            master.operation_slots.insert(key, slot);
+            master.operations_of_agents.insert((operation.agent, slot));
         }
         let tasks: Vec<(u32, Task)> = master
             .hard

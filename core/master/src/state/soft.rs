@@ -5,11 +5,11 @@ use base_ids::{AgentId, FrameworkId, TaskId};
 use base_slab::Column;
 use core_allocator::{Dirty, Filters};
 use imbl::{OrdMap, OrdSet};
-use model_cluster::TaskStatus;
+use model_cluster::{OperationStatus, TaskStatus};
 use model_resources::{Resources, Role};
 use smallvec::SmallVec;
 
-use super::Redelivery;
+use super::{Inverse, Redelivery};
 use crate::Offer;
 
 /// What is forgotten at a restart.
@@ -43,6 +43,22 @@ pub(crate) struct Soft {
     pub(crate) timers: OrdSet<(Timestamp, Timer)>,
     /// What connected frameworks have not acknowledged.
     pub(crate) redelivery: Redelivery,
+    /// Inverse offers.
+    pub(crate) inverse: Inverse,
+    /// Draining agents that are here and have nothing left: they are drained, or gone.
+    pub(crate) drained: OrdSet<u32>,
+    /// When agents may be removed, by slot, where removals are limited.
+    pub(crate) removals: OrdMap<u32, Timestamp>,
+    /// The latest time at which a removal was allowed.
+    pub(crate) last_removal: Option<Timestamp>,
+    /// When the registry is looked through next.
+    pub(crate) prune_at: Option<Timestamp>,
+    /// The operations among them, by slot.
+    pub(crate) operation_redelivery: Redelivery,
+    /// What was lately said of operations and is said once, by number.
+    pub(crate) told: OrdMap<u64, (FrameworkId, Arc<OperationStatus>)>,
+    /// How much was said.
+    pub(crate) told_count: u64,
     /// The latest refused launches, by number.
     pub(crate) refused: OrdMap<u64, Refused>,
     /// How many launches were refused.
@@ -62,6 +78,8 @@ pub(crate) struct Link {
     pub(crate) unanswered: u32,
     /// When it is pinged next.
     pub(crate) ping_at: Timestamp,
+    /// The version of the holdings that it has, once it said so.
+    pub(crate) held: Option<u64>,
     /// Tasks that it runs and must not; nobody else may have what they use until they are gone.
     pub(crate) strays: OrdSet<(FrameworkId, TaskId)>,
 }

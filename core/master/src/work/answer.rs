@@ -19,7 +19,11 @@ impl Master {
         let slot = self.framework_slots.get(framework_id)?;
         self.soft.sessions.get(slot)?;
         let (agent_id, mut status) = match self.task(framework_id, task_id) {
-            Some(task) => (Some(task.agent_id.clone()), task.status.as_ref().clone()),
+            Some(task) => {
+                // Not ahead of what is being delivered: else an older status would seem to be news when it comes.
+                let status = task.unacknowledged.first().unwrap_or(&task.status);
+                (Some(task.agent_id.clone()), status.as_ref().clone())
+            }
             None => {
                 let aware = self.hard.frameworks[*slot].spec.can(Capability::PartitionAware);
                 let state = self.state_of_unknown(agent_id, aware)?;
@@ -56,7 +60,7 @@ impl Master {
                 return None;
             }
             Some(_) => TaskState::Gone,
-            None if self.hard.gone.iter().any(|gone| **gone == *agent_id) => TaskState::GoneByOperator,
+            None if self.gone_ids.contains(agent_id) => TaskState::GoneByOperator,
             None => TaskState::Unknown,
         };
         Some(unknown(aware, state))

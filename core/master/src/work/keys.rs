@@ -1,19 +1,57 @@
 use std::collections::BTreeSet;
 
 use base_ids::{AgentId, FrameworkId, TaskId};
-use model_cluster::Source;
+use model_cluster::{MachineId, Source};
 
 use crate::{Event, Key, Master, Offer};
 
 impl Master {
     pub(crate) fn touched_keys(&self, event: &Event, keys: &mut Vec<Key>) {
         match event {
+            Event::AgentUnreachable { agent_id } | Event::AgentGone { agent_id } => {
+                keys.extend([Key::Agent(agent_id.clone()), Key::AgentFailed(agent_id.clone())]);
+            }
+            Event::AgentDrainStarted { agent_id, .. } => self.touch_unreported(agent_id, &[], keys),
+            Event::MaintenanceStarted { machines } => self.touch_machines(machines, keys),
+            Event::InverseOffersMade { offers } => {
+                let frameworks: BTreeSet<_> = offers.iter().map(|offer| &offer.framework_id).collect();
+                keys.extend(frameworks.into_iter().cloned().map(Key::InverseOffers));
+            }
+            Event::InverseOfferDropped { offer } => {
+                keys.push(Key::RescindInverse(offer.framework_id.clone(), offer.number));
+            }
             Event::AgentJoined { agent_id, .. }
             | Event::AgentUpdated { agent_id, .. }
-            | Event::AgentUnreachable { agent_id }
-            | Event::AgentReturned { agent_id }
-            | Event::AgentGone { agent_id } => keys.push(Key::Agent(agent_id.clone())),
-            Event::AgentPinged { agent_id, .. } => keys.push(Key::Ping(agent_id.clone())),
+            | Event::AgentForgotten { agent_id }
+            | Event::AgentReturned { agent_id } => keys.push(Key::Agent(agent_id.clone())),
+            Event::AgentPinged { agent_id, .. } => {
+                keys.push(Key::Ping(agent_id.clone()));
+                keys.push(Key::Holdings(agent_id.clone()));
+            }
+            Event::HoldingsChanged { agent_id, .. } => {
+                keys.push(Key::Agent(agent_id.clone()));
+                keys.push(Key::Holdings(agent_id.clone()));
+            }
+            Event::AgentHolds { agent_id, .. } => self.touch_held(agent_id, keys),
+            Event::OperationRecorded { framework_id, status } => {
+                keys.extend(
+                    self.operation_slot(framework_id, &status.operation_id)
+                        .map(Key::Operation),
+                );
+            }
+            Event::OperationRepeated {
+                framework_id,
+                operation_id,
+            } => keys.extend(self.operation_slot(framework_id, operation_id).map(Key::Operation)),
+            Event::OperationTold { .. } => keys.push(Key::Told(self.soft.told_count.saturating_sub(1))),
+            Event::OperationsAsked {
+                framework_id,
+                operations,
+            } => keys.extend(operations.iter().map(|(operation_id, agent_id)| Key::OperationAnswer {
+                framework_id: framework_id.clone(),
+                operation_id: operation_id.clone(),
+                agent_id: agent_id.clone(),
+            })),
             Event::AgentReported { agent_id, tasks } => self.touch_unreported(agent_id, tasks, keys),
             Event::FrameworkSubscribed { framework_id, .. } | Event::FrameworkCompleted { framework_id } => {
                 keys.push(Key::Framework(framework_id.clone()));
@@ -87,6 +125,13 @@ impl Master {
                 .iter()
                 .map(|(_, agent)| Key::Agent(agent.agent_id.clone())),
         );
+        keys.extend(
+            self.hard
+                .agents
+                .iter()
+                .map(|(_, agent)| Key::Holdings(agent.agent_id.clone())),
+        );
+        keys.extend(self.hard.operations.iter().map(|(slot, _)| Key::Operation(slot)));
         for (_, framework) in self.hard.frameworks.iter() {
             keys.push(Key::Framework(framework.framework_id.clone()));
             keys.push(Key::Offers(framework.framework_id.clone()));
@@ -140,10 +185,37 @@ impl Master {
         }
     }
 
+    fn touch_machines(&self, machines: &[MachineId], keys: &mut Vec<Key>) {
+        let agents = self.hard.agents.iter().map(|(_, agent)| agent);
+        let held = agents.filter(|agent| machines.iter().any(|machine| machine.holds(&agent.spec)));
+        keys.extend(held.map(|agent| Key::AgentFailed(agent.agent_id.clone())));
+    }
+
+    /// Orders that waited for the agent to have its volumes.
+    fn touch_held(&self, agent_id: &AgentId, keys: &mut Vec<Key>) {
+        keys.push(Key::Holdings(agent_id.clone()));
+        let Some(agent) = self.agent(agent_id) else { return };
+        let tasks = agent
+            .tasks
+            .iter()
+            .filter_map(|slot| Some((*slot, self.hard.tasks.get(*slot)?)));
+        let waiting = tasks.filter(|(_, task)| {
+            let mut resources = task.spec.resources.iter();
+            !task.known_to_agent && resources.any(|r| r.is_persistent_volume())
+        });
+        keys.extend(waiting.map(|(slot, _)| Key::Orders(slot)));
+    }
+
     fn touch_deliveries(&self, framework_id: &FrameworkId, keys: &mut Vec<Key>) {
         let Some(framework) = self.framework(framework_id) else {
             return;
         };
+        if let Some(slot) = self.framework_slots.get(framework_id) {
+            keys.extend(
+                self.operations_of_framework(*slot)
+                    .map(|(slot, _)| Key::Operation(slot)),
+            );
+        }
         let waiting = |slot: &&u32| {
             self.hard
                 .tasks

@@ -1,19 +1,25 @@
 //! One fact of each kind, with every field set.
 
+mod operators;
+
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, FrameworkId, OfferId, Principal, TaskId, Uuid};
+use base_ids::{AgentId, FrameworkId, OfferId, OperationId, Principal, TaskId, Uuid};
 use core_master::{Digest, Drop, Event, Face, Offer, Refusal, Removal};
 use model_cluster::{
-    AgentSpec, AttributeConstraint, Capability, Command, Domain, FrameworkSpec, Label, Predicate, Program, Quota,
-    Reason, Selector, Source, TaskSpec, TaskState, TaskStatus,
+    AgentSpec, AttributeConstraint, Capability, Command, Domain, FrameworkSpec, Label, OperationState, OperationStatus,
+    Predicate, Program, Quota, Reason, Selector, Source, TaskSpec, TaskState, TaskStatus,
 };
-use model_resources::{Attributes, Quantities, Resources, Role};
+use model_resources::{
+    Attributes, Disk, Mode, Name, Operation, Persistence, Quantities, Reservation, Resource, Resources, Role, Scalar,
+    Volume,
+};
+use wire_link::Holdings;
 
 /// All of them, by name.
 pub fn all() -> Vec<(&'static str, Event)> {
-    hard().into_iter().chain(soft()).collect()
+    hard().into_iter().chain(soft()).chain(operators::all()).collect()
 }
 
 fn hard() -> Vec<(&'static str, Event)> {
@@ -139,7 +145,46 @@ fn hard() -> Vec<(&'static str, Event)> {
                 uuid: uuid(),
             },
         ),
-        ("TaskCompleted", Event::TaskCompleted { framework_id, task_id }),
+        (
+            "TaskCompleted",
+            Event::TaskCompleted {
+                framework_id: framework_id.clone(),
+                task_id,
+            },
+        ),
+        (
+            "HoldingsChanged",
+            Event::HoldingsChanged {
+                agent_id: self::agent_id(),
+                holdings: holdings(),
+            },
+        ),
+        (
+            "OperationAccepted",
+            Event::OperationAccepted {
+                framework_id: framework_id.clone(),
+                agent_id: self::agent_id(),
+                operation_id: operation_id(),
+                operation: Arc::new(Operation::Create {
+                    volumes: holdings().resources,
+                }),
+                version: 4,
+            },
+        ),
+        (
+            "OperationRecorded",
+            Event::OperationRecorded {
+                framework_id: framework_id.clone(),
+                status: operation_status(),
+            },
+        ),
+        (
+            "OperationEnded",
+            Event::OperationEnded {
+                framework_id,
+                operation_id: operation_id(),
+            },
+        ),
     ]
 }
 
@@ -147,7 +192,13 @@ fn soft() -> Vec<(&'static str, Event)> {
     let (agent_id, framework_id, task_id) = (agent_id(), framework_id(), task_id());
     let roles = vec![role()];
     vec![
-        ("LeadershipBegan", Event::LeadershipBegan { unreachable_at: time() }),
+        (
+            "LeadershipBegan",
+            Event::LeadershipBegan {
+                unreachable_at: time(),
+                prune_at: Some(time()),
+            },
+        ),
         (
             "Stalled",
             Event::Stalled {
@@ -298,6 +349,34 @@ fn soft() -> Vec<(&'static str, Event)> {
             },
         ),
         (
+            "OperationTold",
+            Event::OperationTold {
+                framework_id: framework_id.clone(),
+                status: operation_status(),
+            },
+        ),
+        (
+            "OperationsAsked",
+            Event::OperationsAsked {
+                framework_id: framework_id.clone(),
+                operations: vec![(operation_id(), Some(agent_id.clone())), (operation_id(), None)],
+            },
+        ),
+        (
+            "AgentHolds",
+            Event::AgentHolds {
+                agent_id: agent_id.clone(),
+                version: 4,
+            },
+        ),
+        (
+            "OperationRepeated",
+            Event::OperationRepeated {
+                framework_id: framework_id.clone(),
+                operation_id: operation_id(),
+            },
+        ),
+        (
             "CommitAnswered",
             Event::CommitAnswered {
                 framework_id,
@@ -325,6 +404,39 @@ fn framework_id() -> FrameworkId {
 
 fn task_id() -> TaskId {
     TaskId::from("web.1")
+}
+
+fn operation_id() -> OperationId {
+    OperationId::from("reserve-1")
+}
+
+fn operation_status() -> Arc<OperationStatus> {
+    let status = OperationStatus::new(operation_id(), OperationState::Finished);
+    Arc::new(OperationStatus {
+        converted: holdings().resources,
+        uuid: Some(uuid()),
+        ..status.because("why").on(agent_id())
+    })
+}
+
+/// A volume of 64 MiB with the id `data`, on disk that is reserved for the role.
+fn holdings() -> Holdings {
+    let disk = Disk {
+        persistence: Some(Persistence {
+            id: "data".into(),
+            principal: Some(Principal::from("p")),
+        }),
+        volume: Some(Volume {
+            mode: Mode::ReadWrite,
+            container_path: "path".into(),
+            host_path: None,
+        }),
+        source: None,
+    };
+    let volume = Resource::new(Name::Disk, Scalar::from_units(64))
+        .with_reservation(Reservation::dynamic(role(), Some(Principal::from("p"))))
+        .with_disk(disk);
+    Holdings::default().next(volume.into())
 }
 
 fn role() -> Role {
@@ -423,6 +535,7 @@ fn task() -> Arc<TaskSpec> {
         labels: vec![label()],
         discovery: None,
         data: Some(vec![1, 2]),
+        max_run_ms: Some(60_000),
     })
 }
 

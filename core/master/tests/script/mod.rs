@@ -12,7 +12,7 @@ use crate::support::World;
 
 /// Runs a script and returns it with what followed.
 pub fn run(text: &str) -> String {
-    let (mut world, mut out) = (World::new(Master::default(), None), String::new());
+    let (mut world, mut out) = (World::with(Master::default(), |_| ()), String::new());
     let output = |line: &&str| !line.starts_with("  ");
     for line in text.lines().filter(output) {
         writeln!(out, "{line}").unwrap();
@@ -27,7 +27,18 @@ pub fn run(text: &str) -> String {
             }
             "offer_timeout" => {
                 let timeout = parse::seconds(words.next().unwrap());
-                world = World::new(Master::default(), Some(timeout));
+                world = World::with(Master::default(), |config| config.offer_timeout = Some(timeout));
+            }
+            "removal_interval" => {
+                let interval = parse::seconds(words.next().unwrap());
+                world = World::with(Master::default(), |config| config.removal_interval = Some(interval));
+            }
+            "registry" => {
+                let age = parse::seconds(words.next().unwrap());
+                let count = words.next().unwrap().parse().unwrap();
+                world = World::with(Master::default(), |config| {
+                    (config.registry_max_agent_age, config.registry_max_agent_count) = (age, count);
+                });
             }
             "sleep" => world.now = world.now + parse::seconds(words.next().unwrap()),
             "restart" => {
@@ -40,7 +51,7 @@ pub fn run(text: &str) -> String {
                     minicbor::to_vec(world.driver.state()).unwrap(),
                     "a replay differs"
                 );
-                world = World::new(minicbor::decode(&bytes).unwrap(), None);
+                world = World::with(minicbor::decode(&bytes).unwrap(), |_| ());
                 (world.now, world.journal) = (now, journal);
             }
             verb => match world.submit(parse::command(&world, verb, &words.collect::<Vec<_>>())) {

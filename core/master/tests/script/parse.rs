@@ -1,14 +1,19 @@
 use std::time::Duration;
 
-use base_ids::{AgentId, ClusterId, FrameworkId, OfferId, TaskId, Uuid};
-use core_master::{Command, Digest, Face, JoinAgent, Launch, Proof, Subscribe};
+use base_clock::Timestamp;
+use base_ids::{AgentId, ClusterId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
+use core_master::{Command, Digest, Face, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
 use model_cluster::{
-    AttributeConstraint, Capability, Domain, FrameworkSpec, Predicate, Quota, Selector, Source, TaskState, TaskStatus,
+    AttributeConstraint, Capability, Domain, FrameworkSpec, MachineId, Predicate, Quota, Selector, Source, TaskState,
+    TaskStatus, Unavailability, Window,
 };
-use model_resources::{Attributes, Name, Quantities, Role, Scalar};
-use wire_link::{TaskReport, Update};
+use model_resources::{Name, Quantities, Role, Scalar};
+use wire_link::{Holdings, ReconfigurationPolicy, TaskReport, Update};
 
-use crate::support::{TOKEN, World, framework, hello, task};
+use crate::{
+    operation::operation,
+    support::{TOKEN, World, framework, hello, stacked::stacked, task},
+};
 
 pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
     let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
@@ -41,11 +46,43 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
         "gone" => Command::MarkAgentGone {
             agent_id: agent_id(first),
         },
+        "drain" => Command::DrainAgent {
+            agent_id: agent_id(first),
+            max_grace: option("grace").map(seconds),
+            mark_gone: flag("gone"),
+        },
+        "deactivate" => Command::DeactivateAgent {
+            agent_id: agent_id(first),
+        },
+        "reactivate" => Command::ReactivateAgent {
+            agent_id: agent_id(first),
+        },
+        "schedule" => Command::ScheduleMaintenance {
+            windows: words.iter().map(|word| window(word)).collect(),
+        },
+        "down" => Command::StartMaintenance {
+            machines: machines(words),
+        },
+        "up" => Command::StopMaintenance {
+            machines: machines(words),
+        },
+        "answer" => Command::AnswerInverseOffers {
+            framework_id: framework_id(first),
+            offer_ids: offers(plain[1]),
+            accepted: !flag("no"),
+            refuse,
+        },
         "subscribe" => {
             let roles: Vec<&str> = option("roles").unwrap_or("*").split(',').collect();
             let failover = option("failover").map_or(Duration::ZERO, seconds);
             let mut spec = framework(&roles, flag("aware"), failover.as_millis() as u64);
             demands(&mut spec, words);
+            if flag("refined") {
+                spec.capabilities.push(Capability::ReservationRefinement);
+            }
+            if flag("shared") {
+                spec.capabilities.push(Capability::SharedResources);
+            }
             Command::Subscribe(Subscribe {
                 framework_id: (first != "new").then(|| framework_id(first)),
                 spec,
@@ -69,7 +106,7 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
         "accept" => Command::Accept {
             framework_id: framework_id(first),
             offer_ids: offers(plain[1]),
-            launches: plain[2..].iter().map(|word| launch(word)).collect(),
+            operations: plain[2..].iter().map(|word| offer_operation(word)).collect(),
             refuse,
         },
         "decline" => Command::Decline {
@@ -137,6 +174,38 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
         "remove-quota" => Command::RemoveQuota {
             role: Role::new(first).unwrap(),
         },
+        "holds" => Command::AgentHolds {
+            agent_id: agent_id(first),
+            holdings: Holdings {
+                version: plain[1].parse().unwrap(),
+                resources: plain.get(2).map(|text| stacked(text)).unwrap_or_default(),
+                born: Vec::new(),
+            },
+        },
+        "operate" => Command::ConvertResources {
+            agent_id: agent_id(first),
+            operation: operation(plain[1], plain[2]),
+        },
+        "ack_operation" => {
+            let id = OperationId::from(plain[1]);
+            let known = world.driver.state().operations();
+            let uuid = known
+                .filter(|(_, known)| known.operation_id == id)
+                .find_map(|(_, known)| known.status.uuid);
+            Command::AcknowledgeOperation {
+                framework_id: framework_id(first),
+                operation_id: id,
+                uuid: uuid.unwrap_or(Uuid::from_random(0)),
+            }
+        }
+        "reconcile_operations" => Command::ReconcileOperations {
+            framework_id: framework_id(first),
+            operations: plain[1..]
+                .iter()
+                .map(|word| place(word))
+                .map(|(id, agent)| (OperationId::from(id.as_str()), agent))
+                .collect(),
+        },
         verb => panic!("no command '{verb}'"),
     }
 }
@@ -188,11 +257,17 @@ fn join(words: &[&str], resources: &str, connection: u64) -> Command {
     let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
     let mut hello = hello(resources);
     hello.agent_id = option("as").map(agent_id);
-    hello.spec.attributes = Attributes::parse(option("attributes").unwrap_or_default()).unwrap();
     hello.spec.domain = option("region").map(|region| Domain {
         region: region.into(),
         zone: "z".into(),
     });
+    hello.spec.attributes = option("attributes").unwrap_or_default().parse().unwrap();
+    hello.policy = option("policy").map(|policy| match policy {
+        "equal" => ReconfigurationPolicy::Equal,
+        "additive" => ReconfigurationPolicy::Additive,
+        _ => ReconfigurationPolicy::Any,
+    });
+    hello.spec.hostname = option("host").unwrap_or("host").into();
     hello.cluster_id = option("cluster").map(ClusterId::from);
     hello.index = option("index").map_or(0, |n| n.parse().unwrap());
     hello.protocol = option("protocol").map_or(hello.protocol, |n| n.parse().unwrap());
@@ -213,8 +288,13 @@ fn join(words: &[&str], resources: &str, connection: u64) -> Command {
     })
 }
 
-/// `F/t=TASK_RUNNING`, with the resources after a `:` if the task is to be adopted.
+/// `F/t=RUNNING`, with the resources after a `:` if the task is to be adopted. With `!+9` or `!-9` behind it
+/// all, its last update, with that uuid, said that it is healthy or not, and was acknowledged.
 fn report(word: &str) -> TaskReport {
+    let (word, last) = match word.split_once('!') {
+        Some((rest, last)) => (rest, Some((last.starts_with('+'), last[1..].parse::<u128>().unwrap()))),
+        None => (word, None),
+    };
     let (name, state) = word.split_once('=').unwrap();
     let (state, resources) = state.split_once(':').unwrap_or((state, "cpus:1"));
     let (framework, id) = name.split_once('/').unwrap();
@@ -222,6 +302,11 @@ fn report(word: &str) -> TaskReport {
         framework_id: framework_id(framework),
         task: task(id, resources),
         state: self::state(state),
+        last: last.map(|(healthy, uuid)| {
+            let mut status = TaskStatus::new(TaskId::from(id), self::state(state), Source::Agent, Timestamp::EPOCH);
+            (status.healthy, status.uuid) = (Some(healthy), Some(Uuid::from_random(uuid << 80)));
+            status
+        }),
     }
 }
 
@@ -253,6 +338,21 @@ fn offers(text: &str) -> Vec<OfferId> {
         .collect()
 }
 
+/// `reserve/x!cpus:1`, or with an id `id/reserve/x!cpus:1`; all else is a launch.
+fn offer_operation(word: &str) -> OfferOperation {
+    const VERBS: [&str; 6] = ["reserve", "unreserve", "create", "destroy", "grow", "shrink"];
+    let (first, rest) = word.split_once('/').unwrap_or(("", word));
+    let (id, verb, what) = match rest.split_once('/') {
+        _ if VERBS.contains(&first) => (None, first, rest),
+        Some((verb, what)) if VERBS.contains(&verb) => (Some(OperationId::from(first)), verb, what),
+        _ => return OfferOperation::Launch(launch(word)),
+    };
+    OfferOperation::Convert {
+        operation_id: id,
+        operation: operation(verb, what),
+    }
+}
+
 /// `t@S0:cpus:1;mem:32`
 fn launch(word: &str) -> Launch {
     let (place_, resources) = word.split_once(':').unwrap();
@@ -270,6 +370,29 @@ fn place(word: &str) -> (TaskId, Option<AgentId>) {
         Some((id, agent)) => (TaskId::from(id), Some(agent_id(agent))),
         None => (TaskId::from(word), None),
     }
+}
+
+/// `host@100+60`, a machine that is not there for 60 s from the 100th second of 1970 on; several machines with `,`.
+fn window(word: &str) -> Window {
+    let (machines, time) = word.split_once('@').unwrap();
+    let (start, duration) = time.split_once('+').unwrap_or((time, ""));
+    let nanos = |text: &str| text.parse::<i64>().ok().map(|seconds| seconds * 1_000_000_000);
+    Window {
+        machines: self::machines(&machines.split(',').filter(|name| !name.is_empty()).collect::<Vec<_>>()),
+        unavailability: Unavailability {
+            start_nanos: nanos(start).unwrap(),
+            duration_nanos: nanos(duration),
+        },
+    }
+}
+
+/// Hostnames, or addresses.
+fn machines(words: &[&str]) -> Vec<MachineId> {
+    let machine = |word: &&str| match word.parse() {
+        Ok(ip) => MachineId::new(None, Some(ip)),
+        Err(_) => MachineId::new(Some(word).filter(|word| **word != "-").copied(), None),
+    };
+    words.iter().map(machine).collect()
 }
 
 fn roles(words: &[&str]) -> Vec<Role> {

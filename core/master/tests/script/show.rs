@@ -1,9 +1,8 @@
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use core_master::{Effect, Event, Offer};
-use model_cluster::Quota;
-use model_cluster::TaskStatus;
+use core_master::{Effect, Event, InverseOffer, Offer};
+use model_cluster::{MachineId, OperationStatus, Quota, TaskStatus};
 use model_resources::Role;
 use wire_link::ToAgent;
 
@@ -75,13 +74,54 @@ pub fn event(event: &Event) -> String {
             let quotas: Vec<String> = quotas.iter().map(one).collect();
             format!("QuotaUpdated {}", quotas.join(", "))
         }
+        Event::AgentDrainStarted {
+            agent_id,
+            max_grace_ms,
+            mark_gone,
+        } => format!(
+            "AgentDrainStarted {} grace {max_grace_ms:?}{}",
+            short(agent_id),
+            if *mark_gone { ", then gone" } else { "" }
+        ),
+        Event::AgentDrained { agent_id } => format!("AgentDrained {}", short(agent_id)),
+        Event::AgentDeactivated { agent_id } => format!("AgentDeactivated {}", short(agent_id)),
+        Event::AgentReactivated { agent_id } => format!("AgentReactivated {}", short(agent_id)),
+        Event::MaintenanceScheduled { windows } => format!("MaintenanceScheduled {} windows", windows.len()),
+        Event::MaintenanceStarted { machines } => format!("MaintenanceStarted {}", names(machines)),
+        Event::MaintenanceStopped { machines } => format!("MaintenanceStopped {}", names(machines)),
+        Event::AgentForgotten { agent_id } => format!("AgentForgotten {}", short(agent_id)),
+        Event::GoneForgotten { agent_ids } => {
+            let ids: Vec<_> = agent_ids.iter().map(short).collect();
+            format!("GoneForgotten {}", ids.join(" "))
+        }
+        Event::HoldingsChanged { agent_id, holdings } => {
+            format!(
+                "HoldingsChanged {} {}: {}",
+                short(agent_id),
+                holdings.version,
+                holdings.resources
+            )
+        }
+        Event::OperationAccepted {
+            framework_id,
+            operation_id,
+            version,
+            ..
+        } => format!("OperationAccepted {framework_id}/{operation_id} with {version}"),
+        Event::OperationRecorded { framework_id, status } => {
+            format!("OperationRecorded {}", operation(framework_id, status))
+        }
+        Event::OperationEnded {
+            framework_id,
+            operation_id,
+        } => format!("OperationEnded {framework_id}/{operation_id}"),
         soft => self::soft(soft),
     }
 }
 
 fn soft(event: &Event) -> String {
     match event {
-        Event::LeadershipBegan { unreachable_at } => {
+        Event::LeadershipBegan { unreachable_at, .. } => {
             format!("LeadershipBegan, agents have until {}", at(*unreachable_at))
         }
         Event::Stalled { unreachable_at, .. } => format!("Stalled, agents have until {}", at(*unreachable_at)),
@@ -117,6 +157,16 @@ fn soft(event: &Event) -> String {
         } => {
             format!("StrayEnded {framework_id}/{task_id} on {}", short(agent_id))
         }
+        Event::AgentHolds { agent_id, version } => format!("AgentHolds {} {version}", short(agent_id)),
+        Event::OperationTold { framework_id, status } => format!("OperationTold {}", operation(framework_id, status)),
+        Event::OperationsAsked {
+            framework_id,
+            operations,
+        } => format!("OperationsAsked {framework_id} for {}", operations.len()),
+        Event::OperationRepeated {
+            framework_id,
+            operation_id,
+        } => format!("OperationRepeated {framework_id}/{operation_id}"),
         Event::UpdateRepeated {
             framework_id, task_id, ..
         } => format!("UpdateRepeated {framework_id}/{task_id}"),
@@ -154,6 +204,18 @@ fn soft(event: &Event) -> String {
             let refused: Vec<_> = refused.iter().map(|(task, why)| format!("{task}: {why}")).collect();
             format!("CommitAnswered accepted {accepted:?}, refused {refused:?}")
         }
+        Event::InverseOffersMade { offers } => format!("InverseOffersMade {}", inverse_offers(offers)),
+        Event::InverseOfferDropped { offer } => format!("InverseOfferDropped {}", number(offer.offer_id.as_str())),
+        Event::InverseOfferAnswered { offer, accepted, until } => format!(
+            "InverseOfferAnswered {} {} until {}",
+            number(offer.offer_id.as_str()),
+            if *accepted { "yes" } else { "no" },
+            at(*until)
+        ),
+        Event::RemovalScheduled { agent_id, at } => {
+            format!("RemovalScheduled {} at {}", short(agent_id), self::at(*at))
+        }
+        Event::RegistryPruned { next } => format!("RegistryPruned, next at {}", at(*next)),
         hard => unreachable!("{hard:?} is hard"),
     }
 }
@@ -175,8 +237,18 @@ pub fn effect(effect: &Effect) -> String {
                 self::status(framework_id, status)
             )
         }
+        Effect::DeliverOperation { framework_id, status } => {
+            format!("{framework_id} OPERATION {}", operation(framework_id, status))
+        }
         Effect::Offer { framework_id, offers } => format!("{framework_id} OFFERS {}", self::offers(offers)),
         Effect::Rescind { framework_id, offer_id } => format!("{framework_id} RESCIND {}", number(offer_id.as_str())),
+        Effect::InverseOffer { framework_id, offers } => {
+            format!("{framework_id} INVERSE_OFFERS {}", inverse_offers(offers))
+        }
+        Effect::RescindInverse { framework_id, offer_id } => {
+            format!("{framework_id} RESCIND_INVERSE_OFFER {}", number(offer_id.as_str()))
+        }
+        Effect::AgentFailed { agent_id } => format!("all FAILURE {}", short(agent_id)),
         Effect::FrameworkError { framework_id, message } => format!("{framework_id} ERROR {message}"),
         Effect::Allocate => "Allocate".into(),
     }
@@ -186,6 +258,7 @@ fn order(message: &ToAgent) -> String {
     match message {
         ToAgent::Run(run) => format!("Run {}/{} as {}", run.framework_id, run.task.task_id, run.default_user),
         ToAgent::Kill(kill) => format!("Kill {}/{} grace {:?}", kill.framework_id, kill.task_id, kill.grace_ms),
+        ToAgent::Hold(hold) => format!("Hold {}: {}", hold.holdings.version, hold.holdings.resources),
         ToAgent::Ack {
             framework_id, task_id, ..
         } => format!("Ack {framework_id}/{task_id}"),
@@ -216,6 +289,17 @@ fn status(framework_id: &base_ids::FrameworkId, status: &TaskStatus) -> String {
     }
 }
 
+fn operation(framework_id: &base_ids::FrameworkId, status: &OperationStatus) -> String {
+    let id = &status.operation_id;
+    let agent = status.agent_id.as_ref().map_or("nowhere", short);
+    let ack = status.uuid.map_or("", |_| ", to be acknowledged");
+    let message = status
+        .message
+        .as_ref()
+        .map_or(String::new(), |message| format!(": {message}"));
+    format!("{framework_id}/{id} {} on {agent}{ack}{message}", status.state.name())
+}
+
 fn offers(offers: &[Arc<Offer>]) -> String {
     let one = |offer: &Arc<Offer>| {
         let (id, agent) = (number(offer.offer_id.as_str()), short(&offer.agent_id));
@@ -225,6 +309,23 @@ fn offers(offers: &[Arc<Offer>]) -> String {
         )
     };
     offers.iter().map(one).collect::<Vec<_>>().join(" | ")
+}
+
+fn inverse_offers(offers: &[InverseOffer]) -> String {
+    let one = |offer: &InverseOffer| {
+        let seconds = offer.unavailability.start_nanos / 1_000_000_000;
+        let (id, agent) = (number(offer.offer_id.as_str()), short(&offer.agent_id));
+        format!("{id} {} on {agent} from {seconds}s", offer.framework_id)
+    };
+    offers.iter().map(one).collect::<Vec<_>>().join(" | ")
+}
+
+fn names(machines: &[MachineId]) -> String {
+    let name = |machine: &MachineId| {
+        let ip = machine.ip.map(|ip| ip.to_string());
+        machine.hostname.clone().or(ip).unwrap_or_default()
+    };
+    machines.iter().map(name).collect::<Vec<_>>().join(" ")
 }
 
 fn short(agent_id: &base_ids::AgentId) -> &str {

@@ -1,5 +1,7 @@
 //! A master under test, driven as the engine drives it.
 
+pub mod stacked;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use base_clock::Timestamp;
@@ -9,6 +11,8 @@ use core_master::{Command, Config, Digest, Effect, Event, Master, Reject};
 use model_cluster::{AgentSpec, Capability, FrameworkSpec, Program, TaskSpec};
 use model_resources::{Attributes, Resources, Role};
 use wire_link::{Hello, PROTOCOL};
+
+use stacked::stacked;
 
 pub const TOKEN: Digest = Digest([7; 32]);
 
@@ -23,15 +27,15 @@ pub struct World {
 }
 
 impl World {
-    /// A new leadership on a state, with a time after which offers expire.
-    pub fn new(state: Master, offer_timeout: Option<Duration>) -> Self {
+    /// A new leadership on a state, with settings of its own.
+    pub fn with(state: Master, set: impl FnOnce(&mut Config)) -> Self {
         let join_token = Some(TOKEN);
-        let config = Config {
+        let mut config = Config {
             join_token,
-            offer_timeout,
             region: Some("here".into()),
             ..Config::new(ClusterId::from("C"), 1)
         };
+        set(&mut config);
         Self {
             driver: Driver::new(state, config, Random::seeded(1)),
             now: Timestamp::from_millis(1_000_000),
@@ -96,6 +100,7 @@ pub fn hello(resources: &str) -> Hello {
         cluster_id: None,
         epoch: 0,
         index: 0,
+        policy: None,
         spec: AgentSpec {
             hostname: "host".into(),
             ip: [127, 0, 0, 1].into(),
@@ -136,7 +141,7 @@ pub fn task(id: &str, resources: &str) -> TaskSpec {
     TaskSpec {
         task_id: TaskId::from(id),
         name: id.into(),
-        resources: Resources::parse(resources).unwrap(),
+        resources: stacked(resources),
         command: model_cluster::Command {
             program: Program::Shell("true".into()),
             env: Vec::new(),
@@ -148,5 +153,6 @@ pub fn task(id: &str, resources: &str) -> TaskSpec {
         labels: Vec::new(),
         discovery: None,
         data: None,
+        max_run_ms: None,
     }
 }

@@ -116,6 +116,11 @@ mod tests {
     use super::*;
     use crate::{Command, Exit, ExitStatus, Limits};
 
+    fn unhex(text: &str) -> Vec<u8> {
+        let byte = |at| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+        (0..text.len()).step_by(2).map(byte).collect()
+    }
+
     fn hex(record: &impl Encode<()>) -> String {
         encode(record)
             .unwrap()
@@ -181,7 +186,10 @@ mod tests {
             "821a00a0000009",
             "190bb8",
         ];
-        assert_eq!(hex(&order), format!("8389{}83010281{}{}", fields.concat(), "02", "f5"));
+        let (fields, rest) = (fields.concat(), "83010281".to_owned() + "02" + "f5");
+        assert_eq!(hex(&order), format!("838a{fields}80{rest}"));
+        let first: Order = minicbor::decode(&unhex(&format!("8389{fields}{rest}"))).unwrap();
+        assert_eq!(first, order);
         assert_eq!(minicbor::decode::<Order>(&encode(&order).unwrap()).unwrap(), order);
     }
 

@@ -258,6 +258,17 @@ pub fn bind(source: &std::ffi::CStr, target: &std::ffi::CStr) -> io::Result<()> 
     mount_at(source, target, c"", libc::MS_BIND | libc::MS_REC, c"")
 }
 
+/// Lets nobody write to a directory that was bound.
+pub fn make_bind_read_only(target: &std::ffi::CStr) -> io::Result<()> {
+    mount_at(
+        c"",
+        target,
+        c"",
+        libc::MS_REMOUNT | libc::MS_BIND | libc::MS_RDONLY,
+        c"",
+    )
+}
+
 /// Lets nobody write to what covers a directory any more; mounts on it are not concerned.
 pub fn make_read_only(target: &std::ffi::CStr) -> io::Result<()> {
     let flags = libc::MS_REMOUNT | libc::MS_RDONLY | libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC;

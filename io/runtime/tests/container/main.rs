@@ -20,6 +20,8 @@ mod output;
 mod protocol;
 #[cfg(target_os = "linux")]
 mod stage;
+#[cfg(target_os = "linux")]
+mod volumes;
 
 #[cfg(target_os = "linux")]
 fn main() {
@@ -35,6 +37,7 @@ fn main() {
         adoption::TESTS,
         output::TESTS,
         protocol::TESTS,
+        volumes::TESTS,
     ]
     .concat()
     {
@@ -45,7 +48,7 @@ fn main() {
         }
     }
     if stage::is_root() {
-        for (name, test) in [isolation::TESTS, limits::TESTS].concat() {
+        for (name, test) in [isolation::TESTS, limits::TESTS, volumes::MOUNTED].concat() {
             trials.push(stage::trial(name, stage::Kind::Isolated, test));
         }
     } else {

@@ -5,6 +5,7 @@ mod container;
 mod health;
 mod network;
 mod placement;
+mod text;
 mod volume;
 
 use model_resources::Role;
@@ -43,6 +44,7 @@ impl AppSpec {
         let mut report = Report::default();
         self.check_paths(&mut report);
         self.check_program(&mut report);
+        self.check_texts(&mut report);
         self.check_container(&mut report);
         self.check_networks(&mut report);
         self.check_health(&mut report);

@@ -430,3 +430,17 @@ fn specs_survive_the_journal() {
     let bytes = minicbor::to_vec(&spec).unwrap();
     assert_eq!(minicbor::decode::<AppSpec>(&bytes).unwrap(), spec);
 }
+
+#[test]
+fn a_nul_byte_is_refused_where_a_launch_would_fail_of_it() {
+    let mut spec = app();
+    spec.program = Some(Program::Shell("echo \0".into()));
+    spec.user = Some("ro\0ot".into());
+    spec.env.insert("A".into(), EnvValue::Plain("a\0".into()));
+    let paths =
+        |spec: &AppSpec| -> Vec<String> { spec.violations(&Rules::default()).into_iter().map(|v| v.path).collect() };
+    assert_eq!(paths(&spec), ["/cmd", "/env(A)", "/user"]);
+    let mut spec = app();
+    spec.program = Some(Program::Args(vec!["echo".into(), "\0".into()]));
+    assert_eq!(paths(&spec), ["/args(1)"]);
+}

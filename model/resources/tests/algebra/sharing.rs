@@ -38,3 +38,17 @@ fn where_a_volume_is_mounted_does_not_matter() {
     assert_eq!(elsewhere, volume("v", 10, None));
     assert!((Resources::from(volume("v", 10, None)) - Resources::from(elsewhere)).is_empty());
 }
+
+#[test]
+fn what_is_shared_can_be_had_by_more() {
+    let shared = Resources::from(volume("v", 10, None).with_shared(true));
+    let all = &shared + &Resources::parse("cpus:2").unwrap();
+    let used = &(&shared + &shared) + &Resources::parse("cpus:1").unwrap();
+    let mut free = all.clone();
+    free.withdraw(&used);
+    assert_eq!(free, &shared + &Resources::parse("cpus:1").unwrap());
+    free.give_back(&used);
+    assert_eq!(free, all);
+    assert!(all.supports(&used) && !all.contains(&used));
+    assert!(!all.supports(&(&used + &Resources::from(volume("w", 10, None)))));
+}

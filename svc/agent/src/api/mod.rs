@@ -1,18 +1,23 @@
 //! The agent's own HTTP: one file per noun.
 
-mod files;
+pub(crate) mod files;
+mod flags;
+mod logging;
+pub(crate) mod metrics;
 mod monitor;
 mod state;
+mod stats;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use base_fault::Class;
 use io_engine::Snapshot;
 use io_httpd::{
-    HttpError, Router,
-    routing::{get, post},
+    HttpError, Json, Router,
+    routing::{MethodRouter, get, post},
 };
 use io_runtime::Runtime;
+use wire_mesos::state::Version;
 
 use crate::{Handle, Options, operator};
 
@@ -22,6 +27,7 @@ pub(crate) struct Agent {
     pub(crate) options: Options,
     pub(crate) handle: Handle,
     pub(crate) runtime: Runtime,
+    pub(crate) started: Instant,
 }
 
 impl Agent {
@@ -32,25 +38,37 @@ impl Agent {
     }
 }
 
+/// Everything on the agent's port. What Mesos' agent serves is also under its name in libprocess, `/slave(1)`.
 pub(crate) fn router(options: &Options, handle: &Handle, runtime: &Runtime) -> Router {
-    Router::new()
-        .route("/api/v1", post(operator::call).fallback(operator::wrong_method))
-        .route(
-            "/slave(1)/api/v1",
-            post(operator::call).fallback(operator::wrong_method),
-        )
-        .route("/health", get(|| async {}))
-        .route("/slave(1)/health", get(|| async {}))
-        .route("/state", get(state::show))
-        .route("/slave(1)/state", get(state::show))
+    let both = |router: Router<Agent>, path: &str, method: MethodRouter<Agent>| {
+        let alias = format!("/slave(1){path}");
+        router.route(path, method.clone()).route(&alias, method)
+    };
+    let call = post(operator::call).fallback(operator::wrong_method);
+    let router = both(Router::new(), "/api/v1", call.clone());
+    // Mesos serves a longer path by the handler of its beginning, and pymesos relies on it.
+    let router = both(router, "/api/v1/operator", call);
+    let router = both(router, "/health", get(|| async {}));
+    let router = both(router, "/state", get(state::show));
+    let router = both(router, "/state.json", get(state::show));
+    let router = both(router, "/flags", get(flags::show));
+    let router = both(router, "/containers", get(monitor::containers));
+    let router = both(router, "/monitor/statistics", get(monitor::statistics));
+    let router = both(router, "/monitor/statistics.json", get(monitor::statistics));
+    router
+        .route("/version", get(|| async { Json(Version::default()) }))
+        .route("/metrics/snapshot", get(metrics::snapshot))
+        .route("/logging/toggle", get(logging::toggle).post(logging::toggle))
+        .route("/system/stats.json", get(stats::show))
         .route("/files/read", get(files::read))
         .route("/files/browse", get(files::browse))
         .route("/files/download", get(files::download))
-        .route("/monitor/statistics", get(monitor::statistics))
+        .route("/files/debug", get(files::debug))
         .route("/harmony/v1/tasks/{framework}/{task}/sandbox", get(files::sandbox))
         .with_state(Agent {
             options: options.clone(),
             handle: handle.clone(),
             runtime: runtime.clone(),
+            started: Instant::now(),
         })
 }

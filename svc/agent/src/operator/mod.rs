@@ -3,9 +3,22 @@
 
 mod answer;
 mod error;
+mod get_agent;
+mod get_containers;
+mod get_executors;
 mod get_flags;
+mod get_frameworks;
 mod get_health;
+mod get_logging_level;
+mod get_metrics;
+mod get_operations;
+mod get_resource_providers;
+mod get_state;
+mod get_tasks;
 mod get_version;
+mod list_files;
+mod read_file;
+mod set_logging_level;
 
 use io_httpd::{BODY_LIMIT, IntoResponse, Method, Parts, Request, Response, State, StatusCode, header, read_body};
 use wire_mesos::{
@@ -59,6 +72,19 @@ async fn dispatch(agent: &Agent, call: Call) -> Result<Answer, CallError> {
         Type::GetHealth => get_health::answer(agent).await,
         Type::GetFlags => Ok(get_flags::answer(agent)),
         Type::GetVersion => Ok(get_version::answer()),
+        Type::GetMetrics => get_metrics::answer(agent).await,
+        Type::GetLoggingLevel => Ok(get_logging_level::answer()),
+        Type::SetLoggingLevel => Ok(set_logging_level::run(&call.set_logging_level.unwrap_or_default())),
+        Type::ListFiles => list_files::answer(agent, &call.list_files.unwrap_or_default()).await,
+        Type::ReadFile => read_file::answer(agent, &call.read_file.unwrap_or_default()).await,
+        Type::GetState => get_state::answer(agent).await,
+        Type::GetContainers => get_containers::answer(agent).await,
+        Type::GetFrameworks => get_frameworks::answer(agent).await,
+        Type::GetExecutors => get_executors::answer(agent).await,
+        Type::GetOperations => Ok(get_operations::answer()),
+        Type::GetTasks => get_tasks::answer(agent).await,
+        Type::GetAgent => get_agent::answer(agent).await,
+        Type::GetResourceProviders => Ok(get_resource_providers::answer()),
         other => {
             let message = format!("{} calls are not served by this release", other.as_str_name());
             Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message))

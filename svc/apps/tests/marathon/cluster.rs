@@ -220,6 +220,7 @@ impl Cluster {
             cluster_id: None,
             epoch: 0,
             index: 0,
+            policy: None,
             spec,
         };
         let join = JoinAgent {

@@ -13,10 +13,22 @@ use crate::Master;
 pub(super) fn state_of(pool: &Pool, slot: u32, agent: &Agent) -> &'static str {
     if agent.unreachable_since.is_some() {
         "unreachable"
+    } else if pool.is_agent_live(slot) && pool.is_agent_closed(slot) {
+        closed_state(pool, slot, agent)
     } else if pool.is_agent_ready(slot) {
         "connected"
     } else {
         "disconnected"
+    }
+}
+
+/// Why an agent that is here gets no work.
+fn closed_state(pool: &Pool, slot: u32, agent: &Agent) -> &'static str {
+    match agent.drain {
+        _ if pool.is_agent_down(slot) => "down",
+        Some(drain) if drain.drained => "drained",
+        Some(_) => "draining",
+        None => "deactivated",
     }
 }
 
@@ -33,7 +45,7 @@ fn agent_json(pool: &Pool, slot: u32, agent: &Agent) -> Value {
         "domain": spec.domain.as_ref().map(|domain| json!({ "region": domain.region, "zone": domain.zone })),
         "joined_at": agent.joined_at.to_string(),
         "unreachable_since": agent.unreachable_since.map(|at| at.to_string()),
-        "total": spec.resources.to_string(),
+        "total": agent.total.to_string(),
         "used": agent.used.to_string(),
         "offered": pool.offered(slot).to_string(),
         "tasks": agent.tasks.len(),

@@ -1,15 +1,17 @@
 //! What the master answers over HTTP besides the scheduler API: one file per noun.
 
 mod agents;
+mod form;
 mod frameworks;
 mod health;
-mod metrics;
+mod machine;
+mod maintenance;
 mod page;
 mod proxy;
 mod quota;
-mod state;
 mod status;
 mod tasks;
+mod volumes;
 mod weights;
 
 use io_httpd::{
@@ -17,32 +19,42 @@ use io_httpd::{
     routing::{delete, get, post},
 };
 
-use crate::{Master, driver, link, operator, scheduler};
+use crate::{Master, counters, driver, endpoints, link, operator, scheduler};
 
-/// Everything on the Mesos port.
+/// Everything on the Mesos port. Called within the runtime that serves it.
 pub fn router(master: Master) -> Router {
-    Router::new()
+    let operator = || post(operator::call).fallback(operator::wrong_method);
+    tokio::spawn(counters::follow(master.clone()));
+    endpoints::route(Router::new())
         .route("/api/v1/scheduler", post(scheduler::call))
         .route("/master/api/v1/scheduler", post(scheduler::call))
-        .route("/api/v1", post(operator::call).fallback(operator::wrong_method))
-        .route("/master/api/v1", post(operator::call).fallback(operator::wrong_method))
+        .route("/api/v1", operator())
+        .route("/master/api/v1", operator())
+        // Mesos serves a longer path by the handler of its beginning, and pymesos relies on it.
+        .route("/api/v1/operator", operator())
         .route("/master/{message}", post(driver::take).fallback(driver::not_found))
         .route("/health", get(health::show))
         .route("/master/health", get(health::show))
         .route("/version", get(health::version))
+        .route("/master/version", get(health::version))
         .route("/redirect", get(health::redirect))
         .route("/master/redirect", get(health::redirect))
-        .route("/metrics/snapshot", get(metrics::snapshot))
-        .route("/state", get(state::show))
-        .route("/state.json", get(state::show))
-        .route("/master/state", get(state::show))
-        .route("/master/state.json", get(state::show))
         .route("/weights", get(weights::show).put(weights::update))
         .route("/master/weights", get(weights::show).put(weights::update))
         .route("/quota", get(quota::show).post(quota::set))
         .route("/master/quota", get(quota::show).post(quota::set))
         .route("/quota/{*role}", delete(quota::remove))
         .route("/master/quota/{*role}", delete(quota::remove))
+        .merge(maintenance::router())
+        .merge(machine::router())
+        .route("/reserve", post(volumes::reserve))
+        .route("/master/reserve", post(volumes::reserve))
+        .route("/unreserve", post(volumes::unreserve))
+        .route("/master/unreserve", post(volumes::unreserve))
+        .route("/create-volumes", post(volumes::create))
+        .route("/master/create-volumes", post(volumes::create))
+        .route("/destroy-volumes", post(volumes::destroy))
+        .route("/master/destroy-volumes", post(volumes::destroy))
         .route(io_link::PATH, post(link::take))
         .route("/harmony/v1/status", get(status::show))
         .route("/harmony/v1/agents", get(agents::list))

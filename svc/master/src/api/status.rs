@@ -18,7 +18,7 @@ pub(super) async fn show(State(master): State<Master>) -> Result<Json<Value>, Ht
     let (mut total, mut used) = (Resources::new(), Resources::new());
     for (slot, agent) in pool.agents() {
         *agents.entry(state_of(pool, slot, agent)).or_default() += 1;
-        total += &agent.spec.resources;
+        total += &agent.total;
         used += &agent.used;
     }
     for (_, task) in pool.tasks() {

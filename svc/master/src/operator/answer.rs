@@ -2,7 +2,7 @@ use io_httpd::{IntoResponse, Response, StatusCode, header};
 use wire_mesos::{ContentType, encode, v1::master};
 
 /// What a call is answered.
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// 200 and a message in the type that the operator takes.
     Message(Box<master::Response>),
     /// A status and nothing else: 200 for what is done, 202 for what is under way.
@@ -11,7 +11,7 @@ pub(super) enum Answer {
 
 impl Answer {
     /// A message of this type; `fill` sets its part.
-    pub(super) fn message(kind: master::response::Type, fill: impl FnOnce(&mut master::Response)) -> Self {
+    pub(crate) fn message(kind: master::response::Type, fill: impl FnOnce(&mut master::Response)) -> Self {
         let mut response = master::Response {
             r#type: Some(kind as i32),
             ..Default::default()
@@ -20,7 +20,7 @@ impl Answer {
         Self::Message(Box::new(response))
     }
 
-    pub(super) fn into_response(self, accept: ContentType) -> Response {
+    pub(crate) fn into_response(self, accept: ContentType) -> Response {
         match self {
             Self::Message(message) => {
                 let headers = [(header::CONTENT_TYPE, accept.as_str())];

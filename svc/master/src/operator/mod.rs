@@ -2,30 +2,52 @@
 //! One file for each call; [`dispatch`] is the table.
 
 mod answer;
+pub(crate) mod convert;
+mod create_volumes;
+mod deactivate_agent;
+mod destroy_volumes;
+mod drain_agent;
 mod get_flags;
 mod get_health;
-mod get_maintenance_schedule;
-mod get_maintenance_status;
+mod get_logging_level;
+pub(crate) mod get_maintenance_schedule;
+pub(crate) mod get_maintenance_status;
 mod get_master;
+mod get_metrics;
+mod get_operations;
 pub(crate) mod get_quota;
+mod get_roles;
+mod get_state;
 mod get_version;
 pub(crate) mod get_weights;
+mod grow_volume;
+mod list_files;
+mod mark_agent_gone;
+mod reactivate_agent;
+mod read_file;
 pub(crate) mod remove_quota;
+mod reserve_resources;
+mod set_logging_level;
 pub(crate) mod set_quota;
-mod teardown;
+mod shrink_volume;
+pub(crate) mod start_maintenance;
+pub(crate) mod stop_maintenance;
+pub(crate) mod teardown;
+mod unreserve_resources;
+pub(crate) mod update_maintenance_schedule;
 mod update_quota;
 pub(crate) mod update_weights;
 
 use base_ids::Principal;
 use io_httpd::{BODY_LIMIT, IntoResponse, Method, Parts, Request, Response, State, StatusCode, header, read_body};
 use wire_mesos::{
-    decode, media,
+    ContentType, decode, media,
     v1::master::{Call, call::Type},
     validate,
 };
 
-use crate::{Master, scheduler::error::CallError};
-use answer::Answer;
+use crate::{Master, document::Section, events, scheduler::error::CallError};
+pub(crate) use answer::Answer;
 
 /// Who asks, until there is authentication.
 pub(crate) fn principal() -> Principal {
@@ -58,28 +80,71 @@ async fn run(master: &Master, parts: &Parts, body: &[u8]) -> Result<Response, Ca
     validate::master_call(&call)
         .map_err(|error| CallError::bad(format!("Failed to validate master::Call: {error}")))?;
     let accept = media::response_type(text(header::ACCEPT))?;
-    Ok(dispatch(master, call).await?.into_response(accept))
+    dispatch(master, call, accept).await
+}
+
+/// Carries out what an operator asks of agents or machines.
+async fn agent_command(master: &Master, command: core_master::Command) -> Result<Answer, CallError> {
+    let command = core_control::Command::Master(command);
+    master.handle.submit(&principal(), command).await?;
+    Ok(Answer::Done(StatusCode::OK))
+}
+
+fn machines(wire: &[wire_mesos::v1::MachineId]) -> Result<Vec<model_cluster::MachineId>, CallError> {
+    let machines = wire.iter().map(wire_mesos::cluster::machine_from_wire);
+    machines.collect::<Result<_, _>>().map_err(CallError::bad)
 }
 
 /// The table of calls, in the order of Mesos' protocol. That each has its part was checked before.
-async fn dispatch(master: &Master, call: Call) -> Result<Answer, CallError> {
-    match call.r#type() {
-        Type::GetHealth => get_health::answer(master).await,
-        Type::GetFlags => Ok(get_flags::answer(master)),
-        Type::GetVersion => Ok(get_version::answer()),
-        Type::GetWeights => get_weights::answer(master).await,
-        Type::UpdateWeights => update_weights::run(master, call.update_weights.unwrap_or_default()).await,
-        Type::GetMaster => get_master::answer(master).await,
-        Type::GetMaintenanceStatus => Ok(get_maintenance_status::answer()),
-        Type::GetMaintenanceSchedule => Ok(get_maintenance_schedule::answer()),
-        Type::GetQuota => get_quota::answer(master).await,
-        Type::UpdateQuota => update_quota::run(master, call.update_quota.unwrap_or_default()).await,
-        Type::SetQuota => set_quota::run(master, call.set_quota.unwrap_or_default()).await,
-        Type::RemoveQuota => remove_quota::run(master, call.remove_quota.unwrap_or_default()).await,
-        Type::Teardown => teardown::run(master, call.teardown.unwrap_or_default()).await,
+async fn dispatch(master: &Master, call: Call, accept: ContentType) -> Result<Response, CallError> {
+    let answer = match call.r#type() {
+        Type::GetHealth => get_health::answer(master).await?,
+        Type::GetFlags => get_flags::answer(master),
+        Type::GetVersion => get_version::answer(),
+        Type::GetMetrics => get_metrics::answer(master).await?,
+        Type::GetLoggingLevel => get_logging_level::answer(),
+        Type::SetLoggingLevel => set_logging_level::run(&call.set_logging_level.unwrap_or_default()),
+        Type::ListFiles => list_files::answer(master, &call.list_files.unwrap_or_default())?,
+        Type::ReadFile => read_file::answer(master, &call.read_file.unwrap_or_default())?,
+        Type::GetState => return get_state::answer(master, Section::State, accept).await,
+        Type::GetAgents => return get_state::answer(master, Section::Agents, accept).await,
+        Type::GetFrameworks => return get_state::answer(master, Section::Frameworks, accept).await,
+        Type::GetExecutors => return get_state::answer(master, Section::Executors, accept).await,
+        Type::GetOperations => get_operations::answer(),
+        Type::GetTasks => return get_state::answer(master, Section::Tasks, accept).await,
+        Type::GetRoles => get_roles::answer(master).await?,
+        Type::GetWeights => get_weights::answer(master).await?,
+        Type::UpdateWeights => update_weights::run(master, call.update_weights.unwrap_or_default()).await?,
+        Type::GetMaster => get_master::answer(master),
+        Type::Subscribe => return Ok(events::subscribe(master, accept)),
+        Type::GetMaintenanceStatus => get_maintenance_status::answer(master).await?,
+        Type::GetMaintenanceSchedule => get_maintenance_schedule::answer(master).await?,
+        Type::UpdateMaintenanceSchedule => {
+            update_maintenance_schedule::run(master, call.update_maintenance_schedule.unwrap_or_default()).await?
+        }
+        Type::StartMaintenance => start_maintenance::run(master, call.start_maintenance.unwrap_or_default()).await?,
+        Type::StopMaintenance => stop_maintenance::run(master, call.stop_maintenance.unwrap_or_default()).await?,
+        Type::DrainAgent => drain_agent::run(master, call.drain_agent.unwrap_or_default()).await?,
+        Type::DeactivateAgent => deactivate_agent::run(master, call.deactivate_agent.unwrap_or_default()).await?,
+        Type::ReactivateAgent => reactivate_agent::run(master, call.reactivate_agent.unwrap_or_default()).await?,
+        Type::MarkAgentGone => mark_agent_gone::run(master, call.mark_agent_gone.unwrap_or_default()).await?,
+        Type::ReserveResources => reserve_resources::run(master, call.reserve_resources.unwrap_or_default()).await?,
+        Type::UnreserveResources => {
+            unreserve_resources::run(master, call.unreserve_resources.unwrap_or_default()).await?
+        }
+        Type::CreateVolumes => create_volumes::run(master, call.create_volumes.unwrap_or_default()).await?,
+        Type::DestroyVolumes => destroy_volumes::run(master, call.destroy_volumes.unwrap_or_default()).await?,
+        Type::GrowVolume => grow_volume::run(master, call.grow_volume.unwrap_or_default()).await?,
+        Type::ShrinkVolume => shrink_volume::run(master, call.shrink_volume.unwrap_or_default()).await?,
+        Type::GetQuota => get_quota::answer(master).await?,
+        Type::UpdateQuota => update_quota::run(master, call.update_quota.unwrap_or_default()).await?,
+        Type::SetQuota => set_quota::run(master, call.set_quota.unwrap_or_default()).await?,
+        Type::RemoveQuota => remove_quota::run(master, call.remove_quota.unwrap_or_default()).await?,
+        Type::Teardown => teardown::run(master, call.teardown.unwrap_or_default()).await?,
         other => {
             let message = format!("{} calls are not served by this release", other.as_str_name());
-            Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message))
+            return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
         }
-    }
+    };
+    Ok(answer.into_response(accept))
 }

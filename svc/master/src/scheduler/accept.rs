@@ -1,10 +1,10 @@
 use base_ids::{AgentId, FrameworkId};
 use core_control::Command;
-use core_master::{Command as Pool, Launch};
+use core_master::{Command as Pool, Launch, OfferOperation};
 use io_httpd::StatusCode;
-use model_cluster::{Reason, Source, TaskState, TaskStatus};
+use model_cluster::{Reason, Source, TaskSpec, TaskState, TaskStatus};
 use wire_mesos::{
-    cluster::{status_to_wire, task_from_wire},
+    cluster::{operation_from_wire, operation_id_from_wire, status_to_wire, task_from_wire},
     v1::{
         self,
         offer::operation::Type,
@@ -15,27 +15,35 @@ use wire_mesos::{
 use super::{calls, error::CallError, principal};
 use crate::{Master, effects::of_type};
 
-/// Launches tasks on offers. A task that can't be is answered with TASK_ERROR; the rest go on.
+/// Does what a framework asks for with offers, in order. A task that can't be is answered with TASK_ERROR, an operation with
+/// an id with OPERATION_ERROR; the rest go on.
 pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: call::Accept) -> Result<(), CallError> {
-    let mut launches = Vec::new();
+    let mut operations = Vec::new();
     let mut refused = Vec::new();
     for operation in &accept.operations {
-        if operation.r#type() != Type::Launch {
-            let message = format!(
-                "{} operations are not served by this release",
-                operation.r#type().as_str_name()
-            );
-            return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
+        match operation.r#type() {
+            Type::Launch => {}
+            Type::LaunchGroup => {
+                let message = "LAUNCH_GROUP operations are not served by this release";
+                return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
+            }
+            // Mesos passes over what it does not know.
+            Type::Unknown => continue,
+            _ => {
+                operations.push(conversion(operation));
+                continue;
+            }
         }
+        let with_id = operation_id_from_wire(operation).is_some();
         for info in operation.launch.iter().flat_map(|launch| &launch.task_infos) {
-            match task_from_wire(info) {
+            match task_from_wire(info).and_then(|task| without_id(with_id, task)) {
                 Ok(task) => {
                     let agent_id = AgentId::from(info.agent_id.value.as_str());
-                    launches.push(Launch {
+                    operations.push(OfferOperation::Launch(Launch {
                         agent_id,
                         role: None,
                         task,
-                    });
+                    }));
                 }
                 Err(why) => refused.push((info, why)),
             }
@@ -46,7 +54,7 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
     let command = Pool::Accept {
         framework_id: framework_id.clone(),
         offer_ids,
-        launches,
+        operations,
         refuse,
     };
     let outcome = master.handle.submit(&principal(), Command::Master(command)).await?;
@@ -57,6 +65,26 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
         }
     }
     Ok(())
+}
+
+fn conversion(wire: &v1::offer::Operation) -> OfferOperation {
+    let operation_id = operation_id_from_wire(wire);
+    match operation_from_wire(wire) {
+        Ok(operation) => OfferOperation::Convert {
+            operation_id,
+            operation,
+        },
+        Err(why) => OfferOperation::Invalid { operation_id, why },
+    }
+}
+
+/// Tasks have statuses of their own, so a launch has no id.
+fn without_id(with_id: bool, task: TaskSpec) -> Result<TaskSpec, String> {
+    if with_id {
+        Err("The `id` field cannot be set on LAUNCH operations".to_owned())
+    } else {
+        Ok(task)
+    }
 }
 
 fn task_error(info: &v1::TaskInfo, why: String, at: base_clock::Timestamp) -> Event {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use base_ids::{AgentId, FrameworkId, OfferId, TaskId, Uuid};
+use base_ids::{AgentId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use core_master::Command;
 use io_httpd::StatusCode;
 use model_resources::Role;
@@ -68,6 +68,29 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
                 tasks: tasks.collect(),
             }
         }
+        call::Type::AcknowledgeOperationStatus => {
+            let ack = call.acknowledge_operation_status.unwrap_or_default();
+            let uuid =
+                Uuid::from_slice(&ack.uuid).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))?;
+            Command::AcknowledgeOperation {
+                framework_id,
+                operation_id: OperationId::from(ack.operation_id.value.as_str()),
+                uuid,
+            }
+        }
+        call::Type::ReconcileOperations => {
+            let asked = call.reconcile_operations.unwrap_or_default().operations;
+            let operations = asked.into_iter().map(|operation| {
+                (
+                    OperationId::from(operation.operation_id.value.as_str()),
+                    operation.agent_id.map(|id| AgentId::from(id.value.as_str())),
+                )
+            });
+            Command::ReconcileOperations {
+                framework_id,
+                operations: operations.collect(),
+            }
+        }
         call::Type::UpdateFramework => {
             let update = call.update_framework.unwrap_or_default();
             let mut spec =
@@ -77,6 +100,14 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
             }
             Command::UpdateFramework { framework_id, spec }
         }
+        call::Type::AcceptInverseOffers => {
+            let answer = call.accept_inverse_offers.unwrap_or_default();
+            inverse(framework_id, true, &answer.inverse_offer_ids, answer.filters.as_ref())
+        }
+        call::Type::DeclineInverseOffers => {
+            let answer = call.decline_inverse_offers.unwrap_or_default();
+            inverse(framework_id, false, &answer.inverse_offer_ids, answer.filters.as_ref())
+        }
         // A request is a hint, which Mesos' own allocator ignores too.
         call::Type::Request => return Ok(None),
         other => {
@@ -84,6 +115,15 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
             return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
         }
     }))
+}
+
+fn inverse(framework_id: FrameworkId, accepted: bool, ids: &[WireOfferId], filters: Option<&Filters>) -> Command {
+    Command::AnswerInverseOffers {
+        framework_id,
+        offer_ids: offer_ids(ids),
+        accepted,
+        refuse: refuse(filters),
+    }
 }
 
 pub(super) fn offer_ids(wire: &[WireOfferId]) -> Vec<OfferId> {

@@ -46,7 +46,9 @@ async fn run(master: &Master, parts: &Parts, body: &[u8]) -> Result<Response, Ca
     let call: Call = decode(content_type, body).map_err(|error| CallError::bad(error.to_string()))?;
     validate::scheduler_call(&call, None)
         .map_err(|error| CallError::bad(format!("Failed to validate scheduler::Call: {error}")))?;
+    master.counters.call(call.r#type(), call.framework_id.is_none());
     let stream_id = text(parts, media::MESOS_STREAM_ID);
+    throttle(master, &call).await?;
     if call.r#type() == call::Type::Subscribe {
         if stream_id.is_some() {
             return Err(CallError::bad(
@@ -75,6 +77,28 @@ pub(crate) async fn perform(master: &Master, framework_id: &FrameworkId, call: C
         master.handle.submit(&principal(), Command::Master(command)).await?;
     }
     Ok(())
+}
+
+/// Has a call wait for its turn, or drops it, where its framework's principal is limited.
+async fn throttle(master: &Master, call: &Call) -> Result<(), CallError> {
+    if master.limits.is_empty() {
+        return Ok(());
+    }
+    let principal = match (&call.subscribe, &call.framework_id) {
+        (Some(subscribe), _) => subscribe.framework_info.principal.clone(),
+        (None, Some(id)) => {
+            let snapshot = master.handle.state().await?;
+            let framework = snapshot.state.master.framework(&FrameworkId::from(id.value.as_str()));
+            framework.and_then(|framework| framework.spec.principal.as_ref().map(ToString::to_string))
+        }
+        (None, None) => None,
+    };
+    let turn = master.limits.wait(principal.as_deref()).await;
+    turn.map_err(|capacity| {
+        let kind = call.r#type().as_str_name();
+        let message = format!("Message {kind} dropped: capacity({capacity}) exceeded");
+        CallError::new(StatusCode::TOO_MANY_REQUESTS, message)
+    })
 }
 
 /// Calls other than SUBSCRIBE must come from the scheduler that is subscribed.

@@ -20,6 +20,12 @@ impl World {
                         self.send_master(connection, &ToMaster::Update(update));
                     }
                 }
+                Effect::MakeVolumes(version) => self.tell_agent(number, Command::VolumesMade(version)),
+                Effect::SendHeld(held) => {
+                    if let Some(connection) = self.agents[number].uplink {
+                        self.send_master(connection, &ToMaster::Held(held));
+                    }
+                }
                 Effect::Launch(key) => self.launch(number, &key),
                 Effect::Watch {
                     container_id,

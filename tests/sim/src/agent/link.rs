@@ -27,6 +27,7 @@ impl World {
             cluster_id: state.cluster_id().cloned(),
             epoch,
             index,
+            policy: None,
             spec: self.agents[number].spec.clone(),
         });
         self.agents[number].session = Session::Greeted(connection);
@@ -152,6 +153,9 @@ impl World {
         let Some(state) = self.agents[number].state().cloned() else {
             return;
         };
+        if let Some(held) = state.held() {
+            self.send_master(connection, &ToMaster::Held(held.clone()));
+        }
         self.send_master(connection, &ToMaster::Report(state.report()));
         for (key, task) in state.tasks() {
             if let Some(status) = task.unacked.front() {
@@ -171,6 +175,7 @@ impl World {
                 Command::SeeEpoch { epoch, index }
             }
             ToAgent::Run(order) => Command::RunTask(order),
+            ToAgent::Hold(order) => Command::Hold(order),
             ToAgent::Kill(order) => {
                 return self.ask_agent(number, Command::KillTask(order), Reply::Kill { connection });
             }

@@ -14,6 +14,7 @@ pub(crate) use acked::Acked;
 pub(crate) use floor::Floor;
 pub(crate) use once::Once;
 
+use crate::engine::Engine;
 use crate::world::World;
 
 /// What the oracles remember.
@@ -39,7 +40,6 @@ impl World {
         self.oracles.floor.restart(&state.apps);
         let acked = self.oracles.acked.check(&state.apps);
         self.must(acked);
-        self.check_master_replay();
     }
 
     /// Facts that are durable now.
@@ -56,19 +56,12 @@ impl World {
     }
 
     pub(crate) fn check_master_replay(&mut self) {
-        let result = self
-            .master
-            .engine
-            .as_ref()
-            .map_or(Ok(()), |engine| engine.check_replay());
+        let result = self.master.engine.as_mut().map_or(Ok(()), Engine::check_replay);
         self.must(result.map_err(|why| format!("the master's journal: {why}")));
     }
 
     pub(crate) fn check_agent_replay(&mut self, number: usize) {
-        let result = self.agents[number]
-            .engine
-            .as_ref()
-            .map_or(Ok(()), |engine| engine.check_replay());
+        let result = self.agents[number].engine.as_mut().map_or(Ok(()), Engine::check_replay);
         self.must(result.map_err(|why| format!("the journal of agent {number}: {why}")));
     }
 

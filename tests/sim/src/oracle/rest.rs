@@ -8,6 +8,7 @@ use model_app::AppSpec;
 use model_resources::Name;
 
 use super::instance_of;
+use crate::rogue;
 use crate::world::World;
 
 impl World {
@@ -21,7 +22,7 @@ impl World {
             .or_else(|| self.unrest_of_tasks(state))
             .or_else(|| unrest_of_deployments(&state.apps))
             .or_else(|| state.apps.apps().find_map(|app| self.unrest_of_app(&state.apps, app)))
-            .or_else(|| self.unrest_of_frameworks())
+            .or_else(|| self.unrest_of_frameworks(state))
     }
 
     fn unrest_of_agent(&self, state: &Control, number: usize) -> Option<String> {
@@ -157,9 +158,26 @@ impl World {
         })
     }
 
-    fn unrest_of_frameworks(&self) -> Option<String> {
-        let alone = self.frameworks.iter().position(|framework| !framework.is_connected());
-        alone.map(|number| format!("framework {number} is not connected"))
+    /// Whatever a neighbour did: each framework is connected, hears of offers and of the ends of its tasks.
+    fn unrest_of_frameworks(&self, state: &Control) -> Option<String> {
+        if self.rogue.as_ref().is_some_and(|rogue| !rogue.is_gone()) {
+            return Some("the rogue is still there".to_owned());
+        }
+        let is_free = |agent: &core_master::Agent| (&agent.total - &agent.used).contains(&rogue::little());
+        let any_free = state.master.agents().any(|(_, agent)| is_free(agent));
+        self.frameworks.iter().enumerate().find_map(|(number, framework)| {
+            let id = framework.id.as_ref().filter(|_| framework.is_connected());
+            let Some(id) = id else {
+                return Some(format!("framework {number} is not connected"));
+            };
+            if any_free && framework.offered_at() < self.calm_since {
+                return Some(format!("framework {number} hears of no offers"));
+            }
+            let lives =
+                |task_id: &&base_ids::TaskId| state.master.task(id, task_id).is_some_and(|task| !task.is_over());
+            let missed = framework.believed().find(|task_id| !lives(task_id));
+            missed.map(|task_id| format!("framework {number} has not heard of the end of {task_id}"))
+        })
     }
 }
 

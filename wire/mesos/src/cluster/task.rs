@@ -34,17 +34,33 @@ pub fn task_from_wire(wire: &v1::TaskInfo) -> Result<TaskSpec, String> {
         .kill_policy
         .as_ref()
         .and_then(|policy| policy.grace_period.as_ref());
+    let max_run_ms = millis(wire.max_completion_time.as_ref(), "max_completion_time")?;
     Ok(TaskSpec {
         task_id: TaskId::from(wire.task_id.value.as_str()),
         name: wire.name.clone(),
         resources: resources.map(|resource| resource.with_allocation(None)),
         command: command_from(command)?,
         health_check: wire.health_check.as_ref().map(health_from).transpose()?,
-        kill_grace_ms: grace.map(|period| u64::try_from(period.nanoseconds / 1_000_000).unwrap_or(0)),
+        kill_grace_ms: millis(grace, "kill_policy.grace_period")?,
         labels: labels_from(wire.labels.as_ref()),
         discovery: wire.discovery.as_ref().map(discovery_from),
         data: wire.data.clone(),
+        // Mesos takes a time of nothing for none.
+        max_run_ms: max_run_ms.filter(|most| *most > 0),
     })
+}
+
+/// A time in milliseconds, rounded up.
+fn millis(wire: Option<&v1::DurationInfo>, name: &str) -> Result<Option<u64>, String> {
+    let millis = wire.map(|wire| u64::try_from(wire.nanoseconds).map(|nanos| nanos.div_ceil(1_000_000)));
+    millis
+        .transpose()
+        .map_err(|_| format!("Task's '{name}' must be non-negative"))
+}
+
+fn duration_to(millis: u64) -> v1::DurationInfo {
+    let nanoseconds = i64::try_from(millis).unwrap_or(i64::MAX).saturating_mul(1_000_000);
+    v1::DurationInfo { nanoseconds }
 }
 
 fn command_from(wire: &v1::CommandInfo) -> Result<Command, String> {
@@ -116,8 +132,37 @@ fn discovery_from(wire: &v1::DiscoveryInfo) -> Discovery {
     }
 }
 
+/// What is shown of a task wherever tasks are shown, beside its names and resources.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TaskDetails {
+    /// Its labels, if it has any.
+    pub labels: Option<v1::Labels>,
+    /// How others find it.
+    pub discovery: Option<v1::DiscoveryInfo>,
+    /// The container it asks for.
+    pub container: Option<v1::ContainerInfo>,
+    /// Its health check.
+    pub health_check: Option<v1::HealthCheck>,
+    /// How it is ended.
+    pub kill_policy: Option<v1::KillPolicy>,
+}
+
+/// The details of a task.
+pub fn task_details(task: &TaskSpec) -> TaskDetails {
+    TaskDetails {
+        labels: labels_to(&task.labels),
+        discovery: task.discovery.as_ref().map(discovery_to),
+        container: None,
+        health_check: task.health_check.as_ref().map(health_to),
+        kill_policy: task.kill_grace_ms.map(|millis| v1::KillPolicy {
+            grace_period: Some(duration_to(millis)),
+        }),
+    }
+}
+
 /// A task as the master shows it.
 pub fn task_to_wire(task: &TaskSpec, agent_id: &AgentId) -> v1::TaskInfo {
+    let details = task_details(task);
     v1::TaskInfo {
         name: task.name.clone(),
         task_id: v1::TaskId {
@@ -128,15 +173,13 @@ pub fn task_to_wire(task: &TaskSpec, agent_id: &AgentId) -> v1::TaskInfo {
         },
         resources: all_to_wire(&task.resources, Format::Endpoint),
         command: Some(command_to(&task.command)),
-        health_check: task.health_check.as_ref().map(health_to),
-        kill_policy: task.kill_grace_ms.map(|millis| v1::KillPolicy {
-            grace_period: Some(v1::DurationInfo {
-                nanoseconds: i64::try_from(millis).unwrap_or(0) * 1_000_000,
-            }),
-        }),
+        health_check: details.health_check,
+        kill_policy: details.kill_policy,
+        max_completion_time: task.max_run_ms.map(duration_to),
         data: task.data.clone(),
-        labels: labels_to(&task.labels),
-        discovery: task.discovery.as_ref().map(discovery_to),
+        labels: details.labels,
+        discovery: details.discovery,
+        container: details.container,
         ..Default::default()
     }
 }

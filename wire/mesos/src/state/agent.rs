@@ -24,7 +24,7 @@ pub struct AgentIdentity {
 
 /// An agent in `/state`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Agent {
+pub struct Agent<'a> {
     /// Who it is.
     #[serde(flatten)]
     pub identity: AgentIdentity,
@@ -36,15 +36,15 @@ pub struct Agent {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reregistered_time: Option<f64>,
     /// All it has.
-    pub resources: ResourceSummary,
+    pub resources: ResourceSummary<'a>,
     /// What tasks and executors hold.
-    pub used_resources: ResourceSummary,
+    pub used_resources: ResourceSummary<'a>,
     /// What is in offers.
-    pub offered_resources: ResourceSummary,
+    pub offered_resources: ResourceSummary<'a>,
     /// What is reserved, by role.
-    pub reserved_resources: BTreeMap<String, ResourceSummary>,
+    pub reserved_resources: BTreeMap<String, ResourceSummary<'a>>,
     /// What is not reserved.
-    pub unreserved_resources: ResourceSummary,
+    pub unreserved_resources: ResourceSummary<'a>,
     /// Connected and not deactivated.
     pub active: bool,
     /// Deactivated by an operator.
@@ -63,10 +63,10 @@ pub struct Agent {
 
 /// An agent in `/slaves`: with each resource in full, in the format for operators.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AgentInFull {
+pub struct AgentInFull<'a> {
     /// As in `/state`.
     #[serde(flatten)]
-    pub agent: Agent,
+    pub agent: Agent<'a>,
     /// What is reserved, by role.
     pub reserved_resources_full: BTreeMap<String, Vec<Json<v1::Resource>>>,
     /// What is not reserved.
@@ -79,9 +79,9 @@ pub struct AgentInFull {
 
 /// `/slaves`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Slaves {
+pub struct Slaves<'a> {
     /// Registered agents.
-    pub slaves: Vec<AgentInFull>,
+    pub slaves: Vec<AgentInFull<'a>>,
     /// Agents known from before the master's start and not yet back.
     pub recovered_slaves: Vec<AgentIdentity>,
 }

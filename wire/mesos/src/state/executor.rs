@@ -6,7 +6,7 @@ use crate::v1;
 
 /// An executor in `/state`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Executor {
+pub struct Executor<'a> {
     /// The executor's id.
     pub executor_id: String,
     /// Its name; empty if not told.
@@ -16,7 +16,7 @@ pub struct Executor {
     /// What it runs.
     pub command: Command,
     /// What it holds beside its tasks.
-    pub resources: ResourceSummary,
+    pub resources: ResourceSummary<'a>,
     /// Which role its resources are for, if it has any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,

@@ -7,7 +7,7 @@ use crate::v1::scheduler::OfferConstraints;
 
 /// A framework in short, as in `/state-summary`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct FrameworkSummary {
+pub struct FrameworkSummary<'a> {
     /// The framework's id.
     pub id: String,
     /// The framework's name.
@@ -16,9 +16,9 @@ pub struct FrameworkSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// What its tasks and executors hold.
-    pub used_resources: ResourceSummary,
+    pub used_resources: ResourceSummary<'a>,
     /// What it is offered.
-    pub offered_resources: ResourceSummary,
+    pub offered_resources: ResourceSummary<'a>,
     /// Names of `FrameworkInfo.Capability.Type`.
     pub capabilities: Vec<String>,
     /// Where its scheduler runs; empty if not told.
@@ -33,12 +33,12 @@ pub struct FrameworkSummary {
     pub recovered: bool,
 }
 
-/// A framework in `/state` and `/frameworks`.
+/// A framework in `/state` and `/frameworks`, but for its tasks, of which there may be very many.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Framework {
+pub struct FrameworkHead<'a> {
     /// The framework in short.
     #[serde(flatten)]
-    pub summary: FrameworkSummary,
+    pub summary: FrameworkSummary<'a>,
     /// The default user of its tasks.
     pub user: String,
     /// Seconds that its tasks outlive its scheduler.
@@ -53,7 +53,7 @@ pub struct Framework {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal: Option<String>,
     /// Used and offered together.
-    pub resources: ResourceSummary,
+    pub resources: ResourceSummary<'a>,
     /// When it last subscribed, if that is not the first time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reregistered_time: Option<f64>,
@@ -63,16 +63,10 @@ pub struct Framework {
     /// Without MULTI_ROLE: its role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// Tasks not yet ended.
-    pub tasks: Vec<Task>,
-    /// Tasks on agents that are unreachable.
-    pub unreachable_tasks: Vec<Task>,
-    /// The last tasks that ended.
-    pub completed_tasks: Vec<Task>,
     /// What it is offered now.
-    pub offers: Vec<Offer>,
+    pub offers: Vec<Offer<'a>>,
     /// Its executors.
-    pub executors: Vec<Executor>,
+    pub executors: Vec<Executor<'a>>,
     /// Its labels, if it has any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<Labels>,
@@ -80,9 +74,23 @@ pub struct Framework {
     pub offer_constraints: Json<OfferConstraints>,
 }
 
+/// A framework in `/state` and `/frameworks`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Framework<'a> {
+    /// All but its tasks.
+    #[serde(flatten)]
+    pub head: FrameworkHead<'a>,
+    /// Tasks not yet ended.
+    pub tasks: Vec<Task<'a>>,
+    /// Tasks on agents that are unreachable.
+    pub unreachable_tasks: Vec<Task<'a>>,
+    /// The last tasks that ended.
+    pub completed_tasks: Vec<Task<'a>>,
+}
+
 /// An offer in `/state`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Offer {
+pub struct Offer<'a> {
     /// The offer's id.
     pub id: String,
     /// To whom.
@@ -92,16 +100,16 @@ pub struct Offer {
     /// Of which agent.
     pub slave_id: String,
     /// What.
-    pub resources: ResourceSummary,
+    pub resources: ResourceSummary<'a>,
 }
 
 /// `/frameworks`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Frameworks {
+pub struct Frameworks<'a> {
     /// Frameworks not removed.
-    pub frameworks: Vec<Framework>,
+    pub frameworks: Vec<Framework<'a>>,
     /// The last ones that were removed.
-    pub completed_frameworks: Vec<Framework>,
+    pub completed_frameworks: Vec<Framework<'a>>,
     /// Always empty.
     pub unregistered_frameworks: [Never; 0],
 }

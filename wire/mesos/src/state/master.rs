@@ -6,9 +6,9 @@ use super::{Agent, AgentIdentity, Framework, Never, Version};
 use crate::json::Json;
 use crate::v1;
 
-/// `/state` of the master.
+/// `/state` of the master, but for its agents and frameworks, of which there may be very many.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Master {
+pub struct MasterHead {
     /// `version`, `build_*` and `git_*`.
     #[serde(flatten)]
     pub version: Version,
@@ -52,18 +52,26 @@ pub struct Master {
     /// Flags by name; absent for those who may not see them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flags: Option<BTreeMap<String, String>>,
-    /// Registered agents.
-    pub slaves: Vec<Agent>,
     /// Agents known from before the master's start and not yet back.
     pub recovered_slaves: Vec<AgentIdentity>,
-    /// Frameworks not removed.
-    pub frameworks: Vec<Framework>,
-    /// The last ones that were removed.
-    pub completed_frameworks: Vec<Framework>,
     /// Always empty.
     pub orphan_tasks: [Never; 0],
     /// Always empty.
     pub unregistered_frameworks: [Never; 0],
+}
+
+/// `/state` of the master.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Master<'a> {
+    /// All but agents and frameworks.
+    #[serde(flatten)]
+    pub head: MasterHead,
+    /// Registered agents.
+    pub slaves: Vec<Agent<'a>>,
+    /// Frameworks not removed.
+    pub frameworks: Vec<Framework<'a>>,
+    /// The last ones that were removed.
+    pub completed_frameworks: Vec<Framework<'a>>,
 }
 
 /// The leading master in `/state`.

@@ -17,8 +17,8 @@ mod version;
 
 pub use agent::{Agent, AgentIdentity, AgentInFull, Slaves};
 pub use executor::{Command, Executor, Uri};
-pub use framework::{Framework, FrameworkSummary, Frameworks, Offer};
-pub use master::{LeaderInfo, Master};
+pub use framework::{Framework, FrameworkHead, FrameworkSummary, Frameworks, Offer};
+pub use master::{LeaderInfo, Master, MasterHead};
 pub use summary::{AgentWithCounts, FrameworkWithCounts, StateSummary, TaskCounts};
 pub use task::{ContainerStatus, NetworkInfo, Task, TaskStatus, Tasks};
 pub use values::{Amount, Attributes, Labels, Never, ResourceSummary};

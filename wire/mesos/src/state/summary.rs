@@ -5,24 +5,24 @@ use crate::v1::TaskState;
 
 /// `/state-summary`: `/state` without the tasks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct StateSummary {
+pub struct StateSummary<'a> {
     /// The name or address under which the master advertises itself.
     pub hostname: String,
     /// The cluster's name, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster: Option<String>,
     /// Registered agents.
-    pub slaves: Vec<AgentWithCounts>,
+    pub slaves: Vec<AgentWithCounts<'a>>,
     /// Frameworks not removed.
-    pub frameworks: Vec<FrameworkWithCounts>,
+    pub frameworks: Vec<FrameworkWithCounts<'a>>,
 }
 
 /// An agent and how many tasks it has.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AgentWithCounts {
+pub struct AgentWithCounts<'a> {
     /// The agent as in `/state`.
     #[serde(flatten)]
-    pub agent: Agent,
+    pub agent: Agent<'a>,
     /// Its tasks by state.
     #[serde(flatten)]
     pub tasks: TaskCounts,
@@ -32,10 +32,10 @@ pub struct AgentWithCounts {
 
 /// A framework and how many tasks it has.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct FrameworkWithCounts {
+pub struct FrameworkWithCounts<'a> {
     /// The framework in short.
     #[serde(flatten)]
-    pub framework: FrameworkSummary,
+    pub framework: FrameworkSummary<'a>,
     /// Its tasks by state.
     #[serde(flatten)]
     pub tasks: TaskCounts,

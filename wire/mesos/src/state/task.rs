@@ -8,31 +8,31 @@ use crate::v1;
 
 /// A task in `/state` and `/tasks`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Task {
+pub struct Task<'a> {
     /// The task's id.
-    pub id: String,
+    pub id: &'a str,
     /// The task's name.
-    pub name: String,
+    pub name: &'a str,
     /// Whose it is.
-    pub framework_id: String,
+    pub framework_id: &'a str,
     /// Empty for a task with a command of its own.
-    pub executor_id: String,
+    pub executor_id: &'a str,
     /// Where it runs.
-    pub slave_id: String,
+    pub slave_id: &'a str,
     /// A name of `TaskState`.
-    pub state: String,
+    pub state: &'a str,
     /// What it holds.
-    pub resources: ResourceSummary,
+    pub resources: ResourceSummary<'a>,
     /// Its limits above its resources, by name, if it has any.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub limits: BTreeMap<String, f64>,
     /// Which role its resources are for.
-    pub role: String,
+    pub role: &'a str,
     /// What was reported of it, one for each state, the oldest first.
     pub statuses: Vec<TaskStatus>,
     /// Who it runs as, if told.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    pub user: Option<&'a str>,
     /// Its labels, if it has any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<Labels>,
@@ -51,7 +51,7 @@ pub struct Task {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct TaskStatus {
     /// A name of `TaskState`.
-    pub state: String,
+    pub state: &'static str,
     /// When.
     pub timestamp: f64,
     /// Labels of the report.
@@ -101,15 +101,15 @@ pub struct NetworkInfo {
 
 /// `/tasks`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Tasks {
+pub struct Tasks<'a> {
     /// The tasks asked for.
-    pub tasks: Vec<Task>,
+    pub tasks: Vec<Task<'a>>,
 }
 
 impl From<&v1::TaskStatus> for TaskStatus {
     fn from(status: &v1::TaskStatus) -> Self {
         Self {
-            state: status.state().as_str_name().to_owned(),
+            state: status.state().as_str_name(),
             timestamp: status.timestamp(),
             labels: status.labels.as_ref().map(labels),
             container_status: status.container_status.as_ref().map(ContainerStatus::from),

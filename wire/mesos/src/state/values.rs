@@ -1,7 +1,10 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
-use model_resources::{AttributeValue, Resources, Value};
+use model_resources::{AttributeValue, Resource, Resources, Scalar, Value};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 use crate::json::Json;
 use crate::v1;
@@ -23,43 +26,80 @@ pub enum Amount {
     Text(String),
 }
 
+/// The names that a summary always has.
+const USUAL: [&str; 4] = ["cpus", "gpus", "mem", "disk"];
+
 /// Resources summed up by name. `cpus`, `gpus`, `mem` and `disk` are always there; revocable ones are called
 /// `cpus_revocable` and so on. Reservations and volumes do not show.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct ResourceSummary(pub BTreeMap<String, Amount>);
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ResourceSummary<'a>(pub Cow<'a, Resources>);
 
-impl Default for ResourceSummary {
-    /// Nothing: the four usual names at zero.
-    fn default() -> Self {
-        Self(
-            ["cpus", "gpus", "mem", "disk"]
-                .map(|name| (name.to_owned(), Amount::Number(0.0)))
-                .into(),
-        )
+impl<'a> From<&'a Resources> for ResourceSummary<'a> {
+    fn from(resources: &'a Resources) -> Self {
+        Self(Cow::Borrowed(resources))
     }
 }
 
-impl From<&Resources> for ResourceSummary {
-    fn from(resources: &Resources) -> Self {
-        let mut summary = Self::default();
-        summary.add(&resources.non_revocable(), "");
-        summary.add(&resources.revocable(), "_revocable");
-        summary
+impl From<Resources> for ResourceSummary<'_> {
+    fn from(resources: Resources) -> Self {
+        Self(Cow::Owned(resources))
     }
 }
 
-impl ResourceSummary {
-    fn add(&mut self, resources: &Resources, suffix: &str) {
-        for resource in resources {
-            let name = &resource.name;
-            let amount = match resource.value {
-                Value::Scalar(_) => Amount::Number(resources.scalar(name).to_f64()),
-                Value::Ranges(_) => Amount::Text(resources.ranges(name).to_string()),
-                Value::Set(_) => Amount::Text(resources.set(name).to_string()),
-            };
-            self.0.insert(format!("{name}{suffix}"), amount);
+impl Serialize for ResourceSummary<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let all = self.0.as_slice();
+        let mut map = serializer.serialize_map(None)?;
+        for name in USUAL {
+            map.serialize_entry(name, &total(all, name, false))?;
         }
+        for (at, resource) in all.iter().enumerate() {
+            let (name, revocable) = (resource.name.as_str(), resource.detail().revocable);
+            let is_same = |other: &Resource| other.name.as_str() == name && other.detail().revocable == revocable;
+            if (!revocable && USUAL.contains(&name)) || all[..at].iter().any(is_same) {
+                continue;
+            }
+            let key = if revocable {
+                Cow::Owned(format!("{name}_revocable"))
+            } else {
+                Cow::Borrowed(name)
+            };
+            match &resource.value {
+                Value::Scalar(_) => map.serialize_entry(&key, &total(all, name, revocable))?,
+                Value::Ranges(_) | Value::Set(_) if !all[at + 1..].iter().any(is_same) => {
+                    map.serialize_entry(&key, &Text(&resource.value))?;
+                }
+                Value::Ranges(_) => {
+                    let ranges = self.0.filter(is_same).ranges(&resource.name);
+                    map.serialize_entry(&key, &Text(&ranges))?;
+                }
+                Value::Set(_) => map.serialize_entry(&key, &Text(&self.0.filter(is_same).set(&resource.name)))?,
+            }
+        }
+        map.end()
+    }
+}
+
+/// All scalars of one name.
+fn total(resources: &[Resource], name: &str, revocable: bool) -> f64 {
+    let mut sum = Scalar::ZERO;
+    for resource in resources {
+        if let Value::Scalar(amount) = resource.value
+            && resource.name.as_str() == name
+            && resource.detail().revocable == revocable
+        {
+            sum += amount;
+        }
+    }
+    sum.to_f64()
+}
+
+/// A value as Mesos prints it.
+struct Text<T>(T);
+
+impl<T: fmt::Display> Serialize for Text<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
     }
 }
 

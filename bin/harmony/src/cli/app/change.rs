@@ -37,6 +37,23 @@ impl How {
         self.make_all(context, vec![change])
     }
 
+    /// Changes a part of one app, and follows the deployment to the end; `done` is what is then said.
+    ///
+    /// # Errors
+    /// By [`How::make`].
+    pub fn patch(self, context: &Context, app: &str, body: Value, done: &str) -> anyhow::Result<()> {
+        let (method, path, body) = (Method::PATCH, super::url(app), Some(body));
+        self.make(
+            context,
+            Change {
+                method,
+                path,
+                body,
+                done,
+            },
+        )
+    }
+
     /// Sends several changes and follows all their deployments; the first that is refused ends it.
     ///
     /// # Errors

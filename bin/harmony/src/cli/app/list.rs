@@ -45,15 +45,18 @@ fn row(app: &Value) -> Vec<String> {
 
 /// How many instances pass their checks; nothing for an app without checks.
 fn healthy(app: &Value) -> String {
-    let is_checked = app["healthChecks"].as_array().is_some_and(|checks| !checks.is_empty());
-    if is_checked {
+    if is_checked(app) {
         text(&app["tasksHealthy"])
     } else {
         String::new()
     }
 }
 
-/// In one word, as Marathon's own UI calls it.
+fn is_checked(app: &Value) -> bool {
+    app["healthChecks"].as_array().is_some_and(|checks| !checks.is_empty())
+}
+
+/// In one word, as Marathon's own UI calls it; and `unhealthy` if all run and their checks say that they serve nobody.
 pub(super) fn state(app: &Value) -> &'static str {
     let count = |name: &str| app[name].as_u64().unwrap_or(0);
     if app["deployments"].as_array().is_some_and(|all| !all.is_empty()) {
@@ -62,7 +65,28 @@ pub(super) fn state(app: &Value) -> &'static str {
         "suspended"
     } else if count("tasksRunning") < count("instances") {
         "waiting"
+    } else if is_checked(app) && count("tasksHealthy") == 0 {
+        "unhealthy"
     } else {
         "running"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::state;
+
+    #[test]
+    fn only_what_serves_is_running() {
+        let app = |running: u32, healthy: u32, checked: bool| {
+            let checks = if checked { json!([{}]) } else { json!([]) };
+            json!({ "instances": 2, "tasksRunning": running, "tasksHealthy": healthy, "healthChecks": checks })
+        };
+        assert_eq!(state(&app(2, 0, true)), "unhealthy");
+        assert_eq!(state(&app(2, 1, true)), "running");
+        assert_eq!(state(&app(2, 0, false)), "running");
+        assert_eq!(state(&app(1, 0, true)), "waiting");
     }
 }

@@ -1,8 +1,7 @@
 use base_fault::Class;
-use io_httpd::Method;
 use serde_json::json;
 
-use super::change::{Change, How};
+use super::change::How;
 use super::versions;
 use crate::cli::Context;
 use crate::cli::format::text;
@@ -27,16 +26,7 @@ impl Args {
             None => self.previous(context)?,
         };
         let done = format!("{} is as it was in {version}", self.app);
-        let body = Some(json!({ "version": version }));
-        self.how.make(
-            context,
-            Change {
-                method: Method::PATCH,
-                path: super::url(&self.app),
-                body,
-                done: &done,
-            },
-        )
+        self.how.patch(context, &self.app, json!({ "version": version }), &done)
     }
 
     fn previous(&self, context: &Context) -> anyhow::Result<String> {

@@ -1,7 +1,6 @@
-use io_httpd::Method;
 use serde_json::json;
 
-use super::change::{Change, How};
+use super::change::How;
 use crate::cli::Context;
 
 /// Changes how many instances an app has.
@@ -19,15 +18,7 @@ pub struct Args {
 impl Args {
     pub fn run(self, context: &Context) -> anyhow::Result<()> {
         let done = format!("{} is scaled to {}", self.app, self.instances);
-        let body = Some(json!({ "instances": self.instances }));
-        self.how.make(
-            context,
-            Change {
-                method: Method::PATCH,
-                path: super::url(&self.app),
-                body,
-                done: &done,
-            },
-        )
+        self.how
+            .patch(context, &self.app, json!({ "instances": self.instances }), &done)
     }
 }

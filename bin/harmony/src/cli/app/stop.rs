@@ -1,7 +1,6 @@
-use io_httpd::Method;
 use serde_json::json;
 
-use super::change::{Change, How};
+use super::change::How;
 use crate::cli::Context;
 
 /// Stops an app's instances and keeps its definition: it is scaled to 0.
@@ -17,15 +16,6 @@ pub struct Args {
 impl Args {
     pub fn run(self, context: &Context) -> anyhow::Result<()> {
         let done = format!("{0} is stopped; `harmony app scale {0} N` starts it", self.app);
-        let body = Some(json!({ "instances": 0 }));
-        self.how.make(
-            context,
-            Change {
-                method: Method::PATCH,
-                path: super::url(&self.app),
-                body,
-                done: &done,
-            },
-        )
+        self.how.patch(context, &self.app, json!({ "instances": 0 }), &done)
     }
 }

@@ -59,7 +59,7 @@ impl<'a> Follower<'a> {
     /// Follows these to their end.
     ///
     /// # Errors
-    /// The first that fails, with its reason; the cluster is no longer reached.
+    /// Which fail, each with its reason; the cluster is no longer reached.
     pub fn follow(&mut self, ids: &[String]) -> anyhow::Result<()> {
         if ids.is_empty() {
             return Ok(());
@@ -84,7 +84,7 @@ impl<'a> Follower<'a> {
             }
         }
         self.bar.finish();
-        ids.iter().try_for_each(|id| self.judge(id))
+        self.judge(ids)
     }
 
     /// Takes what the stream has, waiting a little for it.
@@ -150,21 +150,27 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn judge(&self, id: &str) -> anyhow::Result<()> {
-        let end = match self.ends.get(id) {
-            Some(end) => end.clone(),
-            None => self.apps_tell()?,
-        };
-        let failed = |why| {
-            let next = match self.apps.first() {
-                Some(app) => format!(
-                    "`harmony explain {app}` says why instances wait; `harmony app show {app}` shows the last failure"
-                ),
-                None => "`harmony app list` shows how the apps are".to_owned(),
+    fn judge(&self, ids: &[String]) -> anyhow::Result<()> {
+        let mut failed = Vec::new();
+        for id in ids {
+            let end = match self.ends.get(id) {
+                Some(end) => end.clone(),
+                None => self.apps_tell()?,
             };
-            Failure::new(Class::Internal, format!("deployment {id} failed: {why}")).next(next)
+            failed.extend(end.err().map(|why| format!("deployment {id} failed: {why}")));
+        }
+        if failed.is_empty() {
+            return Ok(());
+        }
+        let next = match self.apps.first() {
+            Some(app) => format!(
+                "`harmony explain {app}` says why instances wait; `harmony app show {app}` shows the last failure"
+            ),
+            None => "`harmony app list` shows how the apps are".to_owned(),
         };
-        Ok(end.map_err(failed)?)
+        Err(Failure::new(Class::Internal, all_of(&failed, ids.len()))
+            .next(next)
+            .into())
     }
 
     /// The end of a deployment that nobody told: well if its apps are as they should be.
@@ -192,4 +198,29 @@ fn note(ends: &mut BTreeMap<String, End>, event: &Event) {
         _ => return,
     };
     ends.insert(id.to_owned(), end);
+}
+
+/// What failed, and how many that is of several.
+fn all_of(failed: &[String], many: usize) -> String {
+    let list = failed.join("; ");
+    if many == 1 {
+        list
+    } else {
+        format!("{} of {many} deployments failed: {list}", failed.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all_of;
+
+    #[test]
+    fn the_ones_that_failed_are_named() {
+        let failed = ["deployment d1 failed: no progress".to_owned()];
+        assert_eq!(all_of(&failed, 1), failed[0]);
+        assert_eq!(
+            all_of(&failed, 3),
+            "1 of 3 deployments failed: deployment d1 failed: no progress"
+        );
+    }
 }

@@ -8,7 +8,7 @@ use crate::screen;
 
 /// Watches deployments to their end.
 ///
-/// Ctrl-C leaves them going. Exits with 0 if all succeed.
+/// Ctrl-C leaves them going. Exits with 0 if all that were asked for succeed, else says which did not.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example: harmony deployment watch")]
 pub struct Args {

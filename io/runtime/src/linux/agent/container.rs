@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::protocol::Answer;
 use super::super::record::{self, Order, State};
-use crate::{Error, Exit, Handle, Result};
+use crate::{Error, Exit, Handle, Result, digest};
 
 /// A container by its id and its runtime directory.
 #[derive(Debug, Clone)]
@@ -61,12 +61,6 @@ impl Container {
             reason,
         }
     }
-}
-
-/// FNV-1a, which stays the same across releases (std's hashers promise no such thing).
-fn digest(id: &str) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    id.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::super::sys;
 use super::container::Container;
 use super::{Inner, destroy};
 use crate::identity::{Accounts, Ids};
-use crate::{Error, Handle, Launch, Result};
+use crate::{Error, Handle, Launch, Result, volume};
 
 impl Inner {
     /// Starts a container and waits for its shim's report.
@@ -33,10 +33,12 @@ impl Inner {
         };
         let container = Container::new(&self.options.root, &launch.id);
         make_dir(&container)?;
-        self.start(&container, &order).inspect_err(|_| {
-            // The launch's own error is the one to report; what stays is found by `recover`.
-            drop(destroy::remove(&container, Some(&order)));
-        })
+        volume::make_places(launch, order.namespaces)
+            .and_then(|()| self.start(&container, &order))
+            .inspect_err(|_| {
+                // The launch's own error is the one to report; what stays is found by `recover`.
+                drop(destroy::remove(&container, Some(&order)));
+            })
     }
 
     fn start(&self, container: &Container, order: &Order) -> Result<Handle> {

@@ -16,6 +16,7 @@ pub enum Stage {
     Parent,
     Cgroup,
     Mounts,
+    Volumes,
     Way,
     Proc,
     Fork,
@@ -26,11 +27,12 @@ pub enum Stage {
 }
 
 impl Stage {
-    const ALL: [(Self, &'static str); 11] = [
+    const ALL: [(Self, &'static str); 12] = [
         (Self::Descriptors, "arrange the init's descriptors"),
         (Self::Parent, "tie the init to the shim"),
         (Self::Cgroup, "enter the cgroup"),
         (Self::Mounts, "keep mounts inside"),
+        (Self::Volumes, "mount the volumes"),
         (Self::Way, "open a way to the sandbox"),
         (Self::Proc, "mount /proc"),
         (Self::Fork, "fork the task"),
@@ -146,10 +148,22 @@ fn prepare(plan: &Plan, status: &File, born_in_cgroup: bool) -> Result<(), (Stag
     }
     if plan.namespaces {
         sys::keep_mounts_inside().map_err(at(Stage::Mounts))?;
+        // Before the way is opened: it takes the sandbox along with what is mounted in it.
+        mount_volumes(plan).map_err(at(Stage::Volumes))?;
         if let Some(ids) = &plan.ids {
             super::way::open(&plan.sandbox, ids).map_err(at(Stage::Way))?;
         }
         sys::mount_proc().map_err(at(Stage::Proc))?;
+    }
+    Ok(())
+}
+
+fn mount_volumes(plan: &Plan) -> io::Result<()> {
+    for (source, place, read_only) in &plan.volumes {
+        sys::bind(source, place)?;
+        if *read_only {
+            sys::make_bind_read_only(place)?;
+        }
     }
     Ok(())
 }

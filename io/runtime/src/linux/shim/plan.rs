@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use crate::Volume;
 use crate::identity::Ids;
 use crate::linux::cgroup::Cgroup;
 use crate::linux::record::Order;
@@ -20,6 +21,8 @@ pub struct Plan {
     pub env: ExecList,
     pub ids: Option<Ids>,
     pub sandbox: PathBuf,
+    /// What is mounted, where, and whether only to be read.
+    pub volumes: Vec<(CString, CString, bool)>,
     pub cgroup: Option<Cgroup>,
     /// Whether the init is PID 1 of its own namespaces.
     pub namespaces: bool,
@@ -41,10 +44,20 @@ impl Plan {
             env: ExecList::new(launch.env.iter().map(|(name, value)| format!("{name}={value}")))?,
             ids: order.ids.clone(),
             sandbox: launch.sandbox.clone(),
+            volumes: launch
+                .volumes
+                .iter()
+                .map(|volume| mount_of(volume, &launch.sandbox))
+                .collect::<io::Result<_>>()?,
             cgroup: order.cgroup.clone(),
             namespaces: order.namespaces,
         })
     }
+}
+
+fn mount_of(volume: &Volume, sandbox: &Path) -> io::Result<(CString, CString, bool)> {
+    let text = |path: &Path| CString::new(path.as_os_str().as_bytes());
+    Ok((text(&volume.source)?, text(&volume.place(sandbox))?, volume.read_only))
 }
 
 fn candidates(program: &str, path: &str) -> io::Result<Vec<CString>> {

@@ -1,0 +1,99 @@
+//! Facts of what operators do to agents and machines.
+
+use core_master::{Event, InverseOffer};
+use model_cluster::{MachineId, Unavailability, Window};
+
+use super::{agent_id, framework_id, time};
+
+pub fn all() -> Vec<(&'static str, Event)> {
+    let (agent_id, machines) = (agent_id(), vec![machine()]);
+    vec![
+        (
+            "AgentDrainStarted",
+            Event::AgentDrainStarted {
+                agent_id: agent_id.clone(),
+                max_grace_ms: Some(5000),
+                mark_gone: true,
+            },
+        ),
+        (
+            "AgentDrained",
+            Event::AgentDrained {
+                agent_id: agent_id.clone(),
+            },
+        ),
+        (
+            "AgentDeactivated",
+            Event::AgentDeactivated {
+                agent_id: agent_id.clone(),
+            },
+        ),
+        (
+            "AgentReactivated",
+            Event::AgentReactivated {
+                agent_id: agent_id.clone(),
+            },
+        ),
+        (
+            "MaintenanceScheduled",
+            Event::MaintenanceScheduled {
+                windows: vec![Window {
+                    machines: vec![machine(), MachineId::new(Some("b"), None)],
+                    unavailability: unavailability(),
+                }],
+            },
+        ),
+        (
+            "MaintenanceStarted",
+            Event::MaintenanceStarted {
+                machines: machines.clone(),
+            },
+        ),
+        ("MaintenanceStopped", Event::MaintenanceStopped { machines }),
+        (
+            "AgentForgotten",
+            Event::AgentForgotten {
+                agent_id: agent_id.clone(),
+            },
+        ),
+        (
+            "GoneForgotten",
+            Event::GoneForgotten {
+                agent_ids: vec![agent_id.clone()],
+            },
+        ),
+        ("InverseOffersMade", Event::InverseOffersMade { offers: vec![offer()] }),
+        ("InverseOfferDropped", Event::InverseOfferDropped { offer: offer() }),
+        (
+            "InverseOfferAnswered",
+            Event::InverseOfferAnswered {
+                offer: offer(),
+                accepted: true,
+                until: time(),
+            },
+        ),
+        ("RemovalScheduled", Event::RemovalScheduled { agent_id, at: time() }),
+        ("RegistryPruned", Event::RegistryPruned { next: time() }),
+    ]
+}
+
+fn machine() -> MachineId {
+    MachineId::new(Some("Host"), Some([10, 0, 0, 1].into()))
+}
+
+fn unavailability() -> Unavailability {
+    Unavailability {
+        start_nanos: 1_000_000_000,
+        duration_nanos: Some(60_000_000_000),
+    }
+}
+
+fn offer() -> InverseOffer {
+    InverseOffer {
+        number: 1_000_000_007,
+        offer_id: "C-O1000000007".into(),
+        framework_id: framework_id(),
+        agent_id: agent_id(),
+        unavailability: unavailability(),
+    }
+}

@@ -1,0 +1,200 @@
+//! Where persistent volumes are, and that they are there.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use base_ids::Principal;
+use core_agent::{Agent, Command, Key, Phase, Task, Volume};
+use io_runtime::{Sandbox, User};
+use model_resources::{Mode, SourceKind};
+use tokio::sync::Mutex;
+use tracing::{info, warn};
+
+use crate::{Handle, Options, tell::tell};
+
+/// How long after a failure it is tried again.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where a volume's data is, as in Mesos: below the work directory or the root of its PATH disk by role and id, the root of
+/// its MOUNT disk itself. A role's slashes become spaces, which no role has.
+pub(crate) fn path(dir: &Path, volume: Volume<'_>) -> PathBuf {
+    let source = volume.resource.disk().and_then(|disk| disk.source.as_ref());
+    let root = source
+        .and_then(|source| source.root.as_ref())
+        .map(|root| dir.join(root));
+    if source.is_some_and(|source| source.kind == SourceKind::Mount)
+        && let Some(root) = root
+    {
+        return root;
+    }
+    let roles = root.unwrap_or_else(|| dir.to_owned()).join("volumes").join("roles");
+    roles.join(volume.role.as_str().replace('/', " ")).join(volume.id)
+}
+
+/// The volumes of a task, given to its user unless another task uses them too.
+pub(crate) fn mounts(
+    dir: &Path,
+    agent: &Agent,
+    key: &Key,
+    task: &Task,
+    user: Option<&User>,
+) -> io_runtime::Result<Vec<io_runtime::Volume>> {
+    let mut mounts = Vec::new();
+    for volume in task.spec.resources.iter().filter_map(Volume::of) {
+        let source = path(dir, volume);
+        if user.is_some() && !is_used_by_others(agent, key, volume) {
+            Sandbox::create(&source, user)?;
+        }
+        let wanted = volume.resource.disk().and_then(|disk| disk.volume.as_ref());
+        let Some(wanted) = wanted else { continue };
+        mounts.push(io_runtime::Volume {
+            source,
+            target: PathBuf::from(&wanted.container_path),
+            read_only: wanted.mode == Mode::ReadOnly,
+        });
+    }
+    Ok(mounts)
+}
+
+fn is_used_by_others(agent: &Agent, key: &Key, volume: Volume<'_>) -> bool {
+    let others = agent
+        .tasks()
+        .filter(|(other, task)| *other != key && task.phase != Phase::Ended);
+    others
+        .flat_map(|(_, task)| task.spec.resources.iter().filter_map(Volume::of))
+        .any(|other| other.role == volume.role && other.id == volume.id)
+}
+
+/// Brings the volumes' directories to where the machine wants them.
+pub(crate) struct Maker {
+    pub(crate) options: Options,
+    pub(crate) handle: Handle,
+    pub(crate) who: Principal,
+    /// Held while directories change: what is wiped for an earlier order must not be in use for a later one.
+    pub(crate) turn: Arc<Mutex<()>>,
+}
+
+impl Maker {
+    /// Tries until it succeeds or another version is wanted.
+    pub(crate) async fn run(self, version: u64) {
+        let turn = self.turn.clone();
+        let _turn = turn.lock().await;
+        loop {
+            let Ok(snapshot) = self.handle.state().await else {
+                return;
+            };
+            if snapshot.state.holdings().version != version || snapshot.state.held().is_some() {
+                return;
+            }
+            let dir = self.options.dir.clone();
+            let made = tokio::task::spawn_blocking(move || make(&dir, &snapshot.state)).await;
+            match made {
+                Ok(Ok(())) => return tell(&self.handle, &self.who, Command::VolumesMade(version)),
+                Ok(Err(error)) => warn!(%error, "the persistent volumes can't be made; trying again"),
+                Err(error) => warn!(%error, "the persistent volumes can't be made; trying again"),
+            }
+            tokio::time::sleep(PATIENCE).await;
+        }
+    }
+}
+
+fn make(dir: &Path, agent: &Agent) -> io::Result<()> {
+    for volume in agent.wiped() {
+        let path = path(dir, volume);
+        wipe(&path, is_mount(volume)).map_err(|error| at(&path, &error))?;
+        info!(path = %path.display(), "a persistent volume is wiped");
+    }
+    for volume in agent.volumes() {
+        let path = path(dir, volume);
+        if is_mount(volume) && !path.is_dir() {
+            return Err(at(&path, &io::Error::from(io::ErrorKind::NotADirectory)));
+        }
+        Sandbox::create(&path, None).map_err(io::Error::other)?;
+    }
+    Ok(())
+}
+
+fn is_mount(volume: Volume<'_>) -> bool {
+    volume.resource.source_kind() == Some(SourceKind::Mount)
+}
+
+/// Removes all that is in a volume, and its directory unless it is a disk's own.
+fn wipe(path: &Path, contents_only: bool) -> io::Result<()> {
+    let done = |result: io::Result<()>| match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => result,
+    };
+    if !contents_only {
+        return done(fs::remove_dir_all(path));
+    }
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        done(if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())
+        } else {
+            fs::remove_file(entry.path())
+        })?;
+    }
+    Ok(())
+}
+
+fn at(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use model_resources::{Disk, Name, Persistence, Reservation, Resource, Role, Scalar, Source};
+
+    use super::*;
+
+    fn volume(source: Option<Source>) -> Resource {
+        let persistence = Some(Persistence {
+            id: "v".into(),
+            principal: None,
+        });
+        let disk = Disk {
+            persistence,
+            volume: None,
+            source,
+        };
+        let role = Role::new("eng/db").unwrap();
+        Resource::new(Name::Disk, Scalar::from_units(1))
+            .with_reservation(Reservation::dynamic(role, None))
+            .with_disk(disk)
+    }
+
+    #[test]
+    fn paths_are_mesos_own() {
+        let path = |kind: Option<(SourceKind, &str)>| {
+            let source = kind.map(|(kind, root)| Source::new(kind, Some(root.into())));
+            let volume = volume(source);
+            super::path(Path::new("/var/lib/h"), Volume::of(&volume).unwrap())
+        };
+        assert_eq!(path(None), Path::new("/var/lib/h/volumes/roles/eng db/v"));
+        let of_path = path(Some((SourceKind::Path, "/mnt/a")));
+        assert_eq!(of_path, Path::new("/mnt/a/volumes/roles/eng db/v"));
+        let relative = path(Some((SourceKind::Path, "disk")));
+        assert_eq!(relative, Path::new("/var/lib/h/disk/volumes/roles/eng db/v"));
+        assert_eq!(path(Some((SourceKind::Mount, "/mnt/b"))), Path::new("/mnt/b"));
+    }
+
+    #[test]
+    fn a_mount_keeps_its_own_directory() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mount, root) = (dir.path().join("mount"), dir.path().join("root"));
+        for path in [&mount, &root] {
+            fs::create_dir_all(path.join("deep")).unwrap();
+            fs::write(path.join("file"), "x").unwrap();
+        }
+        wipe(&mount, true).unwrap();
+        wipe(&root, false).unwrap();
+        wipe(&root, false).unwrap();
+        assert_eq!(fs::read_dir(&mount).unwrap().count(), 0);
+        assert!(!root.exists());
+    }
+}

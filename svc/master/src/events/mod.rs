@@ -1,0 +1,8 @@
+//! The event stream of the operator API: what SUBSCRIBE answers.
+
+mod facts;
+mod hub;
+mod stream;
+
+pub(crate) use hub::Hub;
+pub(crate) use stream::subscribe;

@@ -1,0 +1,20 @@
+use wire_mesos::v1::{
+    master::call::DestroyVolumes,
+    offer::{
+        self,
+        operation::{Destroy, Type},
+    },
+};
+
+use super::{Answer, CallError, convert};
+use crate::Master;
+
+/// DESTROY_VOLUMES: removes persistent volumes and their data.
+pub(super) async fn run(master: &Master, call: DestroyVolumes) -> Result<Answer, CallError> {
+    let agent_id = call.agent_id.value;
+    let operation = offer::Operation {
+        destroy: Some(Destroy { volumes: call.volumes }),
+        ..Default::default()
+    };
+    convert::wire(master, &agent_id, Type::Destroy, operation).await
+}

@@ -1,0 +1,12 @@
+use base_ids::AgentId;
+use core_master::Command;
+use wire_mesos::v1::master::call::ReactivateAgent;
+
+use super::{Answer, CallError, agent_command};
+use crate::Master;
+
+/// REACTIVATE_AGENT: an agent that was drained or deactivated gets work again.
+pub(super) async fn run(master: &Master, call: ReactivateAgent) -> Result<Answer, CallError> {
+    let agent_id = AgentId::from(call.agent_id.value.as_str());
+    agent_command(master, Command::ReactivateAgent { agent_id }).await
+}
