@@ -9,6 +9,7 @@ mod uuid;
 
 pub use secret::Secret;
 pub use text::{
-    AgentId, AppId, ClusterId, ContainerId, DeploymentId, FrameworkId, OfferId, OperationId, Principal, TaskId,
+    AgentId, AppId, ClusterId, ContainerId, DeploymentId, ExecutorId, FrameworkId, OfferId, OperationId, Principal,
+    TaskId,
 };
 pub use uuid::Uuid;

@@ -80,6 +80,8 @@ text_id! {
     FrameworkId;
     /// A task: chosen by its framework, unique within it.
     TaskId;
+    /// An executor: chosen by its framework, unique within it on one agent.
+    ExecutorId;
     /// One offer of one agent's resources to one framework: `<cluster>-O<n>`.
     OfferId;
     /// An offer operation: chosen by its framework, unique within it; it wants to hear what becomes of it.

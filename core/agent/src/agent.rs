@@ -5,11 +5,11 @@ use imbl::{OrdMap, OrdSet, Vector};
 use minicbor::{Decode, Encode};
 use model_cluster::TaskState;
 use model_resources::Resource;
-use wire_link::{Holdings, TaskReport};
+use wire_link::{ExecutorReport, Holdings, TaskReport};
 
-use crate::{Command, Effect, Event, Key, Phase, Reject, Subject, Task};
+use crate::{Command, Effect, Event, Executor, ExecutorKey, Key, Owner, Phase, Reject, Subject, Task};
 
-/// The agent's state. All of it is hard.
+/// The agent's state. All of it is hard but what is said otherwise.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Agent {
     pub(crate) agent_id: Option<AgentId>,
@@ -18,7 +18,8 @@ pub struct Agent {
     pub(crate) epoch: u64,
     pub(crate) index: u64,
     pub(crate) tasks: OrdMap<Key, Task>,
-    pub(crate) containers: OrdMap<ContainerId, Key>,
+    pub(crate) executors: OrdMap<ExecutorKey, Executor>,
+    pub(crate) containers: OrdMap<ContainerId, Owner>,
     /// When tasks have run for as long as they may. Follows from the tasks.
     pub(crate) deadlines: OrdSet<(Timestamp, Key)>,
     /// The reservations and volumes that the master wants here.
@@ -29,6 +30,10 @@ pub struct Agent {
     pub(crate) wiped: Vec<Resource>,
     /// The lastly forgotten tasks, oldest first, at most [`FORGOTTEN`].
     pub(crate) forgotten: Vector<Key>,
+    /// The connections of executors. Soft.
+    pub(crate) connections: OrdMap<ExecutorKey, u64>,
+    /// Executors that run and have not subscribed, and until when that is fine. Soft.
+    pub(crate) awaited: OrdMap<ExecutorKey, Timestamp>,
 }
 
 /// How many forgotten tasks are remembered by name, so that a late order does not run one again.
@@ -39,11 +44,23 @@ pub(crate) const FORGOTTEN: usize = 1024;
 pub struct Config {
     /// The grace of a kill that names none, in milliseconds (Mesos' default is 3 s).
     pub kill_grace_ms: u64,
+    /// How long a new executor may take to subscribe, in milliseconds (Mesos' `--executor_registration_timeout`).
+    pub registration_timeout_ms: u64,
+    /// How long one may take to come back after the agent's restart (`--executor_reregistration_timeout`). Longer than
+    /// Mesos allows: nothing waits for it here, and clients back off for up to 15 s between attempts.
+    pub reregistration_timeout_ms: u64,
+    /// The grace of an executor that names none (`--executor_shutdown_grace_period`).
+    pub shutdown_grace_ms: u64,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { kill_grace_ms: 3000 }
+        Self {
+            kill_grace_ms: 3000,
+            registration_timeout_ms: 60_000,
+            reregistration_timeout_ms: 60_000,
+            shutdown_grace_ms: 5000,
+        }
     }
 }
 
@@ -80,8 +97,46 @@ impl Agent {
 
     /// The task of a container.
     pub fn task_of(&self, container_id: &ContainerId) -> Option<(&Key, &Task)> {
-        let key = self.containers.get(container_id)?;
-        self.tasks.get(key).map(|task| (key, task))
+        match self.containers.get(container_id)? {
+            Owner::Task(key) => self.tasks.get(key).map(|task| (key, task)),
+            Owner::Executor(_) => None,
+        }
+    }
+
+    /// What a container is for.
+    pub fn owner_of(&self, container_id: &ContainerId) -> Option<&Owner> {
+        self.containers.get(container_id)
+    }
+
+    /// An executor.
+    pub fn executor(&self, key: &ExecutorKey) -> Option<&Executor> {
+        self.executors.get(key)
+    }
+
+    /// All executors.
+    pub fn executors(&self) -> impl Iterator<Item = (&ExecutorKey, &Executor)> {
+        self.executors.iter()
+    }
+
+    /// Which connection an executor has.
+    pub fn connection(&self, key: &ExecutorKey) -> Option<u64> {
+        self.connections.get(key).copied()
+    }
+
+    /// The tasks of an executor, those included whose last update is not acknowledged.
+    pub fn tasks_of(&self, executor: &ExecutorKey) -> impl Iterator<Item = (&Key, &Task)> {
+        self.tasks
+            .iter()
+            .filter(|(key, task)| task.executor(&key.framework_id).as_ref() == Some(executor))
+    }
+
+    /// The executors that a master must know of after a (re)connection.
+    pub fn executor_report(&self) -> Vec<ExecutorReport> {
+        let report = |key: &ExecutorKey| ExecutorReport {
+            framework_id: key.framework_id.clone(),
+            executor_id: key.executor_id.clone(),
+        };
+        self.executors.keys().map(report).collect()
     }
 
     /// What a master must know after a (re)connection.
@@ -118,25 +173,31 @@ impl Machine for Agent {
         self.fold_event(event);
     }
 
-    fn touched(&self, event: &Event, keys: &mut Vec<Subject>) {
-        keys.extend(event.subject());
+    fn is_soft(event: &Event) -> bool {
+        event.is_soft()
     }
 
-    fn work(&self, _: Timestamp, _: &Config, key: &Subject, effects: &mut Vec<Effect>) {
-        match key {
-            Subject::Task(key) => self.work_on(key, effects),
-            Subject::Holdings => self.work_on_holdings(effects),
-        }
+    fn touched(&self, event: &Event, keys: &mut Vec<Subject>) {
+        self.touched_subjects(event, keys);
+    }
+
+    fn work(&self, _: Timestamp, _: &Config, subject: &Subject, effects: &mut Vec<Effect>) {
+        self.work_on(subject, effects);
     }
 
     fn keys(&self) -> Vec<Subject> {
+        let executors = self.executors.keys().cloned().map(Subject::Executor);
         let tasks = self.tasks.keys().cloned().map(Subject::Task);
         // A task may need its volume.
-        std::iter::once(Subject::Holdings).chain(tasks).collect()
+        std::iter::once(Subject::Holdings)
+            .chain(executors)
+            .chain(tasks)
+            .collect()
     }
 
     fn deadline(&self, _: &Config) -> Option<Timestamp> {
-        self.deadlines.get_min().map(|(at, _)| *at)
+        let overtime = self.deadlines.get_min().map(|(at, _)| *at);
+        overtime.into_iter().chain(self.next_doom()).min()
     }
 
     fn tick() -> Command {
@@ -147,16 +208,16 @@ impl Machine for Agent {
 
     fn fold(&self, (): &mut (), _: &Event) {}
 
-    fn check(&self, keys: &[Subject]) -> Result<(), Violation> {
+    fn check(&self, subjects: &[Subject]) -> Result<(), Violation> {
         if self.made > self.holdings.version {
             return Err(Violation("volumes were made that nobody ordered".into()));
         }
-        let known = keys.iter().filter_map(|key| match key {
+        let tasks = subjects.iter().filter_map(|subject| match subject {
             Subject::Task(key) => Some((key, self.tasks.get(key)?)),
-            Subject::Holdings => None,
+            _ => None,
         });
-        for (key, task) in known {
-            if self.containers.get(&task.container_id) != Some(key) {
+        for (key, task) in tasks {
+            if !task.is_custom() && self.containers.get(&task.container_id) != Some(&Owner::Task(key.clone())) {
                 return Err(Violation(format!(
                     "container {} does not lead to {key:?}",
                     task.container_id
@@ -198,6 +259,8 @@ struct Saved {
     made: u64,
     #[cbor(n(9), default)]
     wiped: Vec<Resource>,
+    #[cbor(n(10), default)]
+    executors: Vec<(ExecutorKey, Executor)>,
 }
 
 impl Encode<()> for Agent {
@@ -221,6 +284,11 @@ impl Encode<()> for Agent {
             holdings: self.holdings.clone(),
             made: self.made,
             wiped: self.wiped.clone(),
+            executors: self
+                .executors
+                .iter()
+                .map(|(key, executor)| (key.clone(), executor.clone()))
+                .collect(),
         };
         saved.encode(e, ctx)
     }
@@ -229,11 +297,14 @@ impl Encode<()> for Agent {
 impl<'b> Decode<'b, ()> for Agent {
     fn decode(d: &mut minicbor::Decoder<'b>, ctx: &mut ()) -> Result<Self, minicbor::decode::Error> {
         let saved = Saved::decode(d, ctx)?;
-        let containers = saved
-            .tasks
-            .iter()
-            .map(|(key, task)| (task.container_id.clone(), key.clone()))
-            .collect();
+        let of_tasks = saved.tasks.iter().filter(|(_, task)| !task.is_custom());
+        let of_tasks = of_tasks.map(|(key, task)| (task.container_id.clone(), Owner::Task(key.clone())));
+        let of_executors = saved.executors.iter();
+        let of_executors = of_executors.map(|(key, executor)| {
+            let owner = Owner::Executor(key.clone());
+            (executor.container_id.clone(), owner)
+        });
+        let containers = of_tasks.chain(of_executors).collect();
         let due = saved.tasks.iter();
         let deadlines = due
             .filter_map(|(key, task)| Some((task.deadline()?, key.clone())))
@@ -246,11 +317,14 @@ impl<'b> Decode<'b, ()> for Agent {
             epoch: saved.epoch,
             index: saved.index,
             tasks: saved.tasks.into_iter().collect(),
+            executors: saved.executors.into_iter().collect(),
             containers,
             forgotten: saved.forgotten.into_iter().collect(),
             holdings: saved.holdings,
             made: saved.made,
             wiped: saved.wiped,
+            connections: OrdMap::new(),
+            awaited: OrdMap::new(),
         })
     }
 }

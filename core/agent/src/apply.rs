@@ -1,6 +1,8 @@
+mod executor;
+
 use std::time::Duration;
 
-use crate::{Agent, Event, Key, Phase, Task, agent::FORGOTTEN};
+use crate::{Agent, Event, Key, Owner, Phase, Task, agent::FORGOTTEN};
 
 impl Agent {
     pub(crate) fn fold_event(&mut self, event: &Event) {
@@ -37,12 +39,15 @@ impl Agent {
                     kill: None,
                     unhealthy: false,
                     unacked: Default::default(),
+                    heard: Default::default(),
                     last: None,
                     killing: *killing,
                     overtime: false,
                     expires: None,
                 };
-                self.containers.insert(container_id.clone(), key.clone());
+                if !task.is_custom() {
+                    self.containers.insert(container_id.clone(), Owner::Task(key.clone()));
+                }
                 self.tasks.insert(key.clone(), task);
             }
             Event::TaskStarted { key, status } => self.change(key, |task| {
@@ -84,6 +89,7 @@ impl Agent {
                 self.change(key, |task| task.unacked.retain(|status| status.uuid != Some(*uuid)));
                 self.forget_if_done(key);
             }
+            of_executors => self.fold_executor(of_executors),
         }
     }
 
@@ -109,7 +115,9 @@ impl Agent {
             .get(key)
             .is_some_and(|task| task.phase == Phase::Ended && task.unacked.is_empty());
         if done && let Some(task) = self.tasks.remove(key) {
-            self.containers.remove(&task.container_id);
+            if !task.is_custom() {
+                self.containers.remove(&task.container_id);
+            }
             self.forgotten.push_back(key.clone());
             if self.forgotten.len() > FORGOTTEN {
                 self.forgotten.pop_front();

@@ -1,9 +1,10 @@
 use base_fault::Class;
 use base_ids::{ContainerId, Uuid};
+use model_cluster::TaskStatus;
 use thiserror::Error;
-use wire_link::{Hold, KillTask, RunTask, Welcome};
+use wire_link::{Hold, KillTask, RunTask, ShutdownExecutor, Welcome};
 
-use crate::{Exit, Key};
+use crate::{ExecutorKey, Exit, Key};
 
 /// What the master orders or the runtime reports.
 #[derive(Clone, Debug)]
@@ -33,6 +34,26 @@ pub enum Command {
     Hold(Hold),
     /// All directories of volumes are as this version of the holdings wants them.
     VolumesMade(u64),
+    /// End an executor; an unknown one is over.
+    ShutdownExecutor(ShutdownExecutor),
+    /// An executor subscribes, with the updates that it has no answer to.
+    SubscribeExecutor {
+        /// Who it says it is.
+        key: ExecutorKey,
+        /// Tells this stream from its others.
+        connection: u64,
+        /// What it said and was not answered.
+        updates: Vec<TaskStatus>,
+    },
+    /// An executor's stream ended; of no effect if it has a newer one.
+    CloseExecutor {
+        /// The executor.
+        key: ExecutorKey,
+        /// Which stream.
+        connection: u64,
+    },
+    /// An executor says what became of one of its tasks. What was heard before changes nothing.
+    UpdateTask(ExecutorKey, TaskStatus),
     /// Time has passed.
     Tick,
 }
@@ -74,11 +95,26 @@ pub enum Reject {
         /// The master's.
         given: String,
     },
+    /// No such executor is to run here; whoever it is may as well end.
+    #[error("no executor {} of framework {} runs here", .0.executor_id, .0.framework_id)]
+    UnknownExecutor(ExecutorKey),
+    /// The executor of a task says more than its scheduler hears.
+    #[error("task {} has {limit} updates that its scheduler has not acknowledged", key.task_id)]
+    TooManyUpdates {
+        /// The task.
+        key: Key,
+        /// How many there may be.
+        limit: usize,
+    },
 }
 
 impl Reject {
     /// The class for callers.
     pub fn class(&self) -> Class {
-        Class::Precondition
+        match self {
+            Self::UnknownExecutor(_) => Class::NotFound,
+            Self::TooManyUpdates { .. } => Class::Exhausted,
+            _ => Class::Precondition,
+        }
     }
 }

@@ -1,8 +1,9 @@
-use base_ids::ContainerId;
+use base_ids::{ContainerId, TaskId};
 use model_cluster::HealthCheck;
-use wire_link::{Holdings, Update};
+use model_resources::Resources;
+use wire_link::{ExecutorExit, Holdings, Update};
 
-use crate::Key;
+use crate::{ExecutorKey, Key};
 
 /// What the agent's surroundings should do. Each is safe to repeat.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,9 +28,45 @@ pub enum Effect {
     Destroy(ContainerId),
     /// Tell the master.
     Send(Update),
+    /// Start an executor's container unless it exists; read the executor from the state.
+    LaunchExecutor(ExecutorKey),
+    /// Let a running container use so much.
+    Resize {
+        /// The container.
+        container_id: ContainerId,
+        /// What it and all that is in it may use.
+        resources: Resources,
+    },
+    /// Tell an executor, once on each of its connections.
+    Tell {
+        /// Whom.
+        executor: ExecutorKey,
+        /// On which connection.
+        connection: u64,
+        /// What.
+        order: Order,
+    },
+    /// Tell the master that an executor is over.
+    SendExit(ExecutorExit),
     /// Make the volumes' directories and wipe those that are destroyed, then say so with this version; read the volumes
     /// from the state.
     MakeVolumes(u64),
     /// Tell the master what is held.
     SendHeld(Holdings),
+}
+
+/// What an executor is to do.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Order {
+    /// Start these tasks, alone or as a group; read them from the state.
+    Launch(Vec<TaskId>),
+    /// End a task.
+    Kill {
+        /// Which.
+        task_id: TaskId,
+        /// The grace that the order gave, in milliseconds.
+        grace_ms: u64,
+    },
+    /// End with all tasks.
+    Shutdown,
 }

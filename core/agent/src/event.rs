@@ -1,12 +1,12 @@
 use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret, Uuid};
 use minicbor::{Decode, Encode};
-use model_cluster::{TaskSpec, TaskStatus};
+use model_cluster::{ExecutorSpec, FrameworkSpec, TaskSpec, TaskStatus};
 use wire_link::Holdings;
 
-use crate::{Key, Subject};
+use crate::{Doom, ExecutorKey, Key};
 
-/// What is now a fact on this agent. All are journalled.
+/// What is now a fact on this agent. Numbers below 64 are journalled; from 64 on they are soft.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum Event {
     /// A cluster took the agent in.
@@ -135,28 +135,160 @@ pub enum Event {
         #[n(0)]
         version: u64,
     },
+    /// An executor was taken on with its first task and will be started.
+    #[n(50)]
+    ExecutorAccepted {
+        /// The executor.
+        #[n(0)]
+        key: ExecutorKey,
+        /// What was asked for.
+        #[n(1)]
+        spec: Box<ExecutorSpec>,
+        /// What its framework says of itself.
+        #[n(2)]
+        framework: Box<FrameworkSpec>,
+        /// Whom it runs as unless its command says so.
+        #[n(3)]
+        default_user: String,
+        /// Its container.
+        #[n(4)]
+        container_id: ContainerId,
+    },
+    /// Its container runs.
+    #[n(51)]
+    ExecutorStarted {
+        /// The executor.
+        #[n(0)]
+        key: ExecutorKey,
+    },
+    /// It has subscribed for the first time.
+    #[n(52)]
+    ExecutorRegistered {
+        /// The executor.
+        #[n(0)]
+        key: ExecutorKey,
+    },
+    /// It said what became of one of its tasks, which goes on.
+    #[n(53)]
+    TaskUpdated {
+        /// The task.
+        #[n(0)]
+        key: Key,
+        /// The update, with the executor's own uuid.
+        #[n(1)]
+        status: TaskStatus,
+    },
+    /// It is to end.
+    #[n(54)]
+    ShutdownOrdered {
+        /// The executor.
+        #[n(0)]
+        key: ExecutorKey,
+        /// When.
+        #[n(1)]
+        at: Timestamp,
+        /// How long it may take, in milliseconds.
+        #[n(2)]
+        grace_ms: u64,
+    },
+    /// It is ended by force.
+    #[n(55)]
+    ExecutorDoomed {
+        /// The executor.
+        #[n(0)]
+        key: ExecutorKey,
+        /// Why.
+        #[n(1)]
+        doom: Doom,
+    },
+    /// It is over, with all of its tasks.
+    #[n(56)]
+    ExecutorEnded {
+        /// The executor.
+        #[n(0)]
+        key: ExecutorKey,
+        /// Its container, where it had one of its own.
+        #[n(1)]
+        container_id: Option<ContainerId>,
+        /// As `wait` tells it.
+        #[n(2)]
+        status: i32,
+    },
+    /// A task of the agent's own executor is about to be started, as its group is whole.
+    #[n(57)]
+    TaskStarting {
+        /// The task.
+        #[n(0)]
+        key: Key,
+        /// The update.
+        #[n(1)]
+        status: TaskStatus,
+    },
+    /// It has an open stream.
+    #[n(150)]
+    ExecutorConnected {
+        /// The executor.
+        #[n(0)]
+        key: ExecutorKey,
+        /// Tells this stream from its others.
+        #[n(1)]
+        connection: u64,
+    },
+    /// Its stream ended.
+    #[n(151)]
+    ExecutorDisconnected {
+        /// The executor.
+        #[n(0)]
+        key: ExecutorKey,
+    },
+    /// It runs and has not subscribed: it is waited for.
+    #[n(152)]
+    ExecutorAwaited {
+        /// The executor.
+        #[n(0)]
+        key: ExecutorKey,
+        /// Until when.
+        #[n(1)]
+        until: Timestamp,
+    },
 }
 
 impl Event {
+    /// Whether it is never journalled.
+    pub(crate) fn is_soft(&self) -> bool {
+        matches!(
+            self,
+            Self::ExecutorConnected { .. } | Self::ExecutorDisconnected { .. } | Self::ExecutorAwaited { .. }
+        )
+    }
+
+    /// The executor it is about.
+    pub fn executor(&self) -> Option<&ExecutorKey> {
+        match self {
+            Self::ExecutorAccepted { key, .. }
+            | Self::ExecutorStarted { key }
+            | Self::ExecutorRegistered { key }
+            | Self::ShutdownOrdered { key, .. }
+            | Self::ExecutorDoomed { key, .. }
+            | Self::ExecutorEnded { key, .. }
+            | Self::ExecutorConnected { key, .. }
+            | Self::ExecutorDisconnected { key }
+            | Self::ExecutorAwaited { key, .. } => Some(key),
+            _ => None,
+        }
+    }
+
     /// The task it is about.
     pub fn key(&self) -> Option<&Key> {
         match self {
-            Self::Joined { .. } | Self::EpochSeen { .. } | Self::HoldingsOrdered { .. } | Self::VolumesMade { .. } => {
-                None
-            }
+            Self::TaskUpdated { key, .. } | Self::TaskStarting { key, .. } => Some(key),
             Self::TaskAccepted { key, .. }
             | Self::TaskStarted { key, .. }
             | Self::KillOrdered { key, .. }
             | Self::HealthChanged { key, .. }
             | Self::TaskEnded { key, .. }
             | Self::UpdateAcked { key, .. } => Some(key),
-        }
-    }
-    /// Whom it concerns.
-    pub(crate) fn subject(&self) -> Option<Subject> {
-        match self {
-            Self::HoldingsOrdered { .. } | Self::VolumesMade { .. } => Some(Subject::Holdings),
-            other => other.key().cloned().map(Subject::Task),
+            _ => None,
         }
     }
 }

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use base_clock::Timestamp;
 use model_cluster::{Reason, Source, TaskState, TaskStatus};
 
@@ -83,6 +85,29 @@ impl Exit {
             status.reason = Some(Reason::TaskHealthCheckStatusUpdated);
         }
         status
+    }
+}
+
+impl Exit {
+    /// As `wait` tells it: the exit code in the second byte, or the signal in the first; -1 if nobody saw it.
+    pub(crate) fn wait_status(&self) -> i32 {
+        match self {
+            Self::Code(code) => code << 8,
+            Self::Signal(signal) => *signal,
+            Self::OutOfMemory { .. } => 9,
+            Self::NotStarted(_) | Self::Vanished(_) => -1,
+        }
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "it exited with status {code}"),
+            Self::Signal(signal) => write!(f, "it ended with signal {}", signal_name(*signal)),
+            Self::OutOfMemory { .. } => f.write_str("it used too much memory"),
+            Self::NotStarted(why) | Self::Vanished(why) => f.write_str(why),
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 use std::collections::VecDeque;
 
 use base_clock::Timestamp;
-use base_ids::{ContainerId, FrameworkId, TaskId};
+use base_ids::{ContainerId, FrameworkId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
-use model_cluster::{TaskSpec, TaskStatus};
+use model_cluster::{ExecutorKind, TaskSpec, TaskStatus};
+use wire_link::Update;
+
+use crate::ExecutorKey;
 
 /// A task is unique within its framework.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -14,15 +17,6 @@ pub struct Key {
     /// The task.
     #[n(1)]
     pub task_id: TaskId,
-}
-
-/// What a fact of the agent concerns.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
-    /// A task.
-    Task(Key),
-    /// The reservations and volumes.
-    Holdings,
 }
 
 /// A task as its agent knows it.
@@ -49,6 +43,9 @@ pub struct Task {
     /// Updates that the master has not acknowledged, oldest first.
     #[n(6)]
     pub unacked: VecDeque<TaskStatus>,
+    /// The uuids of what its executor said of it lately: an executor says it again until it is answered.
+    #[n(11)]
+    pub heard: VecDeque<Uuid>,
     /// The latest update, acknowledged or not: what is reported after a (re)connection.
     #[n(7)]
     pub last: Option<TaskStatus>,
@@ -76,6 +73,34 @@ impl Task {
     pub(crate) fn deadline(&self) -> Option<Timestamp> {
         self.expires
             .filter(|_| self.phase == Phase::Running && self.kill.is_none())
+    }
+
+    /// Whether a program of the framework runs it, instead of a container of its own.
+    pub fn is_custom(&self) -> bool {
+        let executor = self.spec.executor.as_ref();
+        executor.is_some_and(|executor| executor.kind == ExecutorKind::Custom)
+    }
+
+    /// Its executor, unless the agent itself runs its command.
+    pub fn executor(&self, framework_id: &FrameworkId) -> Option<ExecutorKey> {
+        self.spec.executor.as_ref().map(|executor| ExecutorKey {
+            framework_id: framework_id.clone(),
+            executor_id: executor.executor_id.clone(),
+        })
+    }
+
+    /// The first update that the master has not acknowledged.
+    pub fn update(&self, framework_id: &FrameworkId) -> Option<Update> {
+        let mut status = self.unacked.front()?.clone();
+        status.executor_id = self.spec.executor.as_ref().map(|executor| executor.executor_id.clone());
+        Some(Update {
+            framework_id: framework_id.clone(),
+            status,
+        })
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.phase == Phase::Ended
     }
 }
 

@@ -1,10 +1,25 @@
-use wire_link::Update;
+//! What the world should do, from the state alone.
 
-use crate::{Agent, Effect, Key, Phase};
+mod executor;
+
+use crate::{Agent, Effect, Event, Key, Phase, Subject, Task};
 
 impl Agent {
+    pub(crate) fn work_on(&self, subject: &Subject, effects: &mut Vec<Effect>) {
+        match subject {
+            Subject::Holdings => self.work_on_holdings(effects),
+            Subject::Task(key) => self.work_on_task(key, effects),
+            Subject::Executor(key) => self.work_on_executor(key, effects),
+            Subject::Over {
+                key,
+                container_id,
+                status,
+            } => over(key, container_id.as_ref(), *status, effects),
+        }
+    }
+
     /// What is to be done about the reservations and volumes now.
-    pub(crate) fn work_on_holdings(&self, effects: &mut Vec<Effect>) {
+    fn work_on_holdings(&self, effects: &mut Vec<Effect>) {
         effects.push(match self.held() {
             Some(held) => Effect::SendHeld(held.clone()),
             None => Effect::MakeVolumes(self.holdings.version),
@@ -12,9 +27,19 @@ impl Agent {
     }
 
     /// What is to be done about a task now: in this order, so that a kill reaches a container that is being started.
-    pub(crate) fn work_on(&self, key: &Key, effects: &mut Vec<Effect>) {
+    fn work_on_task(&self, key: &Key, effects: &mut Vec<Effect>) {
         let Some(task) = self.tasks.get(key) else { return };
+        if task.is_custom() {
+            self.tell_executor(key, task, effects);
+        } else {
+            self.work_on_container(key, task, effects);
+        }
+        effects.extend(task.update(&key.framework_id).map(Effect::Send));
+    }
+
+    fn work_on_container(&self, key: &Key, task: &Task, effects: &mut Vec<Effect>) {
         match task.phase {
+            Phase::Accepted if !self.is_whole(key, task) => {}
             Phase::Accepted => effects.push(Effect::Launch(key.clone())),
             Phase::Running => effects.push(Effect::Watch {
                 container_id: task.container_id.clone(),
@@ -28,11 +53,65 @@ impl Agent {
                 grace_ms,
             });
         }
-        if let Some(status) = task.unacked.front() {
-            effects.push(Effect::Send(Update {
-                framework_id: key.framework_id.clone(),
-                status: status.clone(),
-            }));
-        }
     }
+
+    /// Whether all tasks that are launched together with this one are here.
+    pub(crate) fn is_whole(&self, key: &Key, task: &Task) -> bool {
+        task.spec.group.iter().all(|task_id| {
+            let member = Key {
+                framework_id: key.framework_id.clone(),
+                task_id: task_id.clone(),
+            };
+            self.tasks.contains_key(&member) || self.forgotten.contains(&member)
+        })
+    }
+
+    /// Whom a fact concerns: a task brings its executor, which may use more or less with it, and its group, which may be
+    /// whole by it; a new connection of an executor brings all that it is to be told.
+    pub(crate) fn touched_subjects(&self, event: &Event, subjects: &mut Vec<Subject>) {
+        if let Some(key) = event.key() {
+            subjects.push(Subject::Task(key.clone()));
+            if let Some(task) = self.tasks.get(key) {
+                subjects.extend(task.executor(&key.framework_id).map(Subject::Executor));
+            }
+        }
+        match event {
+            Event::HoldingsOrdered { .. } | Event::VolumesMade { .. } => subjects.push(Subject::Holdings),
+            Event::TaskAccepted { key, spec, .. } => subjects.extend(spec.group.iter().map(|task_id| {
+                Subject::Task(Key {
+                    framework_id: key.framework_id.clone(),
+                    task_id: task_id.clone(),
+                })
+            })),
+            Event::ExecutorConnected { key, .. } => {
+                let tasks = self.tasks_of(key).map(|(key, _)| Subject::Task(key.clone()));
+                subjects.extend(tasks);
+            }
+            Event::ExecutorEnded {
+                key,
+                container_id,
+                status,
+            } => subjects.push(Subject::Over {
+                key: key.clone(),
+                container_id: container_id.clone(),
+                status: *status,
+            }),
+            _ => {}
+        }
+        subjects.extend(event.executor().cloned().map(Subject::Executor));
+    }
+}
+
+fn over(
+    key: &crate::ExecutorKey,
+    container_id: Option<&base_ids::ContainerId>,
+    status: i32,
+    effects: &mut Vec<Effect>,
+) {
+    effects.extend(container_id.cloned().map(Effect::Destroy));
+    effects.push(Effect::SendExit(wire_link::ExecutorExit {
+        framework_id: key.framework_id.clone(),
+        executor_id: key.executor_id.clone(),
+        status,
+    }));
 }

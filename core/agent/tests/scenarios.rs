@@ -93,6 +93,8 @@ fn spec(task: &str) -> TaskSpec {
         labels: Vec::new(),
         discovery: None,
         data: None,
+        executor: None,
+        group: Vec::new(),
         max_run_ms: None,
     }
 }
@@ -105,6 +107,7 @@ fn order(task: &str, epoch: u64) -> RunTask {
         task: spec(task).into(),
         epoch,
         index: 0,
+        framework: None,
     }
 }
 

@@ -1,6 +1,5 @@
-use std::collections::BTreeMap;
-
 use base_ids::{AgentId, AppId, Uuid};
+use base_slab::Lookup;
 use core_placement::{Demand, PortAsk};
 use model_app::AppSpec;
 
@@ -34,7 +33,7 @@ impl Apps {
 
     /// How many instances of an app each agent has, those that are being killed or upgraded among them.
     fn places(&self, id: &AppId) -> Vec<(AgentId, u32)> {
-        let mut counts: BTreeMap<&AgentId, u32> = BTreeMap::new();
+        let (mut counts, mut index): (Vec<(AgentId, u32)>, Lookup<AgentId>) = Default::default();
         for slot in self.app(id).into_iter().flat_map(|app| app.roster.slots()) {
             let instance = &self.instances[slot];
             if let Some(place) = instance
@@ -42,13 +41,16 @@ impl Apps {
                 .as_ref()
                 .filter(|_| instance.condition != Condition::UnreachableInactive)
             {
-                *counts.entry(&place.agent_id).or_insert(0) += 1;
+                match index.get(&place.agent_id) {
+                    Some(at) => counts[*at as usize].1 += 1,
+                    None => {
+                        index.insert(place.agent_id.clone(), counts.len() as u32);
+                        counts.push((place.agent_id.clone(), 1));
+                    }
+                }
             }
         }
         counts
-            .into_iter()
-            .map(|(agent, count)| (agent.clone(), count))
-            .collect()
     }
 }
 

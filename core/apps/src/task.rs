@@ -41,6 +41,8 @@ impl Apps {
             labels: labels(&spec.labels),
             discovery: Some(discovery::build(spec, &ports)),
             data: None,
+            executor: None,
+            group: Vec::new(),
             max_run_ms: None,
         })
     }

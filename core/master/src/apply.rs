@@ -3,6 +3,7 @@
 mod agent;
 mod delivery;
 mod drain;
+mod executor;
 mod framework;
 mod link;
 mod maintenance;
@@ -100,6 +101,9 @@ impl Master {
                 framework_id,
                 operation_id,
             } => self.end_operation(framework_id, operation_id),
+            Event::ExecutorLaunched { .. } | Event::ExecutorShutdown { .. } | Event::ExecutorExited { .. } => {
+                self.apply_executor(event);
+            }
             hard => self.apply_agents(at, hard),
         }
     }

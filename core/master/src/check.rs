@@ -167,7 +167,7 @@ impl Master {
     /// The first that does not hold.
     pub fn check_all(&self) -> Result<(), Violation> {
         for (slot, agent) in self.hard.agents.iter() {
-            let mut used = Resources::new();
+            let mut used = agent.used_by_executors();
             for task in agent
                 .tasks
                 .iter()

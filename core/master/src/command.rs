@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use base_ids::{AgentId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use model_cluster::{FrameworkSpec, MachineId, Quota, TaskSpec, Window};
 use model_resources::{Operation, Quantities, Role};
-use wire_link::{Hello, Holdings, TaskReport, Update};
+use wire_link::{ExecutorExit, ExecutorReport, Hello, Holdings, TaskReport, Update};
 
 use crate::{Digest, Face};
 
@@ -16,6 +16,19 @@ pub enum Command {
     AgentReport { agent_id: AgentId, tasks: Vec<TaskReport> },
     /// Something became of a task.
     AgentUpdate { agent_id: AgentId, update: Update },
+    /// All executors that an agent has; before its report of tasks.
+    AgentExecutors {
+        agent_id: AgentId,
+        executors: Vec<ExecutorReport>,
+    },
+    /// An executor is over.
+    ExecutorExited { agent_id: AgentId, exit: ExecutorExit },
+    /// A framework ends an executor with all of its tasks (`SHUTDOWN`).
+    ShutdownExecutor {
+        framework_id: FrameworkId,
+        agent_id: AgentId,
+        executor_id: ExecutorId,
+    },
     /// An agent answered a ping.
     AgentPong { agent_id: AgentId },
     /// An agent's connection ended; of no effect if it has a newer one.

@@ -14,6 +14,7 @@ mod deactivate_agent;
 mod decline_offers;
 mod drain_agent;
 mod end_tasks;
+mod executors;
 mod hear_holdings;
 mod join_agent;
 mod kill_task;
@@ -54,6 +55,13 @@ impl Master {
             Command::JoinAgent(join) => self.join_agent(cx, join),
             Command::AgentReport { agent_id, tasks } => self.report_agent(cx, &agent_id, tasks),
             Command::AgentUpdate { agent_id, update } => self.update_task(&agent_id, update),
+            Command::AgentExecutors { agent_id, executors } => self.report_executors(&agent_id, executors),
+            Command::ExecutorExited { agent_id, exit } => self.end_executor(&agent_id, exit),
+            Command::ShutdownExecutor {
+                framework_id,
+                agent_id,
+                executor_id,
+            } => self.shut_down_executor(&framework_id, &agent_id, executor_id),
             Command::AgentPong { agent_id } => self.hear(&agent_id),
             Command::AgentClosed { agent_id, connection } => self.close_agent(cx, &agent_id, connection),
             Command::MarkAgentGone { agent_id } => self.mark_agent_gone(cx, &agent_id),

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use base_ids::{AgentId, FrameworkId, OfferId};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId};
 use model_cluster::{OperationStatus, TaskStatus};
 use wire_link::ToAgent;
 
@@ -25,6 +25,14 @@ pub enum Effect {
     DeliverOperation {
         framework_id: FrameworkId,
         status: OperationStatus,
+    },
+    /// Tell a framework that an executor of its own is over (`FAILURE`). Told once; nobody acknowledges it.
+    ExecutorFailed {
+        framework_id: FrameworkId,
+        agent_id: AgentId,
+        executor_id: ExecutorId,
+        /// As `wait` tells it; -1 if nobody saw it.
+        status: i32,
     },
     /// Offer resources to a framework.
     Offer {

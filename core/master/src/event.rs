@@ -1,13 +1,18 @@
+mod soft;
+mod why;
+
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, FrameworkId, OperationId, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OperationId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{
-    AgentSpec, FrameworkSpec, MachineId, OperationStatus, Quota, TaskSpec, TaskState, TaskStatus, Window,
+    AgentSpec, ExecutorSpec, FrameworkSpec, MachineId, OperationStatus, Quota, TaskSpec, TaskState, TaskStatus, Window,
 };
 use model_resources::{Operation, Resources, Role};
 use wire_link::Holdings;
+
+pub use why::{Drop, Removal};
 
 use crate::{Digest, Face, InverseOffer, Offer, Refusal, codec};
 
@@ -504,6 +509,55 @@ pub enum Event {
         #[n(1)]
         operation_id: OperationId,
     },
+    /// An executor is on an agent, with the first of its tasks.
+    #[n(50)]
+    ExecutorLaunched {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: AgentId,
+        #[n(2)]
+        role: Role,
+        #[cbor(n(3), with = "codec::arc")]
+        executor: Arc<ExecutorSpec>,
+    },
+    /// A framework wants the end of an executor.
+    #[n(51)]
+    ExecutorShutdown {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: AgentId,
+        #[n(2)]
+        executor_id: ExecutorId,
+    },
+    /// An executor is over, and what it used is free.
+    #[n(52)]
+    ExecutorExited {
+        #[n(0)]
+        framework_id: FrameworkId,
+        #[n(1)]
+        agent_id: AgentId,
+        #[n(2)]
+        executor_id: ExecutorId,
+        #[n(3)]
+        role: Role,
+        #[n(4)]
+        resources: Resources,
+        /// As `wait` tells it; see `wire_link::ExecutorExit`.
+        #[n(5)]
+        status: i32,
+    },
+    /// An executor that must not run on an agent is there.
+    #[n(150)]
+    StrayExecutorFound {
+        #[n(0)]
+        agent_id: AgentId,
+        #[n(1)]
+        framework_id: FrameworkId,
+        #[n(2)]
+        executor_id: ExecutorId,
+    },
     /// Whoever has tasks on machines that will go into maintenance has been considered; perhaps there are inverse offers.
     #[n(140)]
     InverseOffersMade {
@@ -543,88 +597,4 @@ pub enum Event {
         #[n(0)]
         next: Timestamp,
     },
-}
-
-impl Event {
-    /// Whether it is never journalled.
-    pub fn is_soft(&self) -> bool {
-        !matches!(
-            self,
-            Self::AgentJoined { .. }
-                | Self::AgentUpdated { .. }
-                | Self::AgentUnreachable { .. }
-                | Self::AgentReturned { .. }
-                | Self::AgentGone { .. }
-                | Self::FrameworkSubscribed { .. }
-                | Self::FrameworkUpdated { .. }
-                | Self::FrameworkDisconnected { .. }
-                | Self::FrameworkReconnected { .. }
-                | Self::FrameworkRemoved { .. }
-                | Self::FrameworkCompleted { .. }
-                | Self::TaskLaunched { .. }
-                | Self::TaskAdopted { .. }
-                | Self::TaskKillRequested { .. }
-                | Self::StatusRecorded { .. }
-                | Self::StatusAcknowledged { .. }
-                | Self::TaskCompleted { .. }
-                | Self::WeightsUpdated { .. }
-                | Self::QuotaUpdated { .. }
-                | Self::AgentDrainStarted { .. }
-                | Self::AgentDrained { .. }
-                | Self::AgentDeactivated { .. }
-                | Self::AgentReactivated { .. }
-                | Self::MaintenanceScheduled { .. }
-                | Self::MaintenanceStarted { .. }
-                | Self::MaintenanceStopped { .. }
-                | Self::AgentForgotten { .. }
-                | Self::GoneForgotten { .. }
-                | Self::HoldingsChanged { .. }
-                | Self::OperationAccepted { .. }
-                | Self::OperationRecorded { .. }
-                | Self::OperationEnded { .. }
-        )
-    }
-}
-
-/// Why a framework was removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Removal {
-    /// It asked for it.
-    #[n(0)]
-    Teardown,
-    /// Its scheduler did not come back in time.
-    #[n(1)]
-    FailoverTimeout,
-}
-
-/// Why an offer stands no longer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Drop {
-    /// The framework used it.
-    #[n(0)]
-    Accepted,
-    /// The framework does not want it.
-    #[n(1)]
-    Declined,
-    /// It was not answered in time.
-    #[n(2)]
-    Expired,
-    /// Its agent is not there, or is not what it was.
-    #[n(3)]
-    AgentLost,
-    /// Its framework is not there.
-    #[n(4)]
-    FrameworkLost,
-    /// A commit needed the resources.
-    #[n(5)]
-    Rescinded,
-}
-
-impl Drop {
-    /// Whether the framework does not know of it yet and must be told.
-    pub fn is_rescind(self) -> bool {
-        matches!(self, Self::Expired | Self::AgentLost | Self::Rescinded)
-    }
 }

@@ -115,6 +115,34 @@ impl Master {
                     index.set_quota(role, quota);
                 }
             }
+            other => self.fold_executor(index, other),
+        }
+    }
+
+    fn fold_executor(&self, index: &mut Allocator, event: &Event) {
+        match event {
+            Event::ExecutorLaunched {
+                framework_id,
+                agent_id,
+                role,
+                executor,
+            } => {
+                self.fold_framework_of_adopted(index, framework_id);
+                if let Some((framework, agent)) = self.slots_of(framework_id, agent_id) {
+                    index.charge(framework, role, agent, &executor.resources);
+                }
+            }
+            Event::ExecutorExited {
+                framework_id,
+                agent_id,
+                role,
+                resources,
+                ..
+            } => {
+                if let Some((framework, agent)) = self.slots_of(framework_id, agent_id) {
+                    index.refund(framework, role, agent, resources);
+                }
+            }
             _ => {}
         }
     }
@@ -156,6 +184,11 @@ impl Master {
         let Some(known) = self.hard.agents.get(agent) else {
             return;
         };
+        for ((framework_id, _), executor) in &known.executors {
+            if let Some(framework) = self.framework_slots.get(framework_id) {
+                index.charge(*framework, &executor.role, agent, &executor.spec.resources);
+            }
+        }
         for task in known
             .tasks
             .iter()
@@ -164,6 +197,11 @@ impl Master {
         {
             index.charge(task.framework, &task.role, agent, &task.spec.resources);
         }
+    }
+
+    fn slots_of(&self, framework_id: &FrameworkId, agent_id: &AgentId) -> Option<(u32, u32)> {
+        let framework = self.framework_slots.get(framework_id)?;
+        Some((*framework, *self.agent_slots.get(agent_id)?))
     }
 
     fn is_ready(&self, agent: u32) -> bool {

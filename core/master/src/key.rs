@@ -1,4 +1,4 @@
-use base_ids::{AgentId, FrameworkId, OperationId, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OperationId, TaskId, Uuid};
 
 /// Whom a fact concerns. Keys with more than an id stand for something that is told once and is in no state.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +56,19 @@ pub enum Key {
     },
     /// What is said once of an operation, by number.
     Told(u64),
+    /// An executor that an agent must end, known or not.
+    Executor {
+        agent_id: AgentId,
+        framework_id: FrameworkId,
+        executor_id: ExecutorId,
+    },
+    /// An executor that is over.
+    ExecutorOver {
+        agent_id: AgentId,
+        framework_id: FrameworkId,
+        executor_id: ExecutorId,
+        status: i32,
+    },
     /// A refused launch, by number.
     Refusal(u64),
 }

@@ -42,6 +42,6 @@ pub use mark::Mark;
 pub use offer::Offer;
 pub use reject::{Refusal, Reject};
 pub use state::{
-    Agent, Answer, CompletedFramework, Drain, Framework, Gone, History, KillRequest, Maintenance, Master,
+    Agent, Answer, CompletedFramework, Drain, Executor, Framework, Gone, History, KillRequest, Maintenance, Master,
     OperationRecord, Seen, Task,
 };

@@ -2,6 +2,7 @@
 
 mod agent;
 mod drain;
+mod executor;
 mod framework;
 mod history;
 mod maintenance;
@@ -13,6 +14,7 @@ mod task;
 
 pub use agent::Agent;
 pub use drain::Drain;
+pub use executor::Executor;
 pub use framework::{CompletedFramework, Framework};
 pub use history::History;
 pub use maintenance::{Answer, Maintenance};

@@ -1,11 +1,14 @@
 //! The pool as the watch face shows it.
 
-use base_ids::{AgentId, FrameworkId};
+use base_ids::{AgentId, ExecutorId, FrameworkId};
 use core_placement::{Candidate, Pool};
 use model_cluster::Unavailability;
 use model_resources::Resources;
 
-use crate::{Answer, InverseOffer, Master, Offer, state::Agent};
+use crate::{
+    Answer, InverseOffer, Master, Offer,
+    state::{Agent, Executor},
+};
 
 impl Master {
     /// Every agent that is not gone, in the order of slots. What is on offer counts as free: a commit may rescind it.
@@ -92,6 +95,21 @@ impl Master {
     /// Offers that stand, oldest first.
     pub fn offers(&self) -> impl Iterator<Item = &Offer> {
         self.soft.offers.values().map(AsRef::as_ref)
+    }
+
+    /// The executors of a framework, and the agents that have them.
+    pub fn executors_of<'a, 'b>(
+        &'a self,
+        framework_id: &'b FrameworkId,
+    ) -> impl Iterator<Item = (&'a Agent, &'a Executor)> + use<'a, 'b> {
+        let first = (framework_id.clone(), 0, ExecutorId::from(""));
+        let own = self.executor_slots.range(first..);
+        let own = own.take_while(move |(id, ..)| id == framework_id);
+        own.filter_map(|(framework_id, agent, executor_id)| {
+            let agent = self.hard.agents.get(*agent)?;
+            let key = (framework_id.clone(), executor_id.clone());
+            Some((agent, agent.executors.get(&key)?))
+        })
     }
 
     /// The offers that a framework has, oldest first.

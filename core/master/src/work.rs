@@ -1,6 +1,7 @@
 //! What the world should do, from the state alone.
 
 mod answer;
+mod executor;
 mod inverse;
 mod keys;
 mod operation;
@@ -52,6 +53,17 @@ impl Master {
                 task_id,
                 agent_id,
             } => self.answer(now, framework_id, task_id, agent_id.as_ref()),
+            Key::Executor {
+                agent_id,
+                framework_id,
+                executor_id,
+            } => self.shutdown_effect(config, agent_id, framework_id, executor_id),
+            Key::ExecutorOver {
+                agent_id,
+                framework_id,
+                executor_id,
+                status,
+            } => self.failure_effect(agent_id, framework_id, executor_id, *status),
             Key::Holdings(agent_id) => self.hold_effect(config, agent_id),
             Key::Operation(slot) => self.operation_delivery(*slot),
             Key::OperationAnswer {
@@ -135,6 +147,11 @@ impl Master {
                 killing: framework.spec.can(Capability::TaskKillingState),
                 // The edge knows how far the journal is.
                 index: 0,
+                framework: task
+                    .spec
+                    .executor
+                    .is_some()
+                    .then(|| Box::new(framework.spec.as_ref().clone())),
             })
         });
         let kill = task.kill.map(|kill| {
@@ -198,7 +215,7 @@ impl Master {
         self.to_agent(agent_id, ToAgent::Kill(kill))
     }
 
-    fn to_agent(&self, agent_id: &AgentId, message: ToAgent) -> Option<Effect> {
+    pub(crate) fn to_agent(&self, agent_id: &AgentId, message: ToAgent) -> Option<Effect> {
         self.is_linked(agent_id).then(|| Effect::ToAgent {
             agent_id: agent_id.clone(),
             message,

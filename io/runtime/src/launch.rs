@@ -190,7 +190,7 @@ impl Launch {
 }
 
 impl Limits {
-    fn validate(&self) -> std::result::Result<(), String> {
+    pub(crate) fn validate(&self) -> std::result::Result<(), String> {
         for (name, cpus) in [("cpus", self.cpus), ("cpus_max", self.cpus_max)] {
             if cpus.is_some_and(|cpus| !(cpus.is_finite() && cpus > 0.0)) {
                 return Err(format!(

@@ -165,6 +165,14 @@ impl Runtime {
         Ok(())
     }
 
+    /// Nothing: there are no limits here.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`].
+    pub fn resize(&self, id: &str, _limits: &crate::Limits) -> Result<()> {
+        self.running().get(id).map(|_| ()).ok_or_else(|| self.unknown(id))
+    }
+
     /// All zero: there is no portable way to ask.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 mod agent;
 pub mod arc;
 mod constraint;
+mod executor;
 mod framework;
 mod health;
 pub mod ip;
@@ -19,6 +20,7 @@ mod task;
 
 pub use agent::{AgentSpec, Domain};
 pub use constraint::{AttributeConstraint, Predicate, Selector};
+pub use executor::{ExecutorKind, ExecutorSpec};
 pub use framework::{Capability, FrameworkSpec};
 pub use health::{Enforcer, HealthCheck, Probe, Scheme};
 pub use label::Label;

@@ -1,5 +1,5 @@
 use base_clock::Timestamp;
-use base_ids::{TaskId, Uuid};
+use base_ids::{ExecutorId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 
 use crate::{Label, Reason, Source, TaskState};
@@ -44,6 +44,9 @@ pub struct TaskStatus {
     /// How many health probes in a row have failed, where the status is about one that did.
     #[n(11)]
     pub health_failures: Option<u32>,
+    /// The executor of the task, where it is not the agent itself.
+    #[n(12)]
+    pub executor_id: Option<ExecutorId>,
 }
 
 impl TaskStatus {
@@ -62,6 +65,7 @@ impl TaskStatus {
             labels: Vec::new(),
             exit_code: None,
             health_failures: None,
+            executor_id: None,
         }
     }
 

@@ -2,7 +2,7 @@ use base_ids::TaskId;
 use minicbor::{Decode, Encode};
 use model_resources::Resources;
 
-use crate::{HealthCheck, Label};
+use crate::{ExecutorSpec, HealthCheck, Label};
 
 /// What a framework wants to run (`TaskInfo`), as far as any scheduler of ours or a foreign one can say it.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -35,6 +35,13 @@ pub struct TaskSpec {
     #[n(8)]
     #[cbor(with = "minicbor::bytes")]
     pub data: Option<Vec<u8>>,
+    /// Who runs it; without one, the agent itself runs its command.
+    #[n(9)]
+    pub executor: Option<Box<ExecutorSpec>>,
+    /// All tasks that are launched together with this one, itself among them and in the framework's order; empty for one
+    /// that is launched by itself.
+    #[n(10)]
+    pub group: Vec<TaskId>,
     /// How long it may run before it is ended as failed, in milliseconds (`max_completion_time`).
     #[n(11)]
     pub max_run_ms: Option<u64>,
@@ -66,6 +73,9 @@ pub enum Program {
     /// Executed as it is; the first is the file, looked up in PATH unless it has a slash.
     #[n(1)]
     Exec(#[n(0)] Vec<String>),
+    /// Nothing: the task's executor knows what to do.
+    #[n(2)]
+    Absent,
 }
 
 /// One variable of an environment.

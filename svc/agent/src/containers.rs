@@ -2,19 +2,21 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
 use base_ids::{AgentId, ContainerId, Principal};
-use core_agent::{Agent, Command, Exit, Key, Task};
+use core_agent::{Agent, Command, Executor, ExecutorKey, Exit, Key, Task};
 use io_runtime::{Ending, ExitStatus, Launch, Limits, Runtime, Sandbox, User};
 use model_cluster::{HealthCheck, Program};
+use model_resources::Resources;
 use tokio::{
     sync::{Mutex, mpsc},
     task::AbortHandle,
 };
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::{Handle, Options, health, sandboxes, tell::tell, volumes};
 
@@ -28,6 +30,12 @@ pub(crate) enum Order {
     Kill(ContainerId, u64),
     /// Remove what is left of it.
     Destroy(ContainerId),
+    /// Start an executor's container.
+    LaunchExecutor(Box<StartExecutor>),
+    /// Name tasks in the sandbox of the executor that they are given to.
+    Name(PathBuf, Vec<Key>),
+    /// Let it use so much.
+    Resize(ContainerId, Resources),
     /// Have the volumes of this version of the holdings.
     MakeVolumes(u64),
 }
@@ -40,7 +48,27 @@ pub(crate) struct Start {
     agent: Agent,
 }
 
+/// All that is needed to start an executor.
+pub(crate) struct StartExecutor {
+    agent_id: AgentId,
+    key: ExecutorKey,
+    executor: Executor,
+    agent: Agent,
+}
+
 impl Order {
+    pub(crate) fn launch_executor(agent: &Agent, key: &ExecutorKey, executor: &Executor) -> Self {
+        Self::LaunchExecutor(Box::new(StartExecutor {
+            agent_id: agent
+                .agent_id()
+                .cloned()
+                .unwrap_or_else(|| AgentId::from("unregistered")),
+            key: key.clone(),
+            executor: executor.clone(),
+            agent: agent.clone(),
+        }))
+    }
+
     pub(crate) fn launch(agent: &Agent, key: &Key, task: &Task) -> Self {
         let agent_id = agent
             .agent_id()
@@ -65,6 +93,7 @@ pub(crate) struct Keeper {
     pub(crate) watched: HashMap<ContainerId, Option<AbortHandle>>,
     pub(crate) kills: HashMap<ContainerId, u64>,
     pub(crate) destroyed: HashSet<ContainerId>,
+    pub(crate) sizes: HashMap<ContainerId, Resources>,
     /// Held by whoever changes the volumes' directories.
     pub(crate) volumes: Arc<Mutex<()>>,
 }
@@ -77,13 +106,12 @@ impl Keeper {
                 Order::Watch(id, check) => self.watch(id, check),
                 Order::Kill(id, grace_ms) => self.kill(id, grace_ms),
                 Order::Destroy(id) => self.destroy(id),
+                Order::LaunchExecutor(start) => self.launch_executor(*start),
+                Order::Name(run, tasks) => name_tasks(&run, &tasks),
+                Order::Resize(id, resources) => self.resize(id, resources),
                 Order::MakeVolumes(version) => self.make_volumes(version),
             }
         }
-    }
-
-    fn tell(&self, command: Command) {
-        tell(&self.handle, &self.who, command);
     }
 
     fn launch(&mut self, start: Start) {
@@ -91,26 +119,47 @@ impl Keeper {
         if !self.launched.insert(id.clone()) {
             return;
         }
-        if let Some(uri) = start.task.spec.command.uris.first() {
-            let why = format!("this release fetches no URIs, and the task asks for {}", uri.value);
-            return self.tell(Command::ContainerExited(id, Exit::NotStarted(why)));
+        let options = self.options.clone();
+        self.start(id, move || prepare(&options, &start));
+    }
+
+    fn launch_executor(&mut self, start: StartExecutor) {
+        let id = start.executor.container_id.clone();
+        if !self.launched.insert(id.clone()) {
+            return;
         }
-        let (options, runtime) = (self.options.clone(), self.runtime.clone());
+        let options = self.options.clone();
+        self.start(id, move || prepare_executor(&options, &start));
+    }
+
+    fn start(&self, id: ContainerId, prepare: impl FnOnce() -> io_runtime::Result<Launch> + Send + 'static) {
+        let runtime = self.runtime.clone();
         let (handle, who) = (self.handle.clone(), self.who.clone());
         tokio::spawn(async move {
-            let result = match prepare(&options, &start) {
+            let result = match prepare() {
                 Ok(launch) => runtime.launch(&launch).await,
                 Err(error) => Err(error),
             };
             let command = match result {
                 Ok(_) => Command::ContainerStarted(id),
                 Err(error) => {
-                    info!(task_id = %start.key.task_id, %error, "a task could not be started");
+                    info!(container_id = %id, %error, "a container could not be started");
                     Command::ContainerExited(id, Exit::NotStarted(error.to_string()))
                 }
             };
             tell(&handle, &who, command);
         });
+    }
+
+    /// A container that shrinks below what it uses stays as it is: the kernel takes nothing away.
+    fn resize(&mut self, id: ContainerId, resources: Resources) {
+        if self.sizes.get(&id) == Some(&resources) {
+            return;
+        }
+        if let Err(error) = self.runtime.resize(id.as_str(), &limits(&self.options, &resources)) {
+            debug!(container_id = %id, %error, "a container was not resized");
+        }
+        self.sizes.insert(id, resources);
     }
 
     fn make_volumes(&self, version: u64) {
@@ -178,6 +227,7 @@ impl Keeper {
         }
         self.kills.remove(&id);
         self.launched.remove(&id);
+        self.sizes.remove(&id);
         let runtime = self.runtime.clone();
         tokio::spawn(async move {
             match runtime.destroy(id.as_str()).await {
@@ -203,29 +253,24 @@ pub(crate) fn exit_of(exit: &io_runtime::Exit) -> Exit {
 
 fn prepare(options: &Options, start: &Start) -> io_runtime::Result<Launch> {
     let (key, task) = (&start.key, &start.task);
-    let user = match task.spec.command.user.as_deref().unwrap_or(&task.default_user) {
-        "" => None,
-        name => Some(name.parse::<User>().map_err(|error| io_runtime::Error::Invalid {
-            id: task.container_id.to_string(),
-            field: "user",
-            reason: error.to_string(),
-        })?),
-    };
-    let path = sandboxes::path(&options.dir, &start.agent_id, key, &task.container_id);
-    let sandbox = Sandbox::create(path, user.as_ref())?;
-    if let Err(error) = sandboxes::link_latest(sandbox.path()) {
-        warn!(%error, "the link to the latest sandbox could not be set");
+    let id = &task.container_id;
+    let path = sandboxes::path(&options.dir, &start.agent, &start.agent_id, key, task);
+    let command = &task.spec.command;
+    let (sandbox, user) = make_sandbox(id, command, &task.default_user, path.clone())?;
+    if task.spec.executor.is_none() {
+        link_latest(&path);
+    } else if let Some(run) = path.parent().and_then(Path::parent) {
+        link_latest(run);
+        if let Err(error) = sandboxes::name_task(run, key, &Path::new("../containers").join(id.as_str())) {
+            warn!(%error, "a task could not be named in its executor's sandbox");
+        }
     }
-    let command = match &task.spec.command.program {
-        Program::Shell(text) => io_runtime::Command::Shell(text.clone()),
-        Program::Exec(argv) => io_runtime::Command::Argv(argv.clone()),
-    };
-    let mut launch = Launch::new(task.container_id.as_str(), command, sandbox.path());
+    let mut launch = Launch::new(id.as_str(), program(id, command)?, sandbox.path());
     let env = core_agent::environment(&start.agent, key, task, &sandbox.path().to_string_lossy());
     launch.env = env.into_iter().collect();
     launch.user = user;
     launch.volumes = volumes::mounts(&options.dir, &start.agent, key, task, launch.user.as_ref())?;
-    launch.limits = limits(options, task);
+    launch.limits = limits(options, &task.spec.resources);
     launch.grace_ms = task
         .spec
         .kill_grace_ms
@@ -233,10 +278,93 @@ fn prepare(options: &Options, start: &Start) -> io_runtime::Result<Launch> {
     Ok(launch)
 }
 
-fn limits(options: &Options, task: &Task) -> Limits {
+fn prepare_executor(options: &Options, start: &StartExecutor) -> io_runtime::Result<Launch> {
+    let (key, executor) = (&start.key, &start.executor);
+    let id = &executor.container_id;
+    let invalid = |reason: &str| io_runtime::Error::Invalid {
+        id: id.to_string(),
+        field: "command",
+        reason: reason.to_owned(),
+    };
+    let command = executor.spec.command.as_ref();
+    let command = command.ok_or_else(|| invalid("the executor has none"))?;
+    let path = sandboxes::executor_path(&options.dir, &start.agent_id, key, id);
+    let (sandbox, user) = make_sandbox(id, command, &executor.default_user, path.clone())?;
+    link_latest(&path);
+    let config = core_agent::Config::default();
+    let mut launch = Launch::new(id.as_str(), program(id, command)?, sandbox.path());
+    let env = core_agent::executor_environment(
+        &start.agent,
+        &config,
+        key,
+        executor,
+        &sandbox.path().to_string_lossy(),
+        &options.endpoint().to_string(),
+    );
+    launch.env = env.into_iter().collect();
+    launch.user = user;
+    launch.limits = limits(options, &start.agent.size_of(key));
+    launch.grace_ms = executor.spec.shutdown_grace_ms.unwrap_or(config.shutdown_grace_ms);
+    Ok(launch)
+}
+
+/// Makes the sandbox of a container for the user that its command runs as.
+fn make_sandbox(
+    id: &ContainerId,
+    command: &model_cluster::Command,
+    default_user: &str,
+    path: PathBuf,
+) -> io_runtime::Result<(Sandbox, Option<User>)> {
+    let invalid = |field: &'static str, reason: String| io_runtime::Error::Invalid {
+        id: id.to_string(),
+        field,
+        reason,
+    };
+    if let Some(uri) = command.uris.first() {
+        let why = format!("this release fetches no URIs, and the task asks for {}", uri.value);
+        return Err(invalid("uris", why));
+    }
+    let user = match command.user.as_deref().unwrap_or(default_user) {
+        "" => None,
+        name => Some(
+            name.parse::<User>()
+                .map_err(|error| invalid("user", error.to_string()))?,
+        ),
+    };
+    Ok((Sandbox::create(path, user.as_ref())?, user))
+}
+
+/// All tasks of a framework's own executor are in its sandbox.
+fn name_tasks(run: &Path, tasks: &[Key]) {
+    for task in tasks {
+        if let Err(error) = sandboxes::name_task(run, task, Path::new("..")) {
+            warn!(%error, "a task could not be named in its executor's sandbox");
+        }
+    }
+}
+
+fn link_latest(sandbox: &Path) {
+    if let Err(error) = sandboxes::link_latest(sandbox) {
+        warn!(%error, "the link to the latest sandbox could not be set");
+    }
+}
+
+fn program(id: &ContainerId, command: &model_cluster::Command) -> io_runtime::Result<io_runtime::Command> {
+    match &command.program {
+        Program::Shell(text) => Ok(io_runtime::Command::Shell(text.clone())),
+        Program::Exec(argv) => Ok(io_runtime::Command::Argv(argv.clone())),
+        Program::Absent => Err(io_runtime::Error::Invalid {
+            id: id.to_string(),
+            field: "command",
+            reason: "the task has none".to_owned(),
+        }),
+    }
+}
+
+fn limits(options: &Options, resources: &Resources) -> Limits {
     let some = |amount: f64| Some(amount).filter(|amount| *amount > 0.0);
-    let cpus = some(task.spec.resources.cpus().to_f64());
-    let memory = some(task.spec.resources.mem().to_f64());
+    let cpus = some(resources.cpus().to_f64());
+    let memory = some(resources.mem().to_f64());
     Limits {
         cpus,
         cpus_max: cpus.filter(|_| options.cfs_quota),

@@ -6,6 +6,7 @@
 mod api;
 mod containers;
 mod effects;
+mod executor;
 mod flags;
 mod health;
 mod identity;

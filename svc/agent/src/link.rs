@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
 use wire_link::{Hello, PROTOCOL, ReconfigurationPolicy, ToAgent, ToMaster, Welcome};
 
-use crate::{Handle, effects::Uplink};
+use crate::{Handle, effects::Uplink, executor::Executors};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const SHORTEST_WAIT: Duration = Duration::from_millis(50);
@@ -45,6 +45,7 @@ pub(crate) struct Link {
     pub(crate) uplink: Uplink,
     pub(crate) who: Principal,
     pub(crate) router: Router,
+    pub(crate) executors: Executors,
 }
 
 impl Link {
@@ -141,16 +142,15 @@ impl Link {
         if let Some(held) = snapshot.state.held() {
             outbox.send(ToMaster::Held(held.clone()));
         }
+        outbox.send(ToMaster::Executors(snapshot.state.executor_report()));
         outbox.send(ToMaster::Report(snapshot.state.report()));
         for (key, task) in snapshot.state.tasks() {
-            if let Some(status) = task.unacked.front() {
-                let update = wire_link::Update {
-                    framework_id: key.framework_id.clone(),
-                    status: status.clone(),
-                };
+            if let Some(update) = task.update(&key.framework_id) {
                 outbox.send(ToMaster::Update(update));
             }
         }
+        // Again, now that the master knows which tasks are over: an executor that is missing may have been kept for one.
+        outbox.send(ToMaster::Executors(snapshot.state.executor_report()));
         Ok(())
     }
 
@@ -171,6 +171,21 @@ impl Link {
                 task_id,
                 uuid,
             } => Command::Acknowledge(Key { framework_id, task_id }, uuid),
+            ToAgent::Shutdown(order) => {
+                let answer = self.handle.submit(&self.who, Command::ShutdownExecutor(order)).await;
+                if let Err(Failure::Rejected(Reject::UnknownExecutor(_))) = answer {
+                    let snapshot = self.handle.state().await?;
+                    outbox.send(ToMaster::Executors(snapshot.state.executor_report()));
+                    return Ok(());
+                }
+                answer?;
+                return Ok(());
+            }
+            ToAgent::Message(message) => {
+                let snapshot = self.handle.state().await?;
+                self.executors.pass_on(&snapshot.state, &message);
+                return Ok(());
+            }
             ToAgent::Welcome(_) | ToAgent::Refused { .. } | ToAgent::Ping { .. } => return Ok(()),
         };
         Ok(self.handle.tell(&self.who, command)?)

@@ -31,3 +31,16 @@ pub struct Options {
     /// The file that this process logs to, if it is one.
     pub log: Option<PathBuf>,
 }
+
+impl Options {
+    /// Where its own tasks and executors reach its port.
+    pub(crate) fn endpoint(&self) -> SocketAddr {
+        let listens = self.listen.ip();
+        let ip = if listens.is_unspecified() {
+            self.spec.ip
+        } else {
+            listens
+        };
+        SocketAddr::new(ip, self.spec.port)
+    }
+}

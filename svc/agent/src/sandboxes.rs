@@ -8,7 +8,7 @@ use std::{
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, ContainerId};
-use core_agent::{Agent, Key, Sandbox};
+use core_agent::{Agent, ExecutorKey, Key, Sandbox, Task};
 use tracing::{info, warn};
 
 use crate::Options;
@@ -16,18 +16,33 @@ use crate::Options;
 /// How often old sandboxes are looked for.
 const PERIOD: Duration = Duration::from_secs(60);
 
-/// `<dir>/slaves/<agent>/frameworks/<framework>/executors/<task>/runs/<container>`.
-pub(crate) fn path(dir: &Path, agent_id: &AgentId, key: &Key, container_id: &ContainerId) -> PathBuf {
-    runs(dir, agent_id, key).join(container_id.as_str())
+/// The sandbox of a task with a container of its own:
+/// `<dir>/slaves/<agent>/frameworks/<framework>/executors/<task>/runs/<container>`, and for one of a group
+/// `.../executors/<executor>/runs/<executor's container>/containers/<container>`.
+pub(crate) fn path(dir: &Path, agent: &Agent, agent_id: &AgentId, key: &Key, task: &Task) -> PathBuf {
+    let executor = task.executor(&key.framework_id);
+    let known = executor.and_then(|executor| Some((agent.executor(&executor)?.container_id.clone(), executor)));
+    let container = task.container_id.as_str();
+    match known {
+        Some((parent, executor)) => executor_path(dir, agent_id, &executor, &parent)
+            .join("containers")
+            .join(container),
+        None => runs(dir, agent_id, key.framework_id.as_str(), key.task_id.as_str()).join(container),
+    }
 }
 
-fn runs(dir: &Path, agent_id: &AgentId, key: &Key) -> PathBuf {
+/// The sandbox of an executor.
+pub(crate) fn executor_path(dir: &Path, agent_id: &AgentId, key: &ExecutorKey, container_id: &ContainerId) -> PathBuf {
+    runs(dir, agent_id, key.framework_id.as_str(), key.executor_id.as_str()).join(container_id.as_str())
+}
+
+fn executors(dir: &Path, agent_id: &AgentId, framework: &str) -> PathBuf {
     let frameworks = dir.join("slaves").join(agent_id.as_str()).join("frameworks");
-    frameworks
-        .join(part(key.framework_id.as_str()))
-        .join("executors")
-        .join(part(key.task_id.as_str()))
-        .join("runs")
+    frameworks.join(part(framework)).join("executors")
+}
+
+fn runs(dir: &Path, agent_id: &AgentId, framework: &str, executor: &str) -> PathBuf {
+    executors(dir, agent_id, framework).join(part(executor)).join("runs")
 }
 
 /// An id as one part of a path. Ids with a slash or of dots alone are refused by the master; this only makes sure.
@@ -49,7 +64,27 @@ pub(crate) fn link_latest(sandbox: &Path) -> io::Result<()> {
 
 /// The newest sandbox of a task, running or over.
 pub(crate) fn latest(dir: &Path, agent_id: &AgentId, key: &Key) -> Option<PathBuf> {
-    fs::canonicalize(runs(dir, agent_id, key).join("latest")).ok()
+    let (framework, task) = (key.framework_id.as_str(), key.task_id.as_str());
+    let own = fs::canonicalize(runs(dir, agent_id, framework, task).join("latest"));
+    own.ok().or_else(|| in_executor(dir, agent_id, framework, task))
+}
+
+/// The sandbox of a task that an executor ran, as the executor's sandbox names it.
+fn in_executor(dir: &Path, agent_id: &AgentId, framework: &str, task: &str) -> Option<PathBuf> {
+    let named = |executor: PathBuf| {
+        let run = fs::canonicalize(executor.join("runs").join("latest")).ok()?;
+        fs::canonicalize(run.join("tasks").join(part(task))).ok()
+    };
+    children(&executors(dir, agent_id, framework))
+        .into_iter()
+        .find_map(named)
+}
+
+/// Names a task in the sandbox of its executor: `tasks/<task>` leads to where the task is.
+pub(crate) fn name_task(executor: &Path, key: &Key, to: &Path) -> io::Result<()> {
+    let tasks = executor.join("tasks");
+    fs::create_dir_all(&tasks)?;
+    io_runtime::point(&tasks.join(part(key.task_id.as_str())), to)
 }
 
 /// Removes old sandboxes for ever.
@@ -93,7 +128,7 @@ fn ended(slaves: &Path, agent: &Agent) -> io::Result<Vec<Sandbox<PathBuf>>> {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
             continue;
         };
-        if agent.task_of(&ContainerId::from(name)).is_none() {
+        if agent.owner_of(&ContainerId::from(name)).is_none() {
             let changed = |path: &Path| fs::symlink_metadata(path).and_then(|meta| meta.modified()).ok();
             let last = [
                 changed(&path),

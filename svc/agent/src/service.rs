@@ -4,6 +4,7 @@ use std::{
     net::SocketAddr,
     path::Path,
     sync::Arc,
+    time::Instant,
 };
 
 use base_ids::{ContainerId, Principal};
@@ -20,6 +21,7 @@ use crate::{
     Handle, Options, api,
     containers::{Keeper, exit_of},
     effects::{Effects, Uplink},
+    executor::Executors,
     identity,
     link::Link,
     sandboxes,
@@ -90,7 +92,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
     options.spec.port = listener.local_addr().map_err(listen)?.port();
     options.spec.boot_id = identity::boot_id();
     let (orders_in, orders) = mpsc::unbounded_channel();
-    let uplink = Uplink::default();
+    let (uplink, executors) = (Uplink::default(), Executors::default());
     let handle = io_engine::start(io_engine::Options::<Agent> {
         store: Box::new(store),
         snapshots: Box::new(snapshots),
@@ -101,6 +103,8 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         sink: Box::new(Effects {
             uplink: uplink.clone(),
             orders: orders_in,
+            executors: executors.clone(),
+            dir: options.dir.clone(),
         }),
         name: "agent",
         queue: QUEUE,
@@ -112,9 +116,17 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         spec: options.spec.clone(),
         policy: options.policy,
         handle: handle.clone(),
-        uplink,
+        uplink: uplink.clone(),
         who: who.clone(),
-        router: api::router(&options, &handle, &runtime),
+        router: api::router(&api::Agent {
+            options: options.clone(),
+            handle: handle.clone(),
+            runtime: runtime.clone(),
+            uplink,
+            executors: executors.clone(),
+            started: Instant::now(),
+        }),
+        executors,
     };
     Ok(Service {
         handle,
@@ -159,6 +171,7 @@ impl Service {
             launched,
             watched: HashMap::new(),
             kills: HashMap::new(),
+            sizes: HashMap::new(),
             destroyed: HashSet::new(),
             volumes: Arc::default(),
         };
@@ -192,7 +205,7 @@ impl Service {
         }
         for container in recovery.containers {
             let id = ContainerId::from(container.launch.id.as_str());
-            let command = match (snapshot.state.task_of(&id), container.found) {
+            let command = match (snapshot.state.owner_of(&id), container.found) {
                 (None, Found::Running(_)) => {
                     warn!(container_id = %id, "a container that the journal does not know is killed");
                     drop(self.runtime.kill(id.as_str(), std::time::Duration::ZERO).await);
@@ -211,7 +224,14 @@ impl Service {
             found.insert(id);
             drop(self.handle.submit(&self.who, command).await);
         }
-        for (key, task) in snapshot.state.tasks() {
+        for (key, executor) in snapshot.state.executors() {
+            if executor.is_custom() && executor.running && !found.contains(&executor.container_id) {
+                info!(executor_id = %key.executor_id, "an executor's container is gone");
+                let command = Command::ContainerExited(executor.container_id.clone(), gone());
+                drop(self.handle.submit(&self.who, command).await);
+            }
+        }
+        for (key, task) in snapshot.state.tasks().filter(|(_, task)| !task.is_custom()) {
             if task.phase == core_agent::Phase::Running && !found.contains(&task.container_id) {
                 info!(task_id = %key.task_id, "a task's container is gone");
                 let command = Command::ContainerExited(task.container_id.clone(), gone());

@@ -64,6 +64,7 @@ pub(crate) fn executor_name(task: &Task) -> String {
     let command = match &task.spec.command.program {
         Program::Shell(text) => format!("sh -c '{text}'"),
         Program::Exec(argv) => argv.join(" "),
+        Program::Absent => String::new(),
     };
     format!("Command Executor (Task: {}) (Command: {command})", task.spec.task_id)
 }
@@ -222,7 +223,9 @@ pub(crate) fn containers<'a>(
     state: &'a core_agent::Agent,
     runtime: &'a io_runtime::Runtime,
 ) -> impl Iterator<Item = (&'a Key, &'a Task, Option<v1::ResourceStatistics>)> {
-    let running = state.tasks().filter(|(_, task)| task.phase == Phase::Running);
+    let running = state
+        .tasks()
+        .filter(|(_, task)| task.phase == Phase::Running && !task.is_custom());
     running.map(|(key, task)| {
         let stats = runtime.stats(task.container_id.as_str());
         (key, task, stats.ok().map(|stats| statistics(&stats)))

@@ -117,6 +117,27 @@ impl Effects {
             Effect::DeliverOperation { framework_id, status } => {
                 self.deliver_operation(driver, &framework_id, &status);
             }
+            Effect::ExecutorFailed {
+                framework_id,
+                agent_id,
+                executor_id,
+                status,
+            } => {
+                let failure = event::Failure {
+                    agent_id: Some(v1::AgentId {
+                        value: agent_id.to_string(),
+                    }),
+                    executor_id: Some(v1::ExecutorId {
+                        value: executor_id.to_string(),
+                    }),
+                    status: Some(status),
+                };
+                let event = Event {
+                    failure: Some(failure),
+                    ..of_type(event::Type::Failure)
+                };
+                self.send(driver, &framework_id, &event);
+            }
             Effect::Offer { framework_id, offers } => self.offer(driver, &framework_id, &offers),
             Effect::Rescind { framework_id, offer_id } => {
                 let rescind = event::Rescind {

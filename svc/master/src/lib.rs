@@ -15,6 +15,7 @@ mod frameworks;
 mod identity;
 mod limits;
 mod link;
+mod messages;
 mod operator;
 mod options;
 mod scheduler;

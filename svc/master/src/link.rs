@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 use wire_link::{Hello, ToAgent, ToMaster, Welcome};
 
-use crate::{Master, agents::Link, secret};
+use crate::{Master, agents::Link, messages, secret};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How many leaderships a copy of the journal may be behind its agents.
@@ -188,6 +188,12 @@ async fn listen(master: &Master, agent_id: &AgentId, control: &mut Control<ToMas
             Ok(ToMaster::Report(tasks)) => Pool::AgentReport { agent_id, tasks },
             Ok(ToMaster::Update(update)) => Pool::AgentUpdate { agent_id, update },
             Ok(ToMaster::Held(holdings)) => Pool::AgentHolds { agent_id, holdings },
+            Ok(ToMaster::Executors(executors)) => Pool::AgentExecutors { agent_id, executors },
+            Ok(ToMaster::ExecutorExited(exit)) => Pool::ExecutorExited { agent_id, exit },
+            Ok(ToMaster::Message(message)) => {
+                messages::to_scheduler(master, &agent_id, message).await;
+                continue;
+            }
             Ok(ToMaster::Pong) => Pool::AgentPong { agent_id },
             Ok(ToMaster::Hello(_)) => return "it introduced itself twice".to_owned(),
             Err(error) => return error.to_string(),

@@ -37,12 +37,17 @@ impl Links {
                 self.acknowledged += 1;
                 return None;
             }
-            ToAgent::Welcome(_) | ToAgent::Refused { .. } | ToAgent::Kill(_) | ToAgent::Hold(_) => return None,
+            ToAgent::Welcome(_)
+            | ToAgent::Refused { .. }
+            | ToAgent::Kill(_)
+            | ToAgent::Hold(_)
+            | ToAgent::Shutdown(_)
+            | ToAgent::Message(_) => return None,
         };
         match self.carry(&answer) {
             ToMaster::Update(update) => Some(Command::AgentUpdate { agent_id, update }),
             ToMaster::Pong => Some(Command::AgentPong { agent_id }),
-            ToMaster::Hello(_) | ToMaster::Report(_) | ToMaster::Held(_) => None,
+            _ => None,
         }
     }
 

@@ -121,6 +121,8 @@ pub fn launch(number: usize, agent_id: AgentId) -> Launch {
         labels: (0..LABELS).map(label).collect(),
         discovery: None,
         data: None,
+        executor: None,
+        group: Vec::new(),
         max_run_ms: None,
     };
     Launch {

@@ -283,7 +283,7 @@ impl World {
     pub(crate) fn plan_life(&mut self, number: usize, id: &ContainerId, spec: &TaskSpec) {
         let text = match &spec.command.program {
             model_cluster::Program::Shell(text) => text.as_str(),
-            model_cluster::Program::Exec(_) => "",
+            model_cluster::Program::Exec(_) | model_cluster::Program::Absent => "",
         };
         let exit = match text {
             "crash" if self.stormy => Exit::Code(1),

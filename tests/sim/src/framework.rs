@@ -492,6 +492,8 @@ pub(crate) fn task(task_id: TaskId, text: &str, resources: Resources) -> TaskSpe
         labels: Vec::new(),
         discovery: None,
         data: None,
+        executor: None,
+        group: Vec::new(),
         max_run_ms: None,
     }
 }

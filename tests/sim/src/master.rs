@@ -352,6 +352,13 @@ impl World {
                 self.tell_pool(Pool::AgentHolds { agent_id, holdings });
             }
             (ToMaster::Pong, Some(Some(agent_id))) => self.tell_pool(Pool::AgentPong { agent_id }),
+            (ToMaster::Executors(executors), Some(Some(agent_id))) => {
+                self.tell_pool(Pool::AgentExecutors { agent_id, executors });
+            }
+            (ToMaster::ExecutorExited(exit), Some(Some(agent_id))) => {
+                self.tell_pool(Pool::ExecutorExited { agent_id, exit });
+            }
+            (ToMaster::Message(_), _) => {}
         }
     }
 
@@ -507,7 +514,8 @@ impl World {
             | E::Allocate
             | E::InverseOffer { .. }
             | E::RescindInverse { .. }
-            | E::AgentFailed { .. } => {}
+            | E::AgentFailed { .. }
+            | E::ExecutorFailed { .. } => {}
         }
     }
 }

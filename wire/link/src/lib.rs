@@ -4,11 +4,13 @@
 //! variants are only ever added, and unknown fields are skipped. `Hello` comes first and carries [`PROTOCOL`]; release N
 //! reads what N-1 sends. Orders are level-triggered: each may be lost, repeated or come late.
 
+mod executor;
 mod frame;
 mod holdings;
 mod message;
 mod policy;
 
+pub use executor::{ExecutorExit, ExecutorMessage, ExecutorReport, ShutdownExecutor};
 pub use frame::{FrameError, MAX_FRAME, decode, encode};
 pub use holdings::{Birth, Hold, Holdings};
 pub use message::{Hello, KillTask, PROTOCOL, RunTask, TaskReport, ToAgent, ToMaster, Update, Welcome};

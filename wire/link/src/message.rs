@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use base_ids::{AgentId, ClusterId, FrameworkId, Secret, TaskId, Uuid};
 use minicbor::{Decode, Encode};
-use model_cluster::{AgentSpec, TaskSpec, TaskState, TaskStatus};
+use model_cluster::{AgentSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
+
+use crate::{ExecutorExit, ExecutorMessage, ExecutorReport, ShutdownExecutor};
 
 use crate::{Hold, Holdings, ReconfigurationPolicy};
 
@@ -27,6 +29,15 @@ pub enum ToMaster {
     /// The reservations and volumes that I have; sent before each report, and when they have changed.
     #[n(20)]
     Held(#[n(0)] Holdings),
+    /// All executors that I have; sent before each report.
+    #[n(50)]
+    Executors(#[n(0)] Vec<ExecutorReport>),
+    /// An executor is over. Told once: what gets lost is missing from the next list of executors.
+    #[n(51)]
+    ExecutorExited(#[n(0)] ExecutorExit),
+    /// An executor says something to its scheduler; may get lost.
+    #[n(52)]
+    Message(#[n(0)] ExecutorMessage),
 }
 
 /// From the master.
@@ -77,6 +88,12 @@ pub enum ToAgent {
     /// Have these reservations and volumes.
     #[n(20)]
     Hold(#[n(0)] Hold),
+    /// End an executor.
+    #[n(50)]
+    Shutdown(#[n(0)] ShutdownExecutor),
+    /// A scheduler says something to an executor; may get lost.
+    #[n(51)]
+    Message(#[n(0)] ExecutorMessage),
 }
 
 /// An agent's introduction.
@@ -175,6 +192,9 @@ pub struct RunTask {
     /// How far the cluster's journal was when the order left; the launch is at or before it.
     #[n(5)]
     pub index: u64,
+    /// What the framework says of itself, where the task has an executor that asks.
+    #[n(6)]
+    pub framework: Option<Box<FrameworkSpec>>,
     /// Whether its framework wants to hear that it is being killed (`TASK_KILLING_STATE`).
     #[n(7)]
     #[cbor(default)]

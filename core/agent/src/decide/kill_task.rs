@@ -20,6 +20,9 @@ impl Agent {
         if task.phase == Phase::Ended {
             return Ok(Vec::new());
         }
+        if let Some(events) = self.end_unheard(cx, &key, task) {
+            return Ok(events);
+        }
         let grace_ms = order.grace_ms.unwrap_or_else(|| self.grace_of(task, cx.config));
         let end = |at: Timestamp, grace_ms: u64| at + std::time::Duration::from_millis(grace_ms);
         if task
@@ -49,7 +52,7 @@ pub(super) enum Why {
 
 /// The order to end a task. Its framework hears of the first one, if it runs and they want to (Mesos' command executor).
 pub(super) fn killed(cx: &mut Ctx<'_, Config>, key: &Key, task: &Task, grace_ms: u64, why: Why) -> Event {
-    let tells = task.killing && task.kill.is_none() && task.phase == Phase::Running;
+    let tells = task.killing && task.kill.is_none() && task.phase == Phase::Running && !task.is_custom();
     let status = TaskStatus::new(task.spec.task_id.clone(), TaskState::Killing, Source::Executor, cx.now);
     Event::KillOrdered {
         key: key.clone(),

@@ -3,6 +3,7 @@
 mod change_health;
 mod end_overtime;
 mod end_task;
+mod executor;
 mod hold;
 mod join;
 mod kill_task;
@@ -20,8 +21,8 @@ impl Agent {
             Command::SeeEpoch { epoch, index } => self.see_epoch(epoch, index),
             Command::RunTask(order) => self.run_task(cx, order),
             Command::KillTask(order) => self.kill_task(cx, order),
-            Command::ContainerStarted(id) => Ok(self.start_task(cx, &id)),
-            Command::ContainerExited(id, exit) => Ok(self.end_task(cx, &id, &exit)),
+            Command::ContainerStarted(id) => Ok(self.start_container(cx, &id)),
+            Command::ContainerExited(id, exit) => Ok(self.end_container(cx, &id, &exit)),
             Command::ChangeHealth(change) => Ok(self.change_health(cx, change)),
             Command::Acknowledge(key, uuid) => Ok(self
                 .tasks
@@ -29,16 +30,28 @@ impl Agent {
                 .filter(|task| task.unacked.iter().any(|status| status.uuid == Some(uuid)))
                 .map(|_| vec![Event::UpdateAcked { key, uuid }])
                 .unwrap_or_default()),
+            Command::ShutdownExecutor(order) => self.shutdown_executor(cx, order),
             Command::Hold(order) => self.hold(order),
             Command::VolumesMade(version) => Ok(self.volumes_made(version)),
-            Command::Tick => Ok(self.end_overtime(cx)),
+            Command::SubscribeExecutor {
+                key,
+                connection,
+                updates,
+            } => self.subscribe_executor(cx, key, connection, updates),
+            Command::CloseExecutor { key, connection } => Ok(self.close_executor(key, connection)),
+            Command::UpdateTask(executor, status) => self.update_task(cx, &executor, status),
+            Command::Tick => {
+                let mut events = self.end_overtime(cx);
+                events.extend(self.doom_executors(cx));
+                Ok(events)
+            }
         }
     }
 
-    fn start_task(&self, cx: &mut Ctx<'_, Config>, id: &base_ids::ContainerId) -> Vec<Event> {
+    fn start_container(&self, cx: &mut Ctx<'_, Config>, id: &base_ids::ContainerId) -> Vec<Event> {
         use model_cluster::{Source, TaskState};
         let Some((key, task)) = self.task_of(id).filter(|(_, task)| task.phase == Phase::Accepted) else {
-            return Vec::new();
+            return self.start_executor(cx, id);
         };
         let status = TaskStatus::new(task.spec.task_id.clone(), TaskState::Running, Source::Executor, cx.now);
         vec![Event::TaskStarted {

@@ -1,7 +1,5 @@
 //! The environment as Marathon builds it (its `TaskBuilder` and `EnvironmentHelper`).
 
-use std::collections::BTreeMap;
-
 use model_app::{AppSpec, EnvValue};
 use model_cluster::EnvVar;
 
@@ -12,20 +10,33 @@ const MAX_LENGTH: usize = 512;
 const LABEL_PREFIX: &str = "MARATHON_APP_LABEL_";
 
 pub(super) fn build(spec: &AppSpec, hostname: &str, ports: &[Port<'_>]) -> Vec<EnvVar> {
-    let mut env = BTreeMap::new();
+    let mut env = Vec::with_capacity(16 + spec.labels.len() + spec.env.len() + 3 * ports.len());
     add_app(spec, &mut env);
     add_labels(spec, &mut env);
     add_ports(ports, &mut env);
-    env.insert("HOST".to_owned(), hostname.to_owned());
+    set(&mut env, "HOST", hostname.to_owned());
     for (name, value) in &spec.env {
         if let EnvValue::Plain(value) = value {
-            env.insert(name.clone(), value.clone());
+            set(&mut env, name, value.clone());
         }
     }
-    env.into_iter().map(|(name, value)| EnvVar { name, value }).collect()
+    last_of_each(env)
 }
 
-fn add_app(spec: &AppSpec, env: &mut BTreeMap<String, String>) {
+fn set(env: &mut Vec<EnvVar>, name: impl Into<String>, value: String) {
+    let name = name.into();
+    env.push(EnvVar { name, value });
+}
+
+/// By name; of those that are set more than once the last.
+fn last_of_each(mut env: Vec<EnvVar>) -> Vec<EnvVar> {
+    env.reverse();
+    env.sort_by(|a, b| a.name.cmp(&b.name));
+    env.dedup_by(|next, kept| next.name == kept.name);
+    env
+}
+
+fn add_app(spec: &AppSpec, env: &mut Vec<EnvVar>) {
     let image = spec
         .container
         .as_ref()
@@ -42,40 +53,40 @@ fn add_app(spec: &AppSpec, env: &mut BTreeMap<String, String>) {
         ("MARATHON_APP_RESOURCE_DISK", Some(double(spec.disk))),
         ("MARATHON_APP_RESOURCE_GPUS", Some(spec.gpus.whole_units().to_string())),
     ];
-    env.extend(
-        pairs
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?))),
-    );
+    for (name, value) in pairs {
+        if let Some(value) = value {
+            set(env, name, value);
+        }
+    }
 }
 
-fn add_labels(spec: &AppSpec, env: &mut BTreeMap<String, String>) {
+fn add_labels(spec: &AppSpec, env: &mut Vec<EnvVar>) {
     let fits = |key: &str, value: &str| key.len() < MAX_LENGTH - LABEL_PREFIX.len() && value.len() < MAX_LENGTH;
     let labels = spec.labels.iter().filter(|(key, value)| fits(key, value));
     let mut names = Vec::new();
     for (key, value) in labels {
         let name = variable(key);
-        env.insert(format!("{LABEL_PREFIX}{name}"), value.clone());
+        set(env, format!("{LABEL_PREFIX}{name}"), value.clone());
         names.push(name);
     }
-    env.insert("MARATHON_APP_LABELS".to_owned(), names.join(" "));
+    set(env, "MARATHON_APP_LABELS", names.join(" "));
 }
 
-fn add_ports(ports: &[Port<'_>], env: &mut BTreeMap<String, String>) {
+fn add_ports(ports: &[Port<'_>], env: &mut Vec<EnvVar>) {
     for (i, port) in ports.iter().enumerate() {
         let number = port.effective().to_string();
         if port.declared != 0 {
-            env.insert(format!("PORT_{}", port.declared), number.clone());
+            set(env, format!("PORT_{}", port.declared), number.clone());
         }
         if let Some(name) = port.name {
-            env.insert(format!("PORT_{}", variable(name)), number.clone());
+            set(env, format!("PORT_{}", variable(name)), number.clone());
         }
-        env.insert(format!("PORT{i}"), number);
+        set(env, format!("PORT{i}"), number);
     }
     if let Some(first) = ports.first() {
-        env.insert("PORT".to_owned(), first.effective().to_string());
+        set(env, "PORT", first.effective().to_string());
         let all: Vec<String> = ports.iter().map(|p| p.effective().to_string()).collect();
-        env.insert("PORTS".to_owned(), all.join(","));
+        set(env, "PORTS", all.join(","));
     }
 }
 

@@ -303,7 +303,7 @@ impl World {
         self.tasks.insert(task_id.clone(), task);
         let broken = self.broken.as_ref().is_some_and(|mark| match &spec.command.program {
             model_cluster::Program::Shell(command) => command.contains(mark),
-            model_cluster::Program::Exec(_) => false,
+            model_cluster::Program::Exec(_) | model_cluster::Program::Absent => false,
         });
         match self.mode {
             Tasks::Crash => self.end(&task_id, TaskState::Failed),

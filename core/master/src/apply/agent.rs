@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use base_clock::Timestamp;
 use base_ids::AgentId;
@@ -21,6 +21,7 @@ impl Master {
             joined_at: at,
             returned_at: None,
             unreachable_since: None,
+            executors: BTreeMap::new(),
             drain: None,
             deactivated: false,
             holdings: Holdings::default(),
@@ -95,6 +96,9 @@ impl Master {
         let Some(agent) = self.hard.agents.remove(slot) else {
             return;
         };
+        for (framework_id, executor_id) in agent.executors.into_keys() {
+            self.executor_slots.remove(&(framework_id, slot, executor_id));
+        }
         self.drop_operations_of_agent(slot);
         for task in agent.tasks {
             if let Some(task) = self.hard.tasks.get_mut(task) {

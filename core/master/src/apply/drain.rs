@@ -76,6 +76,7 @@ impl Master {
         let ending = agent.is_some_and(|agent| {
             agent.drain.is_some_and(|drain| !drain.drained)
                 && agent.tasks.is_empty()
+                && agent.executors.is_empty()
                 && self.operations_of_agent(slot).next().is_none()
         });
         let link = self.soft.links.get(&slot);

@@ -1,14 +1,16 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use base_ids::{AgentId, FrameworkId, OfferId, OperationId, TaskId};
-use model_cluster::{Capability, Reason, Source, TaskState, TaskStatus};
+use model_cluster::{Capability, ExecutorSpec, Reason, Source, TaskSpec, TaskState, TaskStatus};
 use model_resources::{Resources, Role};
 use wire_link::Holdings;
 
 use super::{
     Cx, Decided, convert_offered,
     decline_offers::{distinct_numbers, filtered},
-    dropped, validate,
+    dropped,
+    executors::settle_groups,
+    validate,
 };
 use crate::{Agent, Drop, Event, Framework, Launch, Master, Offer, OfferOperation};
 
@@ -74,8 +76,12 @@ impl Master {
             }
         }
         let Spending {
-            lot, left, mut events, ..
+            lot,
+            mut left,
+            mut events,
+            ..
         } = spending;
+        settle_groups(cx, framework, &mut events, &mut left);
         events.extend(filtered(cx, lot.first, left, refuse));
         Ok(events)
     }
@@ -117,16 +123,61 @@ impl Spending<'_> {
         } else {
             flaw_of(&mut launch, &self.lot, &self.left)
         };
-        if let Some(why) = flaw {
-            let event = refused(cx, self.framework, launch, TaskState::Error, Reason::TaskInvalid, why);
-            return self.events.push(event);
+        let executor = match flaw {
+            Some(why) => Err(why),
+            None => self.executor_for(&launch.task),
+        };
+        let executor = match executor {
+            Ok(executor) => executor,
+            Err(why) => {
+                let reason = invalid(&launch.task);
+                let event = refused(cx, self.framework, launch, TaskState::Error, reason, why);
+                return self.events.push(event);
+            }
+        };
+        let (agent_id, role) = (&self.lot.first.agent_id, &self.lot.first.role);
+        if let Some(executor) = executor {
+            self.left.withdraw(&executor.resources);
+            self.used += &executor.resources;
+            self.events.push(Event::ExecutorLaunched {
+                framework_id: self.framework.framework_id.clone(),
+                agent_id: agent_id.clone(),
+                role: role.clone(),
+                executor,
+            });
         }
         self.left.withdraw(&launch.task.resources);
         self.used += &launch.task.resources;
         self.taken.insert(launch.task.task_id.clone());
-        let (agent_id, role) = (&self.lot.first.agent_id, &self.lot.first.role);
         let event = launched(cx, &self.framework.framework_id, agent_id, role, launch);
         self.events.push(event);
+    }
+
+    /// The executor that a task brings, if it is new and fits beside the task.
+    fn executor_for(&self, task: &TaskSpec) -> Result<Option<Arc<ExecutorSpec>>, String> {
+        let (agent_id, role) = (&self.lot.first.agent_id, &self.lot.first.role);
+        let framework_id = &self.framework.framework_id;
+        let executor = self
+            .master
+            .join_executor(framework_id, agent_id, role, task, &self.events)?;
+        let mut left = self.left.clone();
+        left.withdraw(&task.resources);
+        match &executor {
+            Some(new) if !left.contains(&new.resources) => Err(format!(
+                "Executor needs {}, but {} is left",
+                new.resources,
+                amount(&left)
+            )),
+            _ => Ok(executor),
+        }
+    }
+}
+
+fn invalid(task: &TaskSpec) -> Reason {
+    if task.group.is_empty() {
+        Reason::TaskInvalid
+    } else {
+        Reason::TaskGroupInvalid
     }
 }
 

@@ -90,6 +90,10 @@ impl<'a> Commit<'a> {
         if let Some(why) = validate::flaw_of(&launch.task) {
             return Err(Refusal::Invalid { why });
         }
+        if launch.task.executor.is_some() {
+            let why = "a task with an executor is launched on an offer".to_owned();
+            return Err(Refusal::Invalid { why });
+        }
         if self.taken.len() >= self.limit {
             return Err(Refusal::Limit);
         }

@@ -86,6 +86,7 @@ impl<'a> Endings<'a> {
         let completed = self.completed.entry(task.framework).or_default();
         *completed += 1;
         if removed && *completed == framework.tasks.len() {
+            self.events.extend(self.master.drop_executors(&framework_id));
             self.events.push(Event::FrameworkCompleted { framework_id });
         }
     }

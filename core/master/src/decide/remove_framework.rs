@@ -46,6 +46,7 @@ impl Master {
             }
         }
         if framework.tasks.is_empty() {
+            endings.events.extend(self.drop_executors(&framework_id));
             endings.events.push(Event::FrameworkCompleted { framework_id });
         }
     }

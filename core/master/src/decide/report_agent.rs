@@ -117,8 +117,18 @@ impl Master {
         let role = role.unwrap_or_else(|| self.first_role(&framework_id));
         task.resources = task.resources.unallocated();
         // What does not fit beside what the journal has is neither adopted nor killed: nothing shows that it is over.
-        if room.contains(&task.resources) {
-            room.withdraw(&task.resources);
+        let executor = self.join_executor(&framework_id, &agent_id, &role, &task, events);
+        let executor = executor.ok().flatten();
+        let beside = executor.as_ref().map(|executor| executor.resources.clone());
+        let needs = &task.resources + &beside.unwrap_or_default();
+        if room.supports(&needs) {
+            room.withdraw(&needs);
+            let executor = executor.map(|executor| Event::ExecutorLaunched {
+                framework_id: framework_id.clone(),
+                agent_id: agent_id.clone(),
+                role: role.clone(),
+                executor,
+            });
             let state = if report.state.is_terminal() {
                 TaskState::Running
             } else {
@@ -133,6 +143,8 @@ impl Master {
                 epoch,
                 state,
             });
+            // After the task, which may bring the framework.
+            events.extend(executor);
             // Whether its framework has acknowledged it is lost as well.
             events.extend(last_of(report).map(|last| Event::StatusRecorded {
                 framework_id,

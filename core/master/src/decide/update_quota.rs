@@ -87,7 +87,7 @@ impl Master {
             .iter()
             .filter(|(_, agent)| agent.unreachable_since.is_none());
         let capacity = agents.fold(Quantities::new(), |sum, (_, agent)| {
-            &sum + &Quantities::of_scalars(&agent.spec.resources.non_revocable())
+            &sum + &Quantities::of_scalars(&agent.total.non_revocable())
         });
         let guaranteed = quotas
             .values()

@@ -1,11 +1,11 @@
-use model_cluster::TaskSpec;
+use model_cluster::{ExecutorSpec, TaskSpec};
 
 /// The longest task id in bytes: it is a file name in the sandbox's path.
 const MAX_ID: usize = 255;
 
 /// What is wrong with a task by itself; `None` if nothing is (Mesos' `validation::task`).
 pub(super) fn flaw_of(task: &TaskSpec) -> Option<String> {
-    flaw_of_id(task.task_id.as_str()).or_else(|| {
+    flaw_of_id("Task", task.task_id.as_str()).or_else(|| {
         if task.resources.is_empty() {
             return Some("Task uses no resources".into());
         }
@@ -16,7 +16,15 @@ pub(super) fn flaw_of(task: &TaskSpec) -> Option<String> {
     })
 }
 
-fn flaw_of_id(id: &str) -> Option<String> {
+/// What is wrong with an executor by itself (Mesos' `validation::executor`).
+pub(super) fn flaw_of_executor(executor: &ExecutorSpec) -> Option<String> {
+    flaw_of_id("Executor", executor.executor_id.as_str()).or_else(|| {
+        let invalid = executor.resources.validate().err()?;
+        Some(format!("Executor uses invalid resources: {invalid}"))
+    })
+}
+
+fn flaw_of_id(whose: &str, id: &str) -> Option<String> {
     let why = match id {
         "" => "is empty".into(),
         "." | ".." => format!("'{id}' is a relative path"),
@@ -26,7 +34,7 @@ fn flaw_of_id(id: &str) -> Option<String> {
         }
         _ => return None,
     };
-    Some(format!("Task has an invalid id: it {why}"))
+    Some(format!("{whose} has an invalid id: it {why}"))
 }
 
 #[cfg(test)]
@@ -36,11 +44,11 @@ mod tests {
     #[test]
     fn an_id_must_be_a_file_name() {
         for bad in ["", ".", "..", "a/b", "a\\b", "a\n"] {
-            assert!(flaw_of_id(bad).is_some(), "{bad:?}");
+            assert!(flaw_of_id("Task", bad).is_some(), "{bad:?}");
         }
-        assert!(flaw_of_id(&"x".repeat(256)).is_some());
+        assert!(flaw_of_id("Task", &"x".repeat(256)).is_some());
         for good in ["web.1", "a b", "ä", &"x".repeat(255)] {
-            assert_eq!(flaw_of_id(good), None);
+            assert_eq!(flaw_of_id("Task", good), None);
         }
     }
 }

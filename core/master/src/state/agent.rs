@@ -1,14 +1,14 @@
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use base_clock::Timestamp;
-use base_ids::AgentId;
+use base_ids::{AgentId, ExecutorId, FrameworkId};
 use imbl::OrdSet;
 use minicbor::{Decode, Encode};
 use model_cluster::AgentSpec;
 use model_resources::{CheckpointError, Resources};
 use wire_link::Holdings;
 
-use super::Drain;
+use super::{Drain, Executor};
 use crate::{Digest, codec};
 
 /// An agent that joined and is not gone.
@@ -41,10 +41,13 @@ pub struct Agent {
     /// Its dynamic reservations and persistent volumes.
     #[cbor(n(8), default)]
     pub holdings: Holdings,
+    /// Its executors, by framework.
+    #[cbor(n(9), default)]
+    pub executors: BTreeMap<(FrameworkId, ExecutorId), Executor>,
     /// All that it has: what it offers, with its holdings put back onto it. Follows from the two.
     #[cbor(skip)]
     pub total: Resources,
-    /// What its tasks use that are not over. Follows from the tasks.
+    /// What its executors and its tasks use that are not over. Follows from them.
     #[cbor(skip)]
     pub used: Resources,
     /// The slots of its tasks, those that are over and unacknowledged among them. Follows from the tasks.
@@ -53,6 +56,12 @@ pub struct Agent {
 }
 
 impl Agent {
+    /// What its executors use beside their tasks.
+    pub(crate) fn used_by_executors(&self) -> Resources {
+        let all = self.executors.values();
+        all.map(|executor| executor.spec.resources.clone()).sum()
+    }
+
     /// What there is if it offers `resources`; an error if its holdings have no room there.
     pub(crate) fn total_of(&self, resources: &Resources) -> Result<Resources, CheckpointError> {
         resources.with_checkpointed(&self.holdings.resources)

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, FrameworkId, OperationId, TaskId};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OperationId, TaskId};
 use base_slab::{ChunkRef, Lookup, Slab};
 use imbl::{OrdMap, OrdSet};
 use minicbor::{
@@ -27,6 +27,8 @@ pub struct Master {
     pub(crate) agent_slots: Lookup<AgentId>,
     pub(crate) framework_slots: Lookup<FrameworkId>,
     pub(crate) task_slots: Lookup<(u32, TaskId)>,
+    /// Which agents have which executors of a framework.
+    pub(crate) executor_slots: OrdSet<(FrameworkId, u32, ExecutorId)>,
     /// The operations of a framework, by their ids.
     pub(crate) operation_slots: OrdMap<(u32, OperationId), u32>,
     /// Agent slots and their operations.
@@ -69,10 +71,10 @@ pub(crate) struct Hard {
     #[cbor(n(9), default)]
     pub(crate) operations: Slab<OperationRecord>,
     /// The weights of roles that were ever set.
-    #[cbor(n(10), with = "codec::arc")]
+    #[cbor(n(10), with = "codec::arc", default)]
     pub(crate) weights: Arc<BTreeMap<Role, f64>>,
     /// The quotas of roles.
-    #[cbor(n(11), with = "codec::arc")]
+    #[cbor(n(11), with = "codec::arc", default)]
     pub(crate) quotas: Arc<BTreeMap<Role, Quota>>,
 }
 
@@ -257,8 +259,24 @@ impl Master {
             hard,
             ..Self::default()
         };
-        for (slot, agent) in master.hard.agents.iter() {
-            master.agent_slots.insert(agent.agent_id.clone(), slot);
+        let executors: Vec<_> = master
+            .hard
+            .agents
+            .iter()
+            .map(|(slot, agent)| {
+                let keys: Vec<_> = agent.executors.keys().cloned().collect();
+                (slot, agent.agent_id.clone(), keys, agent.used_by_executors())
+            })
+            .collect();
+        for (slot, agent_id, keys, used) in executors {
+            master.agent_slots.insert(agent_id, slot);
+            let keys = keys.into_iter();
+            master
+                .executor_slots
+                .extend(keys.map(|(framework, executor)| (framework, slot, executor)));
+            if let Some(agent) = master.hard.agents.get_mut(slot).filter(|_| !used.is_empty()) {
+                agent.used = used;
+            }
         }
         master.gone_ids = master.hard.gone.iter().map(|gone| gone.agent_id.clone()).collect();
         master.review_machines();

@@ -33,25 +33,6 @@ impl Master {
                 keys.push(Key::Holdings(agent_id.clone()));
             }
             Event::AgentHolds { agent_id, .. } => self.touch_held(agent_id, keys),
-            Event::OperationRecorded { framework_id, status } => {
-                keys.extend(
-                    self.operation_slot(framework_id, &status.operation_id)
-                        .map(Key::Operation),
-                );
-            }
-            Event::OperationRepeated {
-                framework_id,
-                operation_id,
-            } => keys.extend(self.operation_slot(framework_id, operation_id).map(Key::Operation)),
-            Event::OperationTold { .. } => keys.push(Key::Told(self.soft.told_count.saturating_sub(1))),
-            Event::OperationsAsked {
-                framework_id,
-                operations,
-            } => keys.extend(operations.iter().map(|(operation_id, agent_id)| Key::OperationAnswer {
-                framework_id: framework_id.clone(),
-                operation_id: operation_id.clone(),
-                agent_id: agent_id.clone(),
-            })),
             Event::AgentReported { agent_id, tasks } => self.touch_unreported(agent_id, tasks, keys),
             Event::FrameworkSubscribed { framework_id, .. } | Event::FrameworkCompleted { framework_id } => {
                 keys.push(Key::Framework(framework_id.clone()));
@@ -112,6 +93,8 @@ impl Master {
             Event::LaunchRefused { .. } => keys.push(Key::Refusal(self.soft.refused_count.saturating_sub(1))),
             _ => {}
         }
+        self.touch_operations(event, keys);
+        self.touch_executors(event, keys);
         if !self.soft.dirty.is_empty() && keys.last() != Some(&Key::Pool) {
             keys.push(Key::Pool);
         }

@@ -2,9 +2,35 @@ use base_ids::{AgentId, FrameworkId, OperationId};
 use model_cluster::{OperationState, OperationStatus, TaskSpec};
 use wire_link::{Hold, ToAgent};
 
-use crate::{Config, Effect, Master, OperationRecord, state::Link};
+use crate::{Config, Effect, Event, Key, Master, OperationRecord, state::Link};
 
 impl Master {
+    /// The keys of what became of operations.
+    pub(super) fn touch_operations(&self, event: &Event, keys: &mut Vec<Key>) {
+        match event {
+            Event::OperationRecorded { framework_id, status } => {
+                keys.extend(
+                    self.operation_slot(framework_id, &status.operation_id)
+                        .map(Key::Operation),
+                );
+            }
+            Event::OperationRepeated {
+                framework_id,
+                operation_id,
+            } => keys.extend(self.operation_slot(framework_id, operation_id).map(Key::Operation)),
+            Event::OperationTold { .. } => keys.push(Key::Told(self.soft.told_count.saturating_sub(1))),
+            Event::OperationsAsked {
+                framework_id,
+                operations,
+            } => keys.extend(operations.iter().map(|(operation_id, agent_id)| Key::OperationAnswer {
+                framework_id: framework_id.clone(),
+                operation_id: operation_id.clone(),
+                agent_id: agent_id.clone(),
+            })),
+            _ => {}
+        }
+    }
+
     /// What an agent is to hold, until it says that it does.
     pub(super) fn hold_effect(&self, config: &Config, agent_id: &AgentId) -> Option<Effect> {
         let slot = self.agent_slots.get(agent_id)?;

@@ -5,11 +5,12 @@ mod operators;
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, FrameworkId, OfferId, OperationId, Principal, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, Principal, TaskId, Uuid};
 use core_master::{Digest, Drop, Event, Face, Offer, Refusal, Removal};
 use model_cluster::{
-    AgentSpec, AttributeConstraint, Capability, Command, Domain, FrameworkSpec, Label, OperationState, OperationStatus,
-    Predicate, Program, Quota, Reason, Selector, Source, TaskSpec, TaskState, TaskStatus,
+    AgentSpec, AttributeConstraint, Capability, Command, Domain, ExecutorKind, ExecutorSpec, FrameworkSpec, Label,
+    OperationState, OperationStatus, Predicate, Program, Quota, Reason, Selector, Source, TaskSpec, TaskState,
+    TaskStatus,
 };
 use model_resources::{
     Attributes, Disk, Mode, Name, Operation, Persistence, Quantities, Reservation, Resource, Resources, Role, Scalar,
@@ -112,6 +113,34 @@ fn hard() -> Vec<(&'static str, Event)> {
             },
         ),
         (
+            "ExecutorLaunched",
+            Event::ExecutorLaunched {
+                framework_id: framework_id.clone(),
+                agent_id: agent_id.clone(),
+                role: role(),
+                executor: Arc::new(executor()),
+            },
+        ),
+        (
+            "ExecutorShutdown",
+            Event::ExecutorShutdown {
+                framework_id: framework_id.clone(),
+                agent_id: agent_id.clone(),
+                executor_id: ExecutorId::from("e"),
+            },
+        ),
+        (
+            "ExecutorExited",
+            Event::ExecutorExited {
+                framework_id: framework_id.clone(),
+                agent_id: agent_id.clone(),
+                executor_id: ExecutorId::from("e"),
+                role: role(),
+                resources: resources(),
+                status: 256,
+            },
+        ),
+        (
             "TaskAdopted",
             Event::TaskAdopted {
                 framework_id: framework_id.clone(),
@@ -192,6 +221,14 @@ fn soft() -> Vec<(&'static str, Event)> {
     let (agent_id, framework_id, task_id) = (agent_id(), framework_id(), task_id());
     let roles = vec![role()];
     vec![
+        (
+            "StrayExecutorFound",
+            Event::StrayExecutorFound {
+                agent_id: self::agent_id(),
+                framework_id: self::framework_id(),
+                executor_id: ExecutorId::from("e"),
+            },
+        ),
         (
             "LeadershipBegan",
             Event::LeadershipBegan {
@@ -535,8 +572,30 @@ fn task() -> Arc<TaskSpec> {
         labels: vec![label()],
         discovery: None,
         data: Some(vec![1, 2]),
+        executor: Some(Box::new(executor())),
+        group: vec![task_id()],
         max_run_ms: Some(60_000),
     })
+}
+
+fn executor() -> ExecutorSpec {
+    ExecutorSpec {
+        executor_id: ExecutorId::from("e"),
+        kind: ExecutorKind::Custom,
+        command: Some(Command {
+            program: Program::Shell("true".into()),
+            env: Vec::new(),
+            user: None,
+            uris: Vec::new(),
+        }),
+        resources: resources(),
+        shutdown_grace_ms: Some(5000),
+        name: Some("executor".into()),
+        source: Some("source".into()),
+        data: Some(vec![4]),
+        labels: vec![label()],
+        discovery: None,
+    }
 }
 
 fn status() -> Arc<TaskStatus> {
@@ -544,5 +603,6 @@ fn status() -> Arc<TaskStatus> {
     let mut status = status.because(Reason::ContainerLimitationMemory, "too much");
     (status.uuid, status.healthy, status.exit_code) = (Some(uuid()), Some(false), Some(137));
     (status.data, status.labels) = (Some(vec![3]), vec![label()]);
+    status.executor_id = Some(ExecutorId::from("e"));
     Arc::new(status)
 }

@@ -1,14 +1,14 @@
 use std::time::Duration;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, ClusterId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
+use base_ids::{AgentId, ClusterId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use core_master::{Command, Digest, Face, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
 use model_cluster::{
-    AttributeConstraint, Capability, Domain, FrameworkSpec, MachineId, Predicate, Quota, Selector, Source, TaskState,
-    TaskStatus, Unavailability, Window,
+    AttributeConstraint, Capability, Domain, ExecutorKind, ExecutorSpec, FrameworkSpec, MachineId, Predicate, Quota,
+    Selector, Source, TaskState, TaskStatus, Unavailability, Window,
 };
-use model_resources::{Name, Quantities, Role, Scalar};
-use wire_link::{Holdings, ReconfigurationPolicy, TaskReport, Update};
+use model_resources::{Name, Quantities, Resources, Role, Scalar};
+use wire_link::{ExecutorExit, ExecutorReport, Holdings, ReconfigurationPolicy, TaskReport, Update};
 
 use crate::{
     operation::operation,
@@ -32,6 +32,35 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
             agent_id: agent_id(first),
             update: update(world, words),
         },
+        "executors" => Command::AgentExecutors {
+            agent_id: agent_id(first),
+            executors: words[1..].iter().map(|word| executor(word)).collect(),
+        },
+        "executor_over" => {
+            let ExecutorReport {
+                framework_id,
+                executor_id,
+            } = executor(plain[1]);
+            Command::ExecutorExited {
+                agent_id: agent_id(first),
+                exit: ExecutorExit {
+                    framework_id,
+                    executor_id,
+                    status: plain[2].parse().unwrap(),
+                },
+            }
+        }
+        "shutdown" => {
+            let ExecutorReport {
+                framework_id,
+                executor_id,
+            } = executor(plain[1]);
+            Command::ShutdownExecutor {
+                framework_id,
+                agent_id: agent_id(first),
+                executor_id,
+            }
+        }
         "pong" => Command::AgentPong {
             agent_id: agent_id(first),
         },
@@ -353,8 +382,28 @@ fn offer_operation(word: &str) -> OfferOperation {
     }
 }
 
-/// `t@S0:cpus:1;mem:32`
+/// `F/e`
+fn executor(word: &str) -> ExecutorReport {
+    let (framework, id) = word.split_once('/').unwrap();
+    ExecutorReport {
+        framework_id: framework_id(framework),
+        executor_id: ExecutorId::from(id),
+    }
+}
+
+/// `t@S0:cpus:1;mem:32`, then `~e:cpus:0.1` for an executor and `%t,u` for a group.
 fn launch(word: &str) -> Launch {
+    let (word, group) = word.split_once('%').unwrap_or((word, ""));
+    let (word, executor) = word.split_once('~').unwrap_or((word, ""));
+    let mut launch = plain_launch(word);
+    launch.task.group = group.split(',').filter(|id| !id.is_empty()).map(TaskId::from).collect();
+    launch.task.executor = executor
+        .split_once(':')
+        .map(|(id, resources)| Box::new(spec_of(id, resources)));
+    launch
+}
+
+fn plain_launch(word: &str) -> Launch {
     let (place_, resources) = word.split_once(':').unwrap();
     let (id, agent) = place(place_);
     let resources = if resources == "nothing" { "" } else { resources };
@@ -405,4 +454,19 @@ fn agent_id(name: &str) -> AgentId {
 
 fn framework_id(name: &str) -> FrameworkId {
     FrameworkId::from(name)
+}
+
+fn spec_of(id: &str, resources: &str) -> ExecutorSpec {
+    ExecutorSpec {
+        executor_id: ExecutorId::from(id),
+        kind: ExecutorKind::Custom,
+        command: Some(task("t", "").command),
+        resources: Resources::parse(resources).unwrap(),
+        shutdown_grace_ms: None,
+        name: None,
+        source: None,
+        data: None,
+        labels: Vec::new(),
+        discovery: None,
+    }
 }

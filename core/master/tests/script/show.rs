@@ -34,6 +34,10 @@ pub fn event(event: &Event) -> String {
             short(agent_id),
             task.resources
         ),
+        Event::ExecutorLaunched { .. }
+        | Event::ExecutorShutdown { .. }
+        | Event::ExecutorExited { .. }
+        | Event::StrayExecutorFound { .. } => of_executor(event),
         Event::TaskAdopted {
             framework_id,
             agent_id,
@@ -61,6 +65,34 @@ pub fn event(event: &Event) -> String {
             framework_id, task_id, ..
         } => format!("StatusAcknowledged {framework_id}/{task_id}"),
         Event::TaskCompleted { framework_id, task_id } => format!("TaskCompleted {framework_id}/{task_id}"),
+        Event::HoldingsChanged { agent_id, holdings } => {
+            format!(
+                "HoldingsChanged {} {}: {}",
+                short(agent_id),
+                holdings.version,
+                holdings.resources
+            )
+        }
+        Event::OperationAccepted {
+            framework_id,
+            operation_id,
+            version,
+            ..
+        } => format!("OperationAccepted {framework_id}/{operation_id} with {version}"),
+        Event::OperationRecorded { framework_id, status } => {
+            format!("OperationRecorded {}", operation(framework_id, status))
+        }
+        Event::OperationEnded {
+            framework_id,
+            operation_id,
+        } => format!("OperationEnded {framework_id}/{operation_id}"),
+        other => operators(other),
+    }
+}
+
+/// What operators decided.
+fn operators(event: &Event) -> String {
+    match event {
         Event::WeightsUpdated { weights } => format!("WeightsUpdated {weights:?}"),
         Event::QuotaUpdated { quotas } => {
             let one = |(role, quota): &(Role, Quota)| {
@@ -94,27 +126,6 @@ pub fn event(event: &Event) -> String {
             let ids: Vec<_> = agent_ids.iter().map(short).collect();
             format!("GoneForgotten {}", ids.join(" "))
         }
-        Event::HoldingsChanged { agent_id, holdings } => {
-            format!(
-                "HoldingsChanged {} {}: {}",
-                short(agent_id),
-                holdings.version,
-                holdings.resources
-            )
-        }
-        Event::OperationAccepted {
-            framework_id,
-            operation_id,
-            version,
-            ..
-        } => format!("OperationAccepted {framework_id}/{operation_id} with {version}"),
-        Event::OperationRecorded { framework_id, status } => {
-            format!("OperationRecorded {}", operation(framework_id, status))
-        }
-        Event::OperationEnded {
-            framework_id,
-            operation_id,
-        } => format!("OperationEnded {framework_id}/{operation_id}"),
         soft => self::soft(soft),
     }
 }
@@ -220,6 +231,44 @@ fn soft(event: &Event) -> String {
     }
 }
 
+/// A fact about an executor.
+fn of_executor(event: &Event) -> String {
+    match event {
+        Event::ExecutorLaunched {
+            framework_id,
+            agent_id,
+            role,
+            executor,
+        } => format!(
+            "ExecutorLaunched {framework_id}/{} on {} as {role}: {}",
+            executor.executor_id,
+            short(agent_id),
+            executor.resources
+        ),
+        Event::ExecutorShutdown {
+            framework_id,
+            agent_id,
+            executor_id,
+        } => format!("ExecutorShutdown {framework_id}/{executor_id} on {}", short(agent_id)),
+        Event::ExecutorExited {
+            framework_id,
+            agent_id,
+            executor_id,
+            status,
+            ..
+        } => format!(
+            "ExecutorExited {framework_id}/{executor_id} on {} with {status}",
+            short(agent_id)
+        ),
+        Event::StrayExecutorFound {
+            framework_id,
+            agent_id,
+            executor_id,
+        } => format!("StrayExecutorFound {framework_id}/{executor_id} on {}", short(agent_id)),
+        other => unreachable!("{other:?} is about no executor"),
+    }
+}
+
 /// An effect in one line.
 pub fn effect(effect: &Effect) -> String {
     match effect {
@@ -240,6 +289,15 @@ pub fn effect(effect: &Effect) -> String {
         Effect::DeliverOperation { framework_id, status } => {
             format!("{framework_id} OPERATION {}", operation(framework_id, status))
         }
+        Effect::ExecutorFailed {
+            framework_id,
+            agent_id,
+            executor_id,
+            status,
+        } => format!(
+            "{framework_id} FAILURE {executor_id} on {} with {status}",
+            short(agent_id)
+        ),
         Effect::Offer { framework_id, offers } => format!("{framework_id} OFFERS {}", self::offers(offers)),
         Effect::Rescind { framework_id, offer_id } => format!("{framework_id} RESCIND {}", number(offer_id.as_str())),
         Effect::InverseOffer { framework_id, offers } => {
@@ -259,6 +317,7 @@ fn order(message: &ToAgent) -> String {
         ToAgent::Run(run) => format!("Run {}/{} as {}", run.framework_id, run.task.task_id, run.default_user),
         ToAgent::Kill(kill) => format!("Kill {}/{} grace {:?}", kill.framework_id, kill.task_id, kill.grace_ms),
         ToAgent::Hold(hold) => format!("Hold {}: {}", hold.holdings.version, hold.holdings.resources),
+        ToAgent::Shutdown(order) => format!("Shutdown {}/{}", order.framework_id, order.executor_id),
         ToAgent::Ack {
             framework_id, task_id, ..
         } => format!("Ack {framework_id}/{task_id}"),

@@ -153,6 +153,8 @@ pub fn task(id: &str, resources: &str) -> TaskSpec {
         labels: Vec::new(),
         discovery: None,
         data: None,
+        executor: None,
+        group: Vec::new(),
         max_run_ms: None,
     }
 }

@@ -12,8 +12,35 @@ pub const TESTS: &[Test] = &[
     ("one hog ends the whole container", hog_in_company),
     ("CPU limits are written and throttle", cpu),
     ("a fork bomb hits its limit", pids),
+    ("limits grow and shrink while it runs", resize),
     ("usage is counted", usage),
 ];
+
+fn resize(stage: &Stage) {
+    let mut launch = stage.shell("c", "exec sleep 1000");
+    let limit = |mib: u64| Limits {
+        memory_bytes: Some(mib << 20),
+        ..Limits::default()
+    };
+    launch.limits = limit(32);
+    stage.run(stage.runtime.launch(&launch)).unwrap();
+    for mib in [64, 16, 48] {
+        stage.runtime.resize("c", &limit(mib)).unwrap();
+        let stats = stage.runtime.stats("c").unwrap();
+        assert_eq!(stats.memory_limit_bytes, Some(mib << 20));
+    }
+    let refused = stage.runtime.resize(
+        "c",
+        &Limits {
+            pids_max: Some(0),
+            ..limit(48)
+        },
+    );
+    assert!(refused.unwrap_err().to_string().contains("pids_max"));
+    stage.runtime.resize("other", &limit(48)).unwrap_err();
+    stage.kill("c", 0);
+    stage.end_of("c");
+}
 
 fn probe(stage: &Stage) {
     let probe = stage.runtime.probe();

@@ -19,7 +19,12 @@ use io_httpd::{
 use io_runtime::Runtime;
 use wire_mesos::state::Version;
 
-use crate::{Handle, Options, operator};
+use crate::{
+    Handle, Options,
+    effects::Uplink,
+    executor::{self, Executors},
+    operator,
+};
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -27,6 +32,8 @@ pub(crate) struct Agent {
     pub(crate) options: Options,
     pub(crate) handle: Handle,
     pub(crate) runtime: Runtime,
+    pub(crate) uplink: Uplink,
+    pub(crate) executors: Executors,
     pub(crate) started: Instant,
 }
 
@@ -39,7 +46,7 @@ impl Agent {
 }
 
 /// Everything on the agent's port. What Mesos' agent serves is also under its name in libprocess, `/slave(1)`.
-pub(crate) fn router(options: &Options, handle: &Handle, runtime: &Runtime) -> Router {
+pub(crate) fn router(agent: &Agent) -> Router {
     let both = |router: Router<Agent>, path: &str, method: MethodRouter<Agent>| {
         let alias = format!("/slave(1){path}");
         router.route(path, method.clone()).route(&alias, method)
@@ -48,6 +55,7 @@ pub(crate) fn router(options: &Options, handle: &Handle, runtime: &Runtime) -> R
     let router = both(Router::new(), "/api/v1", call.clone());
     // Mesos serves a longer path by the handler of its beginning, and pymesos relies on it.
     let router = both(router, "/api/v1/operator", call);
+    let router = both(router, "/api/v1/executor", post(executor::call));
     let router = both(router, "/health", get(|| async {}));
     let router = both(router, "/state", get(state::show));
     let router = both(router, "/state.json", get(state::show));
@@ -65,10 +73,5 @@ pub(crate) fn router(options: &Options, handle: &Handle, runtime: &Runtime) -> R
         .route("/files/download", get(files::download))
         .route("/files/debug", get(files::debug))
         .route("/harmony/v1/tasks/{framework}/{task}/sandbox", get(files::sandbox))
-        .with_state(Agent {
-            options: options.clone(),
-            handle: handle.clone(),
-            runtime: runtime.clone(),
-            started: Instant::now(),
-        })
+        .with_state(agent.clone())
 }

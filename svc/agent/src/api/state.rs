@@ -95,7 +95,7 @@ fn framework(agent: &Agent, state: &core_agent::Agent, id: &str, tasks: &[(&Key,
 fn executor(agent: &Agent, state: &core_agent::Agent, key: &Key, task: &Task) -> Value {
     let directory = state
         .agent_id()
-        .map(|agent_id| sandboxes::path(&agent.options.dir, agent_id, key, &task.container_id));
+        .map(|agent_id| sandboxes::path(&agent.options.dir, state, agent_id, key, task));
     let tasks = |phases: &[Phase]| -> Vec<state::Task<'_>> {
         let shown = phases.contains(&task.phase);
         shown.then(|| task_to_json(state, key, task)).into_iter().collect()

@@ -1,10 +1,9 @@
 use base_ids::{AgentId, FrameworkId};
 use core_control::Command;
 use core_master::{Command as Pool, Launch, OfferOperation};
-use io_httpd::StatusCode;
 use model_cluster::{Reason, Source, TaskSpec, TaskState, TaskStatus};
 use wire_mesos::{
-    cluster::{operation_from_wire, operation_id_from_wire, status_to_wire, task_from_wire},
+    cluster::{group_from_wire, operation_from_wire, operation_id_from_wire, status_to_wire, task_from_wire},
     v1::{
         self,
         offer::operation::Type,
@@ -21,11 +20,19 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
     let mut operations = Vec::new();
     let mut refused = Vec::new();
     for operation in &accept.operations {
+        let with_id = operation_id_from_wire(operation).is_some();
         match operation.r#type() {
             Type::Launch => {}
             Type::LaunchGroup => {
-                let message = "LAUNCH_GROUP operations are not served by this release";
-                return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
+                let Some(group) = &operation.launch_group else {
+                    continue;
+                };
+                let infos = &group.task_group.tasks;
+                match group_from_wire(group).and_then(|tasks| without_id(with_id, "LAUNCH_GROUP", tasks)) {
+                    Ok(tasks) => operations.extend(infos.iter().zip(tasks).map(|(info, task)| launch(info, task))),
+                    Err(why) => refused.extend(infos.iter().map(|info| (info, Reason::TaskGroupInvalid, why.clone()))),
+                }
+                continue;
             }
             // Mesos passes over what it does not know.
             Type::Unknown => continue,
@@ -34,18 +41,10 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
                 continue;
             }
         }
-        let with_id = operation_id_from_wire(operation).is_some();
         for info in operation.launch.iter().flat_map(|launch| &launch.task_infos) {
-            match task_from_wire(info).and_then(|task| without_id(with_id, task)) {
-                Ok(task) => {
-                    let agent_id = AgentId::from(info.agent_id.value.as_str());
-                    operations.push(OfferOperation::Launch(Launch {
-                        agent_id,
-                        role: None,
-                        task,
-                    }));
-                }
-                Err(why) => refused.push((info, why)),
+            match task_from_wire(info).and_then(|task| without_id(with_id, "LAUNCH", task)) {
+                Ok(task) => operations.push(launch(info, task)),
+                Err(why) => refused.push((info, Reason::TaskInvalid, why)),
             }
         }
     }
@@ -60,11 +59,21 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
     let outcome = master.handle.submit(&principal(), Command::Master(command)).await?;
     let snapshot = master.handle.state().await?;
     if let Some(connection) = snapshot.state.master.framework_connection(framework_id) {
-        for (info, why) in refused {
-            master.frameworks.send(connection, &task_error(info, why, outcome.at));
+        for (info, reason, why) in refused {
+            master
+                .frameworks
+                .send(connection, &task_error(info, reason, why, outcome.at));
         }
     }
     Ok(())
+}
+
+fn launch(info: &v1::TaskInfo, task: TaskSpec) -> OfferOperation {
+    OfferOperation::Launch(Launch {
+        agent_id: AgentId::from(info.agent_id.value.as_str()),
+        role: None,
+        task,
+    })
 }
 
 fn conversion(wire: &v1::offer::Operation) -> OfferOperation {
@@ -79,17 +88,17 @@ fn conversion(wire: &v1::offer::Operation) -> OfferOperation {
 }
 
 /// Tasks have statuses of their own, so a launch has no id.
-fn without_id(with_id: bool, task: TaskSpec) -> Result<TaskSpec, String> {
+fn without_id<T>(with_id: bool, name: &str, launched: T) -> Result<T, String> {
     if with_id {
-        Err("The `id` field cannot be set on LAUNCH operations".to_owned())
+        Err(format!("The `id` field cannot be set on {name} operations"))
     } else {
-        Ok(task)
+        Ok(launched)
     }
 }
 
-fn task_error(info: &v1::TaskInfo, why: String, at: base_clock::Timestamp) -> Event {
+fn task_error(info: &v1::TaskInfo, reason: Reason, why: String, at: base_clock::Timestamp) -> Event {
     let task_id = base_ids::TaskId::from(info.task_id.value.as_str());
-    let status = TaskStatus::new(task_id, TaskState::Error, Source::Master, at).because(Reason::TaskInvalid, why);
+    let status = TaskStatus::new(task_id, TaskState::Error, Source::Master, at).because(reason, why);
     let agent_id = AgentId::from(info.agent_id.value.as_str());
     let update = event::Update {
         status: status_to_wire(&status, Some(&agent_id)),

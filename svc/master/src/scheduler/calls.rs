@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-use base_ids::{AgentId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
+use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use core_master::Command;
 use io_httpd::StatusCode;
 use model_resources::Role;
+use wire_link::ExecutorMessage;
 use wire_mesos::{
     cluster::{constraints_from_wire, framework_from_wire},
     v1::{
@@ -45,15 +46,21 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
                 grace: grace(kill.kill_policy.as_ref()),
             }
         }
+        call::Type::Shutdown => {
+            let shutdown = call.shutdown.unwrap_or_default();
+            Command::ShutdownExecutor {
+                framework_id,
+                agent_id: AgentId::from(shutdown.agent_id.value.as_str()),
+                executor_id: ExecutorId::from(shutdown.executor_id.value.as_str()),
+            }
+        }
         call::Type::Acknowledge => {
             let ack = call.acknowledge.unwrap_or_default();
-            let uuid =
-                Uuid::from_slice(&ack.uuid).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))?;
             Command::Acknowledge {
                 framework_id,
                 agent_id: AgentId::from(ack.agent_id.value.as_str()),
                 task_id: TaskId::from(ack.task_id.value.as_str()),
-                uuid,
+                uuid: uuid(&ack.uuid)?,
             }
         }
         call::Type::Reconcile => {
@@ -69,37 +76,12 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
             }
         }
         call::Type::AcknowledgeOperationStatus => {
-            let ack = call.acknowledge_operation_status.unwrap_or_default();
-            let uuid =
-                Uuid::from_slice(&ack.uuid).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))?;
-            Command::AcknowledgeOperation {
-                framework_id,
-                operation_id: OperationId::from(ack.operation_id.value.as_str()),
-                uuid,
-            }
+            acknowledge_operation(framework_id, &call.acknowledge_operation_status.unwrap_or_default())?
         }
         call::Type::ReconcileOperations => {
-            let asked = call.reconcile_operations.unwrap_or_default().operations;
-            let operations = asked.into_iter().map(|operation| {
-                (
-                    OperationId::from(operation.operation_id.value.as_str()),
-                    operation.agent_id.map(|id| AgentId::from(id.value.as_str())),
-                )
-            });
-            Command::ReconcileOperations {
-                framework_id,
-                operations: operations.collect(),
-            }
+            reconcile_operations(framework_id, call.reconcile_operations.unwrap_or_default())
         }
-        call::Type::UpdateFramework => {
-            let update = call.update_framework.unwrap_or_default();
-            let mut spec =
-                framework_from_wire(&update.framework_info, &update.suppressed_roles).map_err(CallError::bad)?;
-            if let Some(constraints) = &update.offer_constraints {
-                spec.constraints = constraints_from_wire(constraints).map_err(CallError::bad)?;
-            }
-            Command::UpdateFramework { framework_id, spec }
-        }
+        call::Type::UpdateFramework => update_framework(framework_id, &call.update_framework.unwrap_or_default())?,
         call::Type::AcceptInverseOffers => {
             let answer = call.accept_inverse_offers.unwrap_or_default();
             inverse(framework_id, true, &answer.inverse_offer_ids, answer.filters.as_ref())
@@ -115,6 +97,43 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
             return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
         }
     }))
+}
+
+fn uuid(bytes: &[u8]) -> Result<Uuid, CallError> {
+    Uuid::from_slice(bytes).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))
+}
+
+fn acknowledge_operation(
+    framework_id: FrameworkId,
+    ack: &call::AcknowledgeOperationStatus,
+) -> Result<Command, CallError> {
+    Ok(Command::AcknowledgeOperation {
+        framework_id,
+        operation_id: OperationId::from(ack.operation_id.value.as_str()),
+        uuid: uuid(&ack.uuid)?,
+    })
+}
+
+fn reconcile_operations(framework_id: FrameworkId, asked: call::ReconcileOperations) -> Command {
+    let operations = asked.operations.into_iter().map(|operation| {
+        (
+            OperationId::from(operation.operation_id.value.as_str()),
+            operation.agent_id.map(|id| AgentId::from(id.value.as_str())),
+        )
+    });
+    Command::ReconcileOperations {
+        framework_id,
+        operations: operations.collect(),
+    }
+}
+
+fn update_framework(framework_id: FrameworkId, update: &call::UpdateFramework) -> Result<Command, CallError> {
+    let spec = framework_from_wire(&update.framework_info, &update.suppressed_roles);
+    let mut spec = spec.map_err(CallError::bad)?;
+    if let Some(constraints) = &update.offer_constraints {
+        spec.constraints = constraints_from_wire(constraints).map_err(CallError::bad)?;
+    }
+    Ok(Command::UpdateFramework { framework_id, spec })
 }
 
 fn inverse(framework_id: FrameworkId, accepted: bool, ids: &[WireOfferId], filters: Option<&Filters>) -> Command {
@@ -136,6 +155,17 @@ pub(super) fn refuse(filters: Option<&Filters>) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds)
         .ok()
         .or((seconds > 0.0).then_some(Duration::MAX))
+}
+
+/// What a scheduler says to an executor, and on which agent.
+pub(super) fn message(framework_id: &FrameworkId, message: call::Message) -> (AgentId, ExecutorMessage) {
+    let to = AgentId::from(message.agent_id.value.as_str());
+    let message = ExecutorMessage {
+        framework_id: framework_id.clone(),
+        executor_id: ExecutorId::from(message.executor_id.value.as_str()),
+        data: message.data,
+    };
+    (to, message)
 }
 
 fn grace(policy: Option<&KillPolicy>) -> Option<Duration> {

@@ -15,7 +15,7 @@ use wire_mesos::{
     validate,
 };
 
-use crate::Master;
+use crate::{Master, messages};
 pub(crate) use error::CallError;
 pub(crate) use subscribe::{introduce, next_connection, subscribed};
 
@@ -73,6 +73,9 @@ async fn run(master: &Master, parts: &Parts, body: &[u8]) -> Result<Response, Ca
 pub(crate) async fn perform(master: &Master, framework_id: &FrameworkId, call: Call) -> Result<(), CallError> {
     if call.r#type() == call::Type::Accept {
         accept::accept(master, framework_id, call.accept.unwrap_or_default()).await?;
+    } else if call.r#type() == call::Type::Message {
+        let (agent_id, message) = calls::message(framework_id, call.message.unwrap_or_default());
+        messages::to_executor(master, &agent_id, message);
     } else if let Some(command) = calls::command(framework_id, call)? {
         master.handle.submit(&principal(), Command::Master(command)).await?;
     }

@@ -11,7 +11,7 @@ use wire_mesos::{
     v1::master::response::get_frameworks,
 };
 
-use super::{offer::offer_to_json, time};
+use super::{executor::executors_to_json, offer::offer_to_json, time};
 use crate::effects::offer_to_wire;
 
 /// Where the native drivers of frameworks are, which are the only ones with a libprocess name.
@@ -42,6 +42,9 @@ impl<'a> Holdings<'a> {
             if !task.is_over() {
                 used += &task.spec.resources;
             }
+        }
+        for (_, executor) in pool.executors_of(&framework.framework_id) {
+            used += &executor.spec.resources;
         }
         let offers: Vec<_> = pool.offers_of(&framework.framework_id).collect();
         let mut offered = Resources::new();
@@ -89,6 +92,7 @@ pub(crate) fn framework_to_json<'a>(pool: &'a Pool, pids: &Pids, framework: &Fra
     let holdings = Holdings::of(pool, framework);
     let mut head = head(pool, framework);
     head.offers = holdings.offers.into_iter().map(offer_to_json).collect();
+    head.executors = executors_to_json(pool, framework);
     head.resources = (&holdings.used + &holdings.offered).into();
     head.summary.pid = pids.get(&framework.framework_id).cloned();
     head.summary.used_resources = holdings.used.into();

@@ -1,6 +1,7 @@
 //! The nouns of the pool as Mesos shows them: of each the older JSON and the message of the v1 API.
 
 mod agent;
+mod executor;
 mod framework;
 mod offer;
 mod role;

@@ -35,6 +35,7 @@ pub(crate) fn completed_tasks(framework: &Framework) -> impl Iterator<Item = &Ta
 /// A task in the older JSON. A task with a command of its own has no executor that the master knows.
 pub(crate) fn task_to_json<'a>(framework_id: &'a str, task: &'a Task) -> state::Task<'a> {
     let details = task_details(&task.spec);
+    let executor = task.spec.executor.as_ref();
     let statuses = task.seen.iter().map(|seen| state::TaskStatus {
         state: seen.state.name(),
         timestamp: seen.at.as_secs_f64(),
@@ -45,7 +46,7 @@ pub(crate) fn task_to_json<'a>(framework_id: &'a str, task: &'a Task) -> state::
         id: task.spec.task_id.as_str(),
         name: &task.spec.name,
         framework_id,
-        executor_id: "",
+        executor_id: executor.map_or("", |executor| executor.executor_id.as_str()),
         slave_id: task.agent_id.as_str(),
         state: task.state().name(),
         resources: (&task.spec.resources).into(),
@@ -74,7 +75,9 @@ pub(crate) fn task_to_wire(framework_id: &str, task: &Task) -> v1::Task {
         framework_id: v1::FrameworkId {
             value: framework_id.to_owned(),
         },
-        executor_id: None,
+        executor_id: task.spec.executor.as_ref().map(|executor| v1::ExecutorId {
+            value: executor.executor_id.to_string(),
+        }),
         agent_id: v1::AgentId {
             value: task.agent_id.to_string(),
         },

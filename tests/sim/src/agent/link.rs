@@ -156,6 +156,7 @@ impl World {
         if let Some(held) = state.held() {
             self.send_master(connection, &ToMaster::Held(held.clone()));
         }
+        self.send_master(connection, &ToMaster::Executors(state.executor_report()));
         self.send_master(connection, &ToMaster::Report(state.report()));
         for (key, task) in state.tasks() {
             if let Some(status) = task.unacked.front() {
@@ -184,7 +185,8 @@ impl World {
                 task_id,
                 uuid,
             } => Command::Acknowledge(Key { framework_id, task_id }, uuid),
-            ToAgent::Welcome(_) => return,
+            // No framework here has executors.
+            ToAgent::Welcome(_) | ToAgent::Shutdown(_) | ToAgent::Message(_) => return,
             ToAgent::Refused { .. } => {
                 self.break_connection(connection);
                 return self.agent_loses(connection);

@@ -1,7 +1,8 @@
-use base_ids::AgentId;
-use model_cluster::TaskStatus;
+use base_clock::Timestamp;
+use base_ids::{AgentId, ExecutorId, TaskId, Uuid};
+use model_cluster::{Reason, Source, TaskState, TaskStatus};
 
-use super::labels_to;
+use super::{labels_from, labels_to};
 use crate::v1;
 
 /// A status as a framework gets it. Our states, sources and reasons carry Mesos' numbers.
@@ -17,7 +18,10 @@ pub fn status_to_wire(status: &TaskStatus, agent_id: Option<&AgentId>) -> v1::Ta
         data: status.data.clone(),
         agent_id: agent_id.map(|id| v1::AgentId { value: id.to_string() }),
         executor_id: agent_id.map(|_| v1::ExecutorId {
-            value: status.task_id.to_string(),
+            value: status
+                .executor_id
+                .as_ref()
+                .map_or_else(|| status.task_id.to_string(), ToString::to_string),
         }),
         timestamp: Some(status.at.as_secs_f64()),
         uuid: status.uuid.map(|uuid| uuid.as_bytes().to_vec()),
@@ -25,6 +29,38 @@ pub fn status_to_wire(status: &TaskStatus, agent_id: Option<&AgentId>) -> v1::Ta
         labels: labels_to(&status.labels),
         ..Default::default()
     }
+}
+
+/// A status as an executor gives it; `now` is when it was, unless the executor says so itself.
+///
+/// # Errors
+/// Which part cannot be, in a sentence for a 400 answer.
+pub fn status_from_wire(wire: &v1::TaskStatus, executor_id: &ExecutorId, now: Timestamp) -> Result<TaskStatus, String> {
+    let state = TaskState::ALL.into_iter().find(|state| *state as i32 == wire.state);
+    let state = state.ok_or_else(|| format!("'update.status.state' has the unknown number {}", wire.state))?;
+    let uuid = Uuid::from_slice(wire.uuid()).ok_or("'update.status.uuid' is not a UUID of 16 bytes")?;
+    let reason = Reason::ALL
+        .iter()
+        .copied()
+        .find(|reason| Some(*reason as i32) == wire.reason);
+    let at = wire
+        .timestamp
+        .and_then(|seconds| std::time::Duration::try_from_secs_f64(seconds).ok());
+    Ok(TaskStatus {
+        reason,
+        message: wire.message.clone(),
+        uuid: Some(uuid),
+        healthy: wire.healthy,
+        data: wire.data.clone(),
+        labels: labels_from(wire.labels.as_ref()),
+        executor_id: Some(executor_id.clone()),
+        ..TaskStatus::new(
+            TaskId::from(wire.task_id.value.as_str()),
+            state,
+            Source::Executor,
+            at.map_or(now, |at| Timestamp::EPOCH + at),
+        )
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 use base_ids::{AgentId, TaskId};
-use model_cluster::{Command, Discovery, DiscoveryPort, EnvVar, Program, TaskSpec, Uri};
+use model_cluster::{Command, Discovery, DiscoveryPort, EnvVar, ExecutorKind, ExecutorSpec, Program, TaskSpec, Uri};
 
 use super::{
+    executor::{executor_from_wire, executor_to_wire},
     health::{health_from, health_to},
     labels_from, labels_to,
 };
@@ -10,14 +11,58 @@ use crate::{
     v1::{self, environment::variable},
 };
 
-/// A task as a framework asks for it: a command task in this release.
+/// A task as a framework asks for it: with a command, or with an executor that knows what to do.
 ///
 /// # Errors
 /// Which part cannot be, in a sentence for a TASK_ERROR.
 pub fn task_from_wire(wire: &v1::TaskInfo) -> Result<TaskSpec, String> {
-    if wire.executor.is_some() {
-        return Err("Task uses a custom executor, which this release does not run; set 'command' instead".to_owned());
+    if wire.command.is_some() == wire.executor.is_some() {
+        return Err("Task should have at least one (but not both) of CommandInfo or ExecutorInfo present".to_owned());
     }
+    let executor = wire.executor.as_ref().map(executor_from_wire).transpose()?;
+    if executor
+        .as_ref()
+        .is_some_and(|executor| executor.kind == ExecutorKind::Default)
+    {
+        return Err("Task uses the default executor, which takes tasks by LAUNCH_GROUP only".to_owned());
+    }
+    spec_from(wire, executor)
+}
+
+/// A group of tasks as a framework asks for it, for one executor.
+///
+/// # Errors
+/// Which part cannot be, in a sentence for the TASK_ERROR of all of them.
+pub fn group_from_wire(wire: &v1::offer::operation::LaunchGroup) -> Result<Vec<TaskSpec>, String> {
+    if wire.executor.r#type() == v1::executor_info::Type::Unknown {
+        return Err("'ExecutorInfo.type' must be set".to_owned());
+    }
+    let executor = executor_from_wire(&wire.executor)?;
+    let infos = &wire.task_group.tasks;
+    let group: Vec<TaskId> = infos
+        .iter()
+        .map(|info| TaskId::from(info.task_id.value.as_str()))
+        .collect();
+    let member = |info: &v1::TaskInfo| {
+        if info.executor.as_ref().is_some_and(|own| *own != wire.executor) {
+            return Err("The `ExecutorInfo` of a task differs from the one of its group".to_owned());
+        }
+        if executor.kind == ExecutorKind::Default && info.command.is_none() {
+            return Err("'TaskInfo.command' must be set for the 'DEFAULT' executor".to_owned());
+        }
+        if info.agent_id != infos[0].agent_id {
+            return Err("The tasks of a group are for different agents".to_owned());
+        }
+        let spec = spec_from(info, Some(executor.clone()))?;
+        Ok(TaskSpec {
+            group: group.clone(),
+            ..spec
+        })
+    };
+    infos.iter().map(member).collect()
+}
+
+fn spec_from(wire: &v1::TaskInfo, executor: Option<ExecutorSpec>) -> Result<TaskSpec, String> {
     if wire
         .container
         .as_ref()
@@ -25,10 +70,15 @@ pub fn task_from_wire(wire: &v1::TaskInfo) -> Result<TaskSpec, String> {
     {
         return Err("Task uses a container image, which this release does not run".to_owned());
     }
-    let command = wire
-        .command
-        .as_ref()
-        .ok_or("Task should have at least one (but not both) of CommandInfo or ExecutorInfo present")?;
+    let command = match &wire.command {
+        Some(command) => command_from(command)?,
+        None => Command {
+            program: Program::Absent,
+            env: Vec::new(),
+            user: None,
+            uris: Vec::new(),
+        },
+    };
     let resources = all_from_wire(&wire.resources).map_err(|error| format!("Task uses invalid resources: {error}"))?;
     let grace = wire
         .kill_policy
@@ -39,12 +89,14 @@ pub fn task_from_wire(wire: &v1::TaskInfo) -> Result<TaskSpec, String> {
         task_id: TaskId::from(wire.task_id.value.as_str()),
         name: wire.name.clone(),
         resources: resources.map(|resource| resource.with_allocation(None)),
-        command: command_from(command)?,
+        command,
         health_check: wire.health_check.as_ref().map(health_from).transpose()?,
         kill_grace_ms: millis(grace, "kill_policy.grace_period")?,
         labels: labels_from(wire.labels.as_ref()),
         discovery: wire.discovery.as_ref().map(discovery_from),
         data: wire.data.clone(),
+        executor: executor.map(Box::new),
+        group: Vec::new(),
         // Mesos takes a time of nothing for none.
         max_run_ms: max_run_ms.filter(|most| *most > 0),
     })
@@ -63,7 +115,7 @@ fn duration_to(millis: u64) -> v1::DurationInfo {
     v1::DurationInfo { nanoseconds }
 }
 
-fn command_from(wire: &v1::CommandInfo) -> Result<Command, String> {
+pub(super) fn command_from(wire: &v1::CommandInfo) -> Result<Command, String> {
     let program = match (wire.shell(), &wire.value) {
         (true, Some(value)) => Program::Shell(value.clone()),
         (true, None) => return Err("Shell command is not specified".to_owned()),
@@ -110,7 +162,7 @@ fn command_from(wire: &v1::CommandInfo) -> Result<Command, String> {
     })
 }
 
-fn discovery_from(wire: &v1::DiscoveryInfo) -> Discovery {
+pub(super) fn discovery_from(wire: &v1::DiscoveryInfo) -> Discovery {
     let ports = wire
         .ports
         .as_ref()
@@ -172,7 +224,8 @@ pub fn task_to_wire(task: &TaskSpec, agent_id: &AgentId) -> v1::TaskInfo {
             value: agent_id.to_string(),
         },
         resources: all_to_wire(&task.resources, Format::Endpoint),
-        command: Some(command_to(&task.command)),
+        command: (task.command.program != Program::Absent).then(|| command_to(&task.command)),
+        executor: task.executor.as_deref().map(executor_to_wire),
         health_check: details.health_check,
         kill_policy: details.kill_policy,
         max_completion_time: task.max_run_ms.map(duration_to),
@@ -184,10 +237,11 @@ pub fn task_to_wire(task: &TaskSpec, agent_id: &AgentId) -> v1::TaskInfo {
     }
 }
 
-fn command_to(command: &Command) -> v1::CommandInfo {
+pub(super) fn command_to(command: &Command) -> v1::CommandInfo {
     let (shell, value, arguments) = match &command.program {
         Program::Shell(text) => (true, Some(text.clone()), Vec::new()),
         Program::Exec(argv) => (false, argv.first().cloned(), argv.clone()),
+        Program::Absent => (true, None, Vec::new()),
     };
     let variable = |var: &EnvVar| v1::environment::Variable {
         name: var.name.clone(),
@@ -213,7 +267,7 @@ fn command_to(command: &Command) -> v1::CommandInfo {
     }
 }
 
-fn discovery_to(discovery: &Discovery) -> v1::DiscoveryInfo {
+pub(super) fn discovery_to(discovery: &Discovery) -> v1::DiscoveryInfo {
     let port = |port: &DiscoveryPort| v1::Port {
         number: u32::from(port.number),
         name: port.name.clone(),

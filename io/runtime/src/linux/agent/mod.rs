@@ -7,6 +7,7 @@ mod container;
 mod destroy;
 mod launch;
 mod recover;
+mod resize;
 mod setup;
 mod stats;
 mod wait;
@@ -17,7 +18,7 @@ use std::time::Duration;
 use super::cgroup::Cgroup;
 use super::process;
 use super::protocol::{Answer, Request};
-use crate::{Ending, Error, Found, Handle, Launch, Options, Probe, Recovery, Result, Stats};
+use crate::{Ending, Error, Found, Handle, Launch, Limits, Options, Probe, Recovery, Result, Stats};
 use connection::Connection;
 use container::Container;
 
@@ -117,6 +118,15 @@ impl Runtime {
     pub async fn destroy(&self, id: &str) -> Result<()> {
         let container = self.inner.container(id)?;
         blocking(move || destroy::destroy(&container)).await
+    }
+
+    /// Changes what a running container may use, where the runtime has cgroups. Blocks for a few small writes.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] for an id that was never launched or is destroyed, [`Error::Io`] if the kernel refuses, as it
+    /// does for less memory than is in use.
+    pub fn resize(&self, id: &str, limits: &Limits) -> Result<()> {
+        resize::resize(&self.inner.container(id)?, limits)
     }
 
     /// Runs a health command beside a container: in its cgroup and namespaces, as its user, with its environment, in its

@@ -128,6 +128,13 @@ impl Cgroup {
                 }
                 result => result.map_err(Error::io("make the cgroup", &dir.path))?,
             }
+        }
+        self.limit(limits)
+    }
+
+    /// Sets the limits anew. Memory that is in use is not taken away: the kernel refuses a limit below it.
+    pub fn limit(&self, limits: &Limits) -> Result<()> {
+        for dir in &self.dirs {
             match dir.version {
                 CgroupVersion::V1 => v1::write_limits(dir, limits)?,
                 CgroupVersion::V2 => v2::write_limits(dir, limits)?,

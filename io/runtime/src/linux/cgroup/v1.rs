@@ -24,6 +24,8 @@ pub fn write_limits(dir: &Dir, limits: &Limits) -> Result<()> {
             }
             Controller::Memory => {
                 if let Some(bytes) = limits.memory_bytes {
+                    // A limit that grows needs room for both first; one that shrinks, or the first one, is refused here.
+                    drop(write_if_there(path, "memory.memsw.limit_in_bytes", &bytes.to_string()));
                     write(path, "memory.limit_in_bytes", &bytes.to_string())?;
                     // Memory and swap together; the kernel wants it no lower than the limit above, hence second.
                     write_if_there(path, "memory.memsw.limit_in_bytes", &bytes.to_string())?;

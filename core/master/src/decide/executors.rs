@@ -1,0 +1,196 @@
+//! The executors of agents: they come with tasks, and end when their agent says so.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use base_ids::{AgentId, ExecutorId, FrameworkId, TaskId};
+use model_cluster::{ExecutorSpec, Reason, Source, TaskSpec, TaskState, TaskStatus};
+use model_resources::{Resources, Role};
+use wire_link::{ExecutorExit, ExecutorReport};
+
+use super::{Cx, Decided, validate};
+use crate::{Agent, Event, Framework, Master, state::Executor};
+
+impl Master {
+    /// The executor that a task brings with it, if it is not there yet; `events` are the launches before.
+    pub(super) fn join_executor(
+        &self,
+        framework_id: &FrameworkId,
+        agent_id: &AgentId,
+        role: &Role,
+        task: &TaskSpec,
+        events: &[Event],
+    ) -> Result<Option<Arc<ExecutorSpec>>, String> {
+        let Some(executor) = &task.executor else {
+            return Ok(None);
+        };
+        let key = (framework_id.clone(), executor.executor_id.clone());
+        let running = self.agent(agent_id).and_then(|agent| agent.executors.get(&key));
+        let running = running.map(|running| (&running.spec, &running.role));
+        let launched = events.iter().find_map(|event| match event {
+            Event::ExecutorLaunched {
+                executor: launched,
+                role,
+                ..
+            } if launched.executor_id == executor.executor_id => Some((launched, role)),
+            _ => None,
+        });
+        match running.or(launched) {
+            Some((known, of)) if **known == **executor && of == role => Ok(None),
+            Some((known, _)) if **known == **executor => Err(format!(
+                "Executor '{}' uses resources of another role",
+                known.executor_id
+            )),
+            Some(_) => Err(format!(
+                "ExecutorInfo is not compatible with existing ExecutorInfo with same ExecutorID '{}'",
+                executor.executor_id
+            )),
+            None => match validate::flaw_of_executor(executor) {
+                Some(why) => Err(why),
+                None => Ok(Some(Arc::new(executor.as_ref().clone()))),
+            },
+        }
+    }
+
+    /// An agent says which executors it has: the others are over, and those that nobody should have are strays.
+    pub(super) fn report_executors(&self, agent_id: &AgentId, reported: Vec<ExecutorReport>) -> Decided {
+        let (slot, agent) = self.find_agent(agent_id)?;
+        // One that has seen more of the journal than there is may have executors that the journal lost.
+        let ahead = self.soft.links.get(&slot).is_none_or(|link| link.ahead);
+        let reported: BTreeSet<_> = reported
+            .into_iter()
+            .map(|report| (report.framework_id, report.executor_id))
+            .collect();
+        let mut events: Vec<Event> = agent
+            .executors
+            .iter()
+            .filter(|(key, _)| !reported.contains(*key) && !self.is_coming(agent, key))
+            .map(|(key, executor)| exited(agent_id, key, executor, -1))
+            .collect();
+        let strays = reported
+            .into_iter()
+            .filter(|key| !ahead && !agent.executors.contains_key(key));
+        events.extend(strays.map(|(framework_id, executor_id)| Event::StrayExecutorFound {
+            agent_id: agent_id.clone(),
+            framework_id,
+            executor_id,
+        }));
+        Ok(events)
+    }
+
+    /// An executor is over, unless a task that its agent has not seen will start it again.
+    pub(super) fn end_executor(&self, agent_id: &AgentId, exit: ExecutorExit) -> Decided {
+        let (_, agent) = self.find_agent(agent_id)?;
+        let key = (exit.framework_id, exit.executor_id);
+        let known = agent.executors.get(&key).filter(|_| !self.is_coming(agent, &key));
+        Ok(known
+            .map(|executor| exited(agent_id, &key, executor, exit.status))
+            .into_iter()
+            .collect())
+    }
+
+    /// A framework wants the end of an executor; nothing happens if there is none, as in Mesos.
+    pub(super) fn shut_down_executor(
+        &self,
+        framework_id: &FrameworkId,
+        agent_id: &AgentId,
+        executor_id: ExecutorId,
+    ) -> Decided {
+        self.find_framework(framework_id)?;
+        let key = (framework_id.clone(), executor_id);
+        let known = self.agent(agent_id).and_then(|agent| agent.executors.get(&key));
+        let wanted = known.is_some_and(|executor| !executor.shutdown);
+        Ok(wanted
+            .then(|| Event::ExecutorShutdown {
+                framework_id: key.0,
+                agent_id: agent_id.clone(),
+                executor_id: key.1,
+            })
+            .into_iter()
+            .collect())
+    }
+
+    /// The executors of a framework that becomes history: what they used is free, and whoever still has one is told to end
+    /// it when it next reports.
+    pub(super) fn drop_executors(&self, framework_id: &FrameworkId) -> Vec<Event> {
+        let own = self.executors_of(framework_id);
+        own.map(|(agent, executor)| {
+            let key = (framework_id.clone(), executor.spec.executor_id.clone());
+            exited(&agent.agent_id, &key, executor, -1)
+        })
+        .collect()
+    }
+
+    /// Whether a task of an executor is on its way to the agent.
+    fn is_coming(&self, agent: &Agent, (framework_id, executor_id): &(FrameworkId, ExecutorId)) -> bool {
+        let framework = self.framework_slots.get(framework_id).copied();
+        self.live_tasks(agent).any(|task| {
+            let executor = task.spec.executor.as_ref();
+            Some(task.framework) == framework
+                && !task.known_to_agent
+                && executor.is_some_and(|executor| executor.executor_id == *executor_id)
+        })
+    }
+}
+
+fn exited(
+    agent_id: &AgentId,
+    (framework_id, executor_id): &(FrameworkId, ExecutorId),
+    executor: &Executor,
+    status: i32,
+) -> Event {
+    Event::ExecutorExited {
+        framework_id: framework_id.clone(),
+        agent_id: agent_id.clone(),
+        executor_id: executor_id.clone(),
+        role: executor.role.clone(),
+        resources: executor.spec.resources.clone(),
+        status,
+    }
+}
+
+/// A group is launched as a whole or not at all: takes back the tasks of groups of which one was refused, and the executors
+/// that came for them. What is free by it is put back to what is `left`.
+pub(super) fn settle_groups(cx: &Cx<'_>, framework: &Framework, events: &mut Vec<Event>, left: &mut Resources) {
+    let launched: BTreeSet<TaskId> = events
+        .iter()
+        .filter_map(launched_task)
+        .map(|task| task.task_id.clone())
+        .collect();
+    let broken = |task: &TaskSpec| task.group.iter().any(|member| !launched.contains(member));
+    for event in events.iter_mut() {
+        let Event::TaskLaunched { agent_id, task, .. } = event else {
+            continue;
+        };
+        if broken(task) {
+            left.give_back(&task.resources);
+            let status = TaskStatus::new(task.task_id.clone(), TaskState::Error, Source::Master, cx.now).because(
+                Reason::TaskGroupInvalid,
+                "A task within the task group is invalid, so none is launched",
+            );
+            *event = Event::LaunchRefused {
+                framework_id: framework.framework_id.clone(),
+                agent_id: Some(agent_id.clone()),
+                status: Arc::new(status),
+            };
+        }
+    }
+    let wanted: BTreeSet<ExecutorId> = events
+        .iter()
+        .filter_map(launched_task)
+        .filter_map(|task| task.executor.as_ref().map(|executor| executor.executor_id.clone()))
+        .collect();
+    events.retain(|event| match event {
+        Event::ExecutorLaunched { executor, .. } if !wanted.contains(&executor.executor_id) => {
+            left.give_back(&executor.resources);
+            false
+        }
+        _ => true,
+    });
+}
+
+fn launched_task(event: &Event) -> Option<&TaskSpec> {
+    match event {
+        Event::TaskLaunched { task, .. } => Some(task),
+        _ => None,
+    }
+}
