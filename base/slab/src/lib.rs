@@ -3,6 +3,7 @@
 //! A machine keeps its entities here and publishes a snapshot by cloning: the clone copies one pointer per 64 slots, and
 //! only the chunks that are written afterwards are copied. Slots of removed entities are used again.
 
+mod column;
 mod lookup;
 
 use std::sync::{Arc, Weak};
@@ -12,6 +13,7 @@ use minicbor::{
     encode::{self, Write},
 };
 
+pub use column::Column;
 pub use lookup::Lookup;
 
 const CHUNK: usize = 64;

@@ -144,6 +144,8 @@ fn run(task: &str, kind: ExecutorKind, group: &[&str]) -> Command {
         webui_url: None,
         labels: Vec::new(),
         multi_role: true,
+        minimums: Default::default(),
+        constraints: Default::default(),
     };
     let task = TaskSpec {
         task_id: TaskId::from(task),

@@ -1,8 +1,9 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use model_resources::{Name, Resources};
+use model_cluster::AgentSpec;
+use model_resources::{Name, Resource, Resources};
 
-use crate::amounts::Amounts;
+use crate::amounts::Measure;
 
 /// An agent as the allocator knows it.
 #[derive(Clone, Debug)]
@@ -10,13 +11,17 @@ pub(crate) struct Agent {
     /// All that it has.
     pub(crate) total: Resources,
     /// Its scalars, as they are in the tree's totals.
-    pub(crate) measured: Amounts,
+    pub(crate) measured: Measure,
     /// What is neither used nor on offer.
     pub(crate) free: Resources,
     /// Whether it may get new work.
     pub(crate) ready: bool,
     /// Whether it has GPUs, which only those who can use them are offered.
     pub(crate) has_gpus: bool,
+    /// It is in another region than the master.
+    pub(crate) remote: bool,
+    /// What it says of itself, for the constraints of frameworks.
+    pub(crate) about: Option<Arc<AgentSpec>>,
     /// What the leaves of the tree have of it, and in how many pieces.
     pub(crate) charges: BTreeMap<u32, Charge>,
 }
@@ -24,12 +29,12 @@ pub(crate) struct Agent {
 /// What one framework in one role has of one agent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Charge {
-    pub(crate) amounts: Amounts,
+    pub(crate) measure: Measure,
     pub(crate) pieces: u32,
 }
 
 impl Agent {
-    pub(crate) fn new(total: Resources, measured: Amounts) -> Self {
+    pub(crate) fn new(total: Resources, measured: Measure) -> Self {
         let has_gpus = total.iter().any(|r| r.name == Name::Gpus);
         Self {
             free: total.clone(),
@@ -37,7 +42,21 @@ impl Agent {
             measured,
             ready: false,
             has_gpus,
+            remote: false,
+            about: None,
             charges: BTreeMap::new(),
         }
+    }
+
+    /// A leaf of the tree has a piece more of it.
+    pub(crate) fn take(&mut self, leaf: u32, resources: &Resources, measure: &Measure) {
+        if self.free == *resources && !resources.iter().any(Resource::is_shared) {
+            self.free = Resources::new();
+        } else {
+            self.free.withdraw(resources);
+        }
+        let charge = self.charges.entry(leaf).or_default();
+        charge.measure.add(measure, 1);
+        charge.pieces += 1;
     }
 }

@@ -1,6 +1,11 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use model_cluster::{AgentSpec, FrameworkSpec};
 use model_resources::{Name, Quantities, Resources, Role, Scalar};
 
-use crate::{Abilities, agent::Agent, amounts::Kinds, framework::Framework, tree::Tree};
+use crate::{
+    Abilities, agent::Agent, amounts::Kinds, constraints::Constraints, framework::Framework, quota::Quotas, tree::Tree,
+};
 
 /// What an offer must hold at least, one of these: 0.01 cpus, or 32 MiB of memory (Mesos' `MIN_CPUS` and `MIN_MEM`).
 pub fn default_minimums() -> Vec<Quantities> {
@@ -18,6 +23,13 @@ pub struct Allocator {
     pub(crate) agents: Vec<Option<Agent>>,
     pub(crate) frameworks: Vec<Option<Framework>>,
     pub(crate) tree: Tree,
+    pub(crate) quotas: Quotas,
+    /// Whether agents with GPUs are offered to nobody else.
+    pub(crate) filter_gpus: bool,
+    /// Where the masters are.
+    region: Option<String>,
+    /// How many frameworks have minimums of their own.
+    pub(crate) own_minimums: usize,
 }
 
 impl Allocator {
@@ -25,6 +37,7 @@ impl Allocator {
     pub fn new(minimums: Vec<Quantities>) -> Self {
         Self {
             minimums,
+            filter_gpus: true,
             ..Self::default()
         }
     }
@@ -35,7 +48,44 @@ impl Allocator {
         self.kinds.learn(total);
         let measured = self.kinds.measure(total);
         self.tree.grow(&measured, 1);
+        self.quotas.grow(&mut self.kinds, total, 1);
         place(&mut self.agents, agent, Agent::new(total.clone(), measured));
+    }
+
+    /// Whether agents with GPUs are offered only to frameworks that can use them (as Mesos' default is), or to everybody.
+    pub fn filter_gpus(&mut self, filter: bool) {
+        self.filter_gpus = filter;
+    }
+
+    /// Leaves some names out of all shares (Mesos' `--fair_sharing_excluded_resource_names`).
+    pub fn exclude(&mut self, names: &[Name]) {
+        self.tree.exclude(self.kinds.positions(names));
+    }
+
+    /// The masters' region: agents of another one are offered only to those who are aware of regions. Without one, no
+    /// agent counts as remote, nor does an agent without a domain, as in Mesos.
+    pub fn set_region(&mut self, region: Option<String>) {
+        self.region = region;
+    }
+
+    /// What an agent says of itself, for the constraints of frameworks.
+    pub fn describe_agent(&mut self, agent: u32, about: &Arc<AgentSpec>) {
+        let theirs = about.domain.as_ref().map(|domain| &domain.region);
+        let remote = theirs.is_some_and(|theirs| self.region.as_ref().is_some_and(|ours| ours != theirs));
+        if let Some(Some(agent)) = self.agents.get_mut(agent as usize) {
+            (agent.about, agent.remote) = (Some(about.clone()), remote);
+        }
+    }
+
+    /// A framework's own minimums and constraints, by role, as its subscription has them.
+    pub fn set_demands(&mut self, framework: u32, spec: &FrameworkSpec) {
+        let Some(Some(known)) = self.frameworks.get_mut(framework as usize) else {
+            return;
+        };
+        self.own_minimums -= usize::from(!known.minimums.is_empty());
+        known.minimums = spec.minimums.clone();
+        self.own_minimums += usize::from(!known.minimums.is_empty());
+        known.constraints = Constraints::of(&spec.constraints);
     }
 
     /// An agent has other resources than before; what is in use of it stays in use.
@@ -45,13 +95,17 @@ impl Allocator {
         };
         let used = &old.total - &old.free;
         let (ready, charges) = (old.ready, std::mem::take(&mut old.charges));
+        let (about, remote) = (old.about.take(), old.remote);
         self.tree.grow(&old.measured, -1);
+        self.quotas.grow(&mut self.kinds, &old.total, -1);
+        self.quotas.grow(&mut self.kinds, total, 1);
         self.kinds.learn(total);
         let measured = self.kinds.measure(total);
         self.tree.grow(&measured, 1);
         let mut new = Agent::new(total.clone(), measured);
         new.free -= &used;
         (new.ready, new.charges) = (ready, charges);
+        (new.about, new.remote) = (about, remote);
         place(&mut self.agents, agent, new);
     }
 
@@ -61,8 +115,9 @@ impl Allocator {
             return;
         };
         self.tree.grow(&old.measured, -1);
+        self.quotas.grow(&mut self.kinds, &old.total, -1);
         for (leaf, charge) in old.charges {
-            self.tree.charge(leaf, &charge.amounts, charge.pieces, -1);
+            self.tree.charge(leaf, &charge.measure, charge.pieces, -1);
             self.prune(leaf);
         }
     }
@@ -80,7 +135,16 @@ impl Allocator {
             known.abilities = abilities;
         } else {
             let leaves = Vec::new();
-            place(&mut self.frameworks, framework, Framework { abilities, leaves });
+            place(
+                &mut self.frameworks,
+                framework,
+                Framework {
+                    abilities,
+                    leaves,
+                    minimums: BTreeMap::new(),
+                    constraints: Constraints::default(),
+                },
+            );
         }
     }
 
@@ -89,6 +153,7 @@ impl Allocator {
         let Some(old) = self.frameworks.get_mut(framework as usize).and_then(Option::take) else {
             return;
         };
+        self.own_minimums -= usize::from(!old.minimums.is_empty());
         for (_, leaf) in old.leaves {
             self.tree.set_wants(leaf, false);
             self.tree.remove_leaf(leaf);
@@ -129,11 +194,27 @@ impl Allocator {
         let Some(Some(agent)) = self.agents.get_mut(agent as usize) else {
             return self.prune(leaf);
         };
-        agent.free.withdraw(resources);
-        let charge = agent.charges.entry(leaf).or_default();
-        charge.amounts.add(&amounts, 1);
-        charge.pieces += 1;
+        agent.take(leaf, resources, &amounts);
         self.tree.charge(leaf, &amounts, 1, 1);
+    }
+
+    /// Many pieces at once, each as of [`Allocator::charge`].
+    pub fn charge_all<'a>(&mut self, pieces: impl Iterator<Item = (u32, &'a Role, u32, &'a Resources)>) {
+        let mut charges = Vec::with_capacity(pieces.size_hint().0);
+        for (framework, role, agent, resources) in pieces {
+            let Some(leaf) = self.leaf(framework, role) else {
+                continue;
+            };
+            self.kinds.learn(resources);
+            let amounts = self.kinds.measure(resources);
+            let Some(Some(agent)) = self.agents.get_mut(agent as usize) else {
+                self.prune(leaf);
+                continue;
+            };
+            agent.take(leaf, resources, &amounts);
+            charges.push((leaf, amounts));
+        }
+        self.tree.charge_all(&charges);
     }
 
     /// A piece is free again.
@@ -153,7 +234,7 @@ impl Allocator {
             return;
         };
         agent.free.give_back(resources);
-        charge.amounts.add(&amounts, -1);
+        charge.measure.add(&amounts, -1);
         charge.pieces -= 1;
         if charge.pieces == 0 {
             agent.charges.remove(&leaf);

@@ -1,5 +1,9 @@
+use std::collections::BTreeMap;
+
 use model_cluster::{Capability, FrameworkSpec};
-use model_resources::{Resource, Role};
+use model_resources::{Quantities, Resource, Role};
+
+use crate::{agent::Agent, constraints::Constraints};
 
 /// What of an agent a framework understands and may therefore be offered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,6 +16,8 @@ pub struct Abilities {
     pub shared: bool,
     /// It gets resources with a stack of reservations.
     pub refined: bool,
+    /// It gets offers of agents in other regions than the master's.
+    pub regions: bool,
 }
 
 impl Abilities {
@@ -22,6 +28,7 @@ impl Abilities {
             revocable: spec.can(Capability::RevocableResources),
             shared: spec.can(Capability::SharedResources),
             refined: spec.can(Capability::ReservationRefinement),
+            regions: spec.can(Capability::RegionAware),
         }
     }
 
@@ -37,11 +44,20 @@ impl Abilities {
 #[derive(Clone, Debug)]
 pub(crate) struct Framework {
     pub(crate) abilities: Abilities,
+    /// What its offers must hold at least, where a role has other minimums than the rest.
+    pub(crate) minimums: BTreeMap<Role, Vec<Quantities>>,
+    /// Which agents it wants to hear of, for roles that say so.
+    pub(crate) constraints: Constraints,
     /// Its leaves, one for each role that it is subscribed to or still has something in.
     pub(crate) leaves: Vec<(Role, u32)>,
 }
 
 impl Framework {
+    /// Whether its role does not want to hear of an agent.
+    pub(crate) fn excludes(&self, role: &Role, agent: &Agent) -> bool {
+        self.constraints.exclude(role, agent.about.as_deref())
+    }
+
     pub(crate) fn leaf(&self, role: &Role) -> Option<u32> {
         self.leaves
             .iter()

@@ -7,18 +7,24 @@
 //! order is that of subscription instead of the name's; the next pick for the same agent looks at the shares after the last
 //! one; agents are taken in order instead of shuffled.
 //!
-//! Quota is to stand between [`Allocator::allocate`]'s pick and its grant: guarantees as a first pass over the same tree,
-//! limits as headroom kept on the tree's nodes.
+//! Quota stands between the pick and the grant (`quota.rs`): who is below its guarantee is asked first, what is offered is cut
+//! down to what its role may have, and what was held back is looked at again in the next allocation.
 
+mod admission;
 mod agent;
 mod allocate;
 mod allocator;
 mod amounts;
+mod constraints;
 mod filters;
 mod framework;
+mod quota;
 mod tree;
 
-pub use allocate::{Dirty, Grant};
+pub use admission::{Admission, Lease, TooMuch};
+pub use allocate::{Allocation, Dirty, Grant};
 pub use allocator::{Allocator, default_minimums};
+pub use constraints::check_expression;
 pub use filters::Filters;
 pub use framework::Abilities;
+pub use quota::counted;

@@ -2,7 +2,7 @@ use base_slab::Slab;
 use imbl::{OrdMap, OrdSet};
 use model_resources::Role;
 
-use crate::amounts::Amounts;
+use crate::amounts::{Amounts, Measure};
 
 /// The tree of roles with the frameworks as its leaves. Cloning is cheap, so that an allocation can play its grants on a
 /// copy.
@@ -15,7 +15,9 @@ pub(crate) struct Tree {
     roles: OrdMap<Role, u32>,
     weights: OrdMap<Role, f64>,
     /// What all agents have.
-    totals: Amounts,
+    totals: Measure,
+    /// Positions that count for no share.
+    excluded: Vec<usize>,
     /// The totals changed and the places in the nodes' orders did not yet.
     stale: bool,
 }
@@ -27,7 +29,7 @@ pub(crate) struct Node {
     kind: Kind,
     weight: f64,
     /// What is used and on offer in it and below.
-    allocated: Amounts,
+    allocated: Measure,
     /// How often something was given; among equal shares the less often served comes first.
     served: u64,
     /// How many hang below, wanting or not.
@@ -89,7 +91,8 @@ impl Default for Tree {
             nodes,
             roles: OrdMap::new(),
             weights: OrdMap::new(),
-            totals: Amounts::default(),
+            totals: Measure::default(),
+            excluded: Vec::new(),
             stale: false,
         }
     }
@@ -101,7 +104,7 @@ impl Node {
             parent,
             kind,
             weight,
-            allocated: Amounts::default(),
+            allocated: Measure::default(),
             served: 0,
             children: 0,
             wanting: OrdSet::new(),
@@ -111,8 +114,8 @@ impl Node {
         }
     }
 
-    fn share(&self, totals: &Amounts) -> f64 {
-        self.allocated.dominant_share(totals) / self.weight
+    fn share(&self, tree: &Tree) -> f64 {
+        self.allocated.all.dominant_share(&tree.totals.all, &tree.excluded) / self.weight
     }
 }
 
@@ -181,7 +184,7 @@ impl Tree {
     }
 
     /// Gives amounts to a leaf, or takes them back for a `sign` of -1, in so many pieces.
-    pub(crate) fn charge(&mut self, leaf: u32, amounts: &Amounts, pieces: u32, sign: i64) {
+    pub(crate) fn charge(&mut self, leaf: u32, measure: &Measure, pieces: u32, sign: i64) {
         if let Some(node) = self.nodes.get_mut(leaf) {
             node.pieces = if sign > 0 {
                 node.pieces + pieces
@@ -192,7 +195,7 @@ impl Tree {
         let mut slot = leaf;
         loop {
             let Some(node) = self.nodes.get_mut(slot) else { return };
-            node.allocated.add(amounts, sign);
+            node.allocated.add(measure, sign);
             node.served += u64::from(sign > 0);
             if slot == ROOT {
                 return;
@@ -201,9 +204,45 @@ impl Tree {
         }
     }
 
+    /// Gives amounts to leaves, a piece each, and puts every node into its place only once.
+    pub(crate) fn charge_all(&mut self, charges: &[(u32, Measure)]) {
+        let mut moved: Vec<u32> = Vec::with_capacity(charges.len());
+        for (leaf, measure) in charges {
+            if let Some(node) = self.nodes.get_mut(*leaf) {
+                node.pieces += 1;
+            }
+            let mut slot = *leaf;
+            while let Some(node) = self.nodes.get_mut(slot) {
+                node.allocated.add(measure, 1);
+                node.served += 1;
+                if slot == ROOT {
+                    break;
+                }
+                slot = node.parent;
+            }
+            moved.push(*leaf);
+        }
+        // Level by level: a node's own place depends on what it has, its parent's wish on whether anything below wants.
+        while !moved.is_empty() {
+            moved.sort_unstable();
+            moved.dedup();
+            let parents = moved
+                .iter()
+                .map(|slot| self.replace(*slot))
+                .filter(|slot| *slot != ROOT);
+            moved = parents.collect();
+        }
+    }
+
+    /// Positions that count for no share from now on.
+    pub(crate) fn exclude(&mut self, positions: Vec<usize>) {
+        self.excluded = positions;
+        self.stale = true;
+    }
+
     /// All agents have so much more, or less for a `sign` of -1.
-    pub(crate) fn grow(&mut self, amounts: &Amounts, sign: i64) {
-        self.totals.add(amounts, sign);
+    pub(crate) fn grow(&mut self, measure: &Measure, sign: i64) {
+        self.totals.add(measure, sign);
         self.stale = true;
     }
 
@@ -257,14 +296,57 @@ impl Tree {
 
     /// The weighted dominant share of a role and all below it; zero for an unknown one.
     pub(crate) fn role_share(&self, role: &Role) -> f64 {
-        self.roles
-            .get(role)
-            .map_or(0.0, |slot| self.nodes[*slot].share(&self.totals))
+        self.roles.get(role).map_or(0.0, |slot| self.nodes[*slot].share(self))
     }
 
     /// The dominant share of a leaf.
     pub(crate) fn leaf_share(&self, leaf: u32) -> f64 {
-        self.nodes.get(leaf).map_or(0.0, |node| node.share(&self.totals))
+        self.nodes.get(leaf).map_or(0.0, |node| node.share(self))
+    }
+
+    /// Whether anybody outside of a top role wants something.
+    pub(crate) fn is_wanted_beside(&self, top: &str) -> bool {
+        let own = self.roles.get(top).and_then(|slot| self.nodes[*slot].place);
+        self.nodes[ROOT].wanting.len() > usize::from(own.is_some())
+    }
+
+    /// The weights of all top roles that have or want something, and of one that is about to.
+    pub(crate) fn weight_in_use(&self, top: &str) -> f64 {
+        let tops = self
+            .nodes
+            .iter()
+            .filter(|(slot, node)| node.parent == ROOT && *slot != ROOT);
+        let used = tops.filter(|(_, node)| node.place.is_some() || !node.allocated.all.is_zero());
+        let known = self.roles.get(top).copied();
+        let (mut sum, mut own) = (0.0, false);
+        for (slot, node) in used {
+            sum += node.weight;
+            own |= Some(slot) == known;
+        }
+        if own { sum } else { sum + self.weight_of(top) }
+    }
+
+    fn weight_of(&self, role: &str) -> f64 {
+        self.weights.get(role).copied().unwrap_or(1.0)
+    }
+
+    /// The weighted share of a top role if it had so much more.
+    pub(crate) fn share_after(&self, top: &str, more: &Amounts) -> f64 {
+        let mut all = more.clone();
+        if let Some(slot) = self.roles.get(top) {
+            all.add(&self.nodes[*slot].allocated.all, 1);
+        }
+        all.dominant_share(&self.totals.all, &self.excluded) / self.weight_of(top)
+    }
+
+    /// What of a role and all below it counts towards its quota, but for reservations.
+    pub(crate) fn counted(&self, role: &str) -> Option<&Amounts> {
+        Some(&self.nodes[*self.roles.get(role)?].allocated.counted)
+    }
+
+    /// What of all agents is neither reserved, revocable nor allocated.
+    pub(crate) fn open(&self) -> Amounts {
+        self.totals.counted.beyond(&self.nodes[ROOT].allocated.counted)
     }
 
     /// Everything but how often each was served.
@@ -276,7 +358,7 @@ impl Tree {
                 Kind::Leaf { framework, role } => Some(LeafEssence {
                     framework: *framework,
                     role: role.clone(),
-                    allocated: node.allocated.trimmed(),
+                    allocated: node.allocated.all.trimmed(),
                     wants: node.wants,
                     pieces: node.pieces,
                 }),
@@ -286,7 +368,7 @@ impl Tree {
         leaves.sort_by(|a, b| (a.framework, &a.role).cmp(&(b.framework, &b.role)));
         Essence {
             leaves,
-            totals: self.totals.trimmed(),
+            totals: self.totals.all.trimmed(),
         }
     }
 
@@ -344,7 +426,7 @@ impl Tree {
         let node = &self.nodes[slot];
         let (parent, old) = (node.parent, node.place);
         let wants = node.wants || !node.wanting.is_empty();
-        let new = wants.then(|| Place(node.share(&self.totals).max(0.0).to_bits(), node.served, slot));
+        let new = wants.then(|| Place(node.share(self).max(0.0).to_bits(), node.served, slot));
         if old == new {
             return parent;
         }

@@ -39,6 +39,8 @@ pub fn subscribe() -> Command {
         webui_url: None,
         labels: Vec::new(),
         multi_role: true,
+        minimums: Default::default(),
+        constraints: Default::default(),
     };
     let framework_id = Some(marathon());
     Command::Master(PoolCommand::Subscribe(Subscribe {
@@ -96,8 +98,13 @@ pub fn refused(events: &[Event]) -> Option<Command> {
     for (task, why) in answers.flatten() {
         let list = match why {
             Refusal::Duplicate { .. } => continue,
-            // Another place would not help: these count as failures, and the next launch waits for the back-off.
-            Refusal::Invalid { .. } | Refusal::Limit | Refusal::Role => &mut hopeless,
+            // Another place would not help, or nothing may change for long: these count as failures, and the next launch
+            // waits for the back-off.
+            Refusal::Invalid { .. }
+            | Refusal::Limit
+            | Refusal::Role
+            | Refusal::Quota { .. }
+            | Refusal::Share { .. } => &mut hopeless,
             Refusal::NoFit { .. } | Refusal::AgentDown => &mut tasks,
         };
         list.push((task.clone(), why.to_string()));

@@ -9,6 +9,7 @@ mod link;
 mod maintenance;
 mod offer;
 mod operation;
+mod policy;
 mod session;
 mod task;
 
@@ -85,6 +86,8 @@ impl Master {
                 self.acknowledge_status(at, framework_id, task_id, *uuid);
             }
             Event::TaskCompleted { framework_id, task_id } => self.complete_task(framework_id, task_id),
+            Event::WeightsUpdated { weights } => self.set_weights(weights),
+            Event::QuotaUpdated { quotas } => self.set_quotas(quotas),
             Event::HoldingsChanged { agent_id, holdings } => self.change_holdings(agent_id, holdings),
             Event::OperationAccepted {
                 framework_id,
@@ -178,16 +181,16 @@ impl Master {
             } => {
                 self.connect_framework(at, framework_id, *connection);
             }
-            Event::OffersMade { offers } => self.add_offers(offers),
+            Event::OffersMade { offers, held } => self.add_offers(offers, held),
             Event::OfferDropped { offer, .. } => self.drop_offer(offer),
             Event::Filtered {
-                framework_id,
-                agent_id,
                 role,
                 resources,
                 until,
+                slots,
+                ..
             } => {
-                self.filter(framework_id, agent_id, role, resources, *until);
+                self.filter(*slots, role, resources, *until);
             }
             Event::FiltersExpired { now } => self.expire_filters(*now),
             Event::Revived { framework_id, roles } => self.revive(framework_id, roles),

@@ -1,6 +1,6 @@
 //! The invariants around what a batch touched.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use base_ids::AgentId;
 use core_machine::Violation;
@@ -34,14 +34,9 @@ impl Master {
                 }
                 Key::Offers(framework_id) => {
                     let slot = self.framework_slots.get(framework_id);
-                    let latest = slot
-                        .and_then(|slot| self.soft.sessions.get(slot))
-                        .map(|session| &session.latest);
-                    let offers = latest
-                        .into_iter()
-                        .flatten()
-                        .filter_map(|number| self.soft.offers.get(number));
-                    agents.extend(offers.filter_map(|offer| self.agent_slots.get(&offer.agent_id)));
+                    let session = slot.and_then(|slot| Some((*slot, self.soft.sessions.get(slot)?.latest)));
+                    let offers = session.map(|(slot, first)| self.soft.offers_of_framework_from(slot, first));
+                    agents.extend(offers.into_iter().flatten().map(|offer| offer.agent));
                 }
                 _ => {}
             }
@@ -104,17 +99,18 @@ impl Master {
         }
     }
 
-    /// What is used and on offer fits into what there is. O(1): the sums are kept.
+    /// What is used and on offer fits into what there is: a look at the agent's offers, as what is used is kept.
     fn check_agent(&self, slot: u32) -> Result<(), Violation> {
         let Some(agent) = self.hard.agents.get(slot) else {
             return Err(Violation(format!("no agent is in slot {slot}")));
         };
-        let mut taken = agent.used.clone();
-        if let Some(offered) = self.soft.offered.get(&slot) {
-            let Some(sum) = taken.checked_add(offered) else {
-                return Err(overlap(&agent.agent_id, &taken, offered));
+        let mut taken = Cow::Borrowed(&agent.used);
+        for offer in self.soft.offers_of_agent(slot) {
+            taken = match taken.checked_add(&offer.resources) {
+                _ if taken.is_empty() => Cow::Borrowed(&offer.resources),
+                Some(sum) => Cow::Owned(sum),
+                None => return Err(overlap(&agent.agent_id, &taken, &offer.resources)),
             };
-            taken = sum;
         }
         if agent.total.supports(&taken) {
             Ok(())
@@ -181,17 +177,13 @@ impl Master {
                 let sum = used.checked_add(&task.spec.resources);
                 used = sum.ok_or_else(|| overlap(&agent.agent_id, &used, &task.spec.resources))?;
             }
-            let offered: Resources = self
-                .soft
-                .offers_of_agent(slot)
-                .map(|offer| offer.resources.clone())
-                .sum();
-            if used != agent.used || offered != self.soft.offered.get(&slot).cloned().unwrap_or_default() {
+            if used != agent.used {
                 return Err(Violation(format!("the sums of agent {} are wrong", agent.agent_id)));
             }
             self.check_agent(slot)?;
             self.check_holdings(agent)?;
         }
+        self.check_offers()?;
         for (slot, task) in self.hard.tasks.iter() {
             self.check_task(slot, task)?;
         }
@@ -203,6 +195,27 @@ impl Master {
             .filter(|(slot, _)| self.soft.redelivery.contains(*slot));
         if self.soft.redelivery.count() != Some(awaited.count()) {
             return Err(Violation("a status of no task is to be repeated".into()));
+        }
+        Ok(())
+    }
+
+    /// Every offer is known to its agent and its framework, and nothing else is.
+    fn check_offers(&self) -> Result<(), Violation> {
+        let soft = &self.soft;
+        let of_agents = self.hard.agents.iter().flat_map(|(slot, _)| soft.offers_of_agent(slot));
+        let of_frameworks = self
+            .hard
+            .frameworks
+            .iter()
+            .flat_map(|(slot, _)| soft.offers_of_framework(slot));
+        for (known, by) in [
+            (of_agents.collect::<Vec<_>>(), "agents"),
+            (of_frameworks.collect(), "frameworks"),
+        ] {
+            let known: BTreeSet<u64> = known.into_iter().map(|offer| offer.number).collect();
+            if !known.iter().eq(soft.offers.keys()) {
+                return Err(Violation(format!("the offers of {by} are not the offers that stand")));
+            }
         }
         Ok(())
     }

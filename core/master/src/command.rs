@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
-use model_cluster::{FrameworkSpec, MachineId, TaskSpec, Window};
-use model_resources::{Operation, Role};
+use model_cluster::{FrameworkSpec, MachineId, Quota, TaskSpec, Window};
+use model_resources::{Operation, Quantities, Role};
 use wire_link::{ExecutorExit, ExecutorReport, Hello, Holdings, TaskReport, Update};
 
 use crate::{Digest, Face};
@@ -139,6 +139,23 @@ pub enum Command {
     AgentHolds { agent_id: AgentId, holdings: Holdings },
     /// A framework is done: its tasks are killed.
     Teardown { framework_id: FrameworkId },
+    /// An operator sets the weights of roles.
+    UpdateWeights { weights: Vec<(Role, f64)> },
+    /// An operator sets quotas, all of them or none; the default takes a quota away.
+    UpdateQuota {
+        quotas: Vec<(Role, Quota)>,
+        /// Whatever is already used, and whatever the cluster has.
+        force: bool,
+    },
+    /// The older form: a guarantee that is the limit too, for a role that has no quota yet.
+    SetQuota {
+        role: Role,
+        guarantee: Quantities,
+        /// Whatever the cluster has.
+        force: bool,
+    },
+    /// The older form: takes the quota of a role that has one away.
+    RemoveQuota { role: Role },
     /// The other face of the pool: launches on any free resources, accepted one by one. The answer is
     /// [`crate::Event::CommitAnswered`].
     Commit {

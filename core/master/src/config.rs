@@ -3,7 +3,7 @@ use std::time::Duration;
 use base_ids::ClusterId;
 use core_allocator::default_minimums;
 use model_cluster::Domain;
-use model_resources::Quantities;
+use model_resources::{Name, Quantities};
 
 use crate::Digest;
 
@@ -39,6 +39,14 @@ pub struct Config {
     pub default_refuse: Duration,
     /// What an offer must hold at least: any one of these.
     pub minimums: Vec<Quantities>,
+    /// Whether agents with GPUs are offered only to those who can use them (Mesos' `--filter_gpu_resources`).
+    pub filter_gpus: bool,
+    /// An offer older than this is nobody's demand: a commit may take it whatever the fair share is.
+    pub lease_limit: Duration,
+    /// Names that count for no share (Mesos' `--fair_sharing_excluded_resource_names`).
+    pub excluded: Vec<Name>,
+    /// The region of the masters (Mesos' `--domain`): agents of another one are offered to the region-aware only.
+    pub region: Option<String>,
     /// The most agents.
     pub max_agents: usize,
     /// The most registered frameworks.
@@ -65,6 +73,10 @@ impl Config {
             offer_timeout: None,
             default_refuse: Duration::from_secs(5),
             minimums: default_minimums(),
+            filter_gpus: true,
+            lease_limit: Duration::from_secs(30),
+            excluded: Vec::new(),
+            region: None,
             max_agents: 100_000,
             max_frameworks: 10_000,
             max_tasks: 4_000_000,

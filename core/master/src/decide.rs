@@ -33,9 +33,13 @@ mod start_maintenance;
 mod stop_maintenance;
 mod subscribe_framework;
 mod tick;
+mod update_quota;
 mod update_task;
+mod update_weights;
 mod validate;
 mod want_offers;
+
+use std::sync::Arc;
 
 use base_ids::AgentId;
 use core_allocator::Allocator;
@@ -124,7 +128,11 @@ impl Master {
             Command::ConvertResources { agent_id, operation } => self.convert_resources(&agent_id, operation),
             Command::AgentHolds { agent_id, holdings } => self.hear_holdings(cx, &agent_id, &holdings),
             Command::Teardown { framework_id } => self.tear_down(cx, &framework_id),
-            Command::Commit { framework_id, launches } => self.commit_launches(cx, &framework_id, launches),
+            Command::UpdateWeights { weights } => self.update_weights(weights),
+            Command::UpdateQuota { quotas, force } => self.update_quota(index, quotas, force),
+            Command::SetQuota { role, guarantee, force } => self.set_quota(role, guarantee, force),
+            Command::RemoveQuota { role } => self.remove_quota(role),
+            Command::Commit { framework_id, launches } => self.commit_launches(index, cx, &framework_id, launches),
         }
     }
 
@@ -145,7 +153,8 @@ impl Master {
     }
 
     fn drop_agent_offers(&self, agent: u32, why: Drop) -> impl Iterator<Item = Event> {
-        let offers = self.soft.offers_of_agent(agent).map(move |offer| dropped(offer, why));
+        let offers = self.soft.offers_of_agent(agent).iter();
+        let offers = offers.map(move |offer| dropped(offer, why));
         offers.chain(self.inverse_offers_of_agent_dropped(agent))
     }
 
@@ -157,7 +166,7 @@ impl Master {
     }
 }
 
-fn dropped(offer: &Offer, why: Drop) -> Event {
+fn dropped(offer: &Arc<Offer>, why: Drop) -> Event {
     Event::OfferDropped {
         offer: offer.clone(),
         why,

@@ -37,7 +37,7 @@ pub enum Effect {
     /// Offer resources to a framework.
     Offer {
         framework_id: FrameworkId,
-        offers: Vec<Offer>,
+        offers: Vec<Arc<Offer>>,
     },
     /// Take back an offer.
     Rescind {

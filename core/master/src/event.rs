@@ -1,13 +1,18 @@
+mod soft;
+mod why;
+
 use std::sync::Arc;
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId, OperationId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{
-    AgentSpec, ExecutorSpec, FrameworkSpec, MachineId, OperationStatus, TaskSpec, TaskState, TaskStatus, Window,
+    AgentSpec, ExecutorSpec, FrameworkSpec, MachineId, OperationStatus, Quota, TaskSpec, TaskState, TaskStatus, Window,
 };
 use model_resources::{Operation, Resources, Role};
 use wire_link::Holdings;
+
+pub use why::{Drop, Removal};
 
 use crate::{Digest, Face, InverseOffer, Offer, Refusal, codec};
 
@@ -206,6 +211,18 @@ pub enum Event {
         operation_id: OperationId,
     },
 
+    /// These roles weigh so much from now on.
+    #[n(30)]
+    WeightsUpdated {
+        #[n(0)]
+        weights: Vec<(Role, f64)>,
+    },
+    /// These roles have such quotas from now on; the default is none.
+    #[n(31)]
+    QuotaUpdated {
+        #[n(0)]
+        quotas: Vec<(Role, Quota)>,
+    },
     /// An agent gets no more work, and its tasks are to end.
     #[n(40)]
     AgentDrainStarted {
@@ -361,14 +378,17 @@ pub enum Event {
     /// What was free has been considered; perhaps there are offers.
     #[n(74)]
     OffersMade {
-        #[n(0)]
-        offers: Vec<Offer>,
+        #[cbor(n(0), with = "codec::arcs")]
+        offers: Vec<Arc<Offer>>,
+        /// The slots of agents of which a quota held something back.
+        #[n(1)]
+        held: Vec<u32>,
     },
     /// An offer stands no longer.
     #[n(75)]
     OfferDropped {
-        #[n(0)]
-        offer: Offer,
+        #[cbor(n(0), with = "codec::arc")]
+        offer: Arc<Offer>,
         #[n(1)]
         why: Drop,
     },
@@ -381,10 +401,13 @@ pub enum Event {
         agent_id: AgentId,
         #[n(2)]
         role: Role,
-        #[n(3)]
-        resources: Resources,
+        #[cbor(n(3), with = "codec::arc")]
+        resources: Arc<Resources>,
         #[n(4)]
         until: Timestamp,
+        /// The slots of the framework and of the agent.
+        #[n(5)]
+        slots: (u32, u32),
     },
     /// Filters up to a time are over.
     #[n(77)]
@@ -574,89 +597,4 @@ pub enum Event {
         #[n(0)]
         next: Timestamp,
     },
-}
-
-impl Event {
-    /// Whether it is never journalled.
-    pub fn is_soft(&self) -> bool {
-        !matches!(
-            self,
-            Self::AgentJoined { .. }
-                | Self::AgentUpdated { .. }
-                | Self::AgentUnreachable { .. }
-                | Self::AgentReturned { .. }
-                | Self::AgentGone { .. }
-                | Self::FrameworkSubscribed { .. }
-                | Self::FrameworkUpdated { .. }
-                | Self::FrameworkDisconnected { .. }
-                | Self::FrameworkReconnected { .. }
-                | Self::FrameworkRemoved { .. }
-                | Self::FrameworkCompleted { .. }
-                | Self::TaskLaunched { .. }
-                | Self::TaskAdopted { .. }
-                | Self::TaskKillRequested { .. }
-                | Self::StatusRecorded { .. }
-                | Self::StatusAcknowledged { .. }
-                | Self::TaskCompleted { .. }
-                | Self::ExecutorLaunched { .. }
-                | Self::ExecutorShutdown { .. }
-                | Self::ExecutorExited { .. }
-                | Self::AgentDrainStarted { .. }
-                | Self::AgentDrained { .. }
-                | Self::AgentDeactivated { .. }
-                | Self::AgentReactivated { .. }
-                | Self::MaintenanceScheduled { .. }
-                | Self::MaintenanceStarted { .. }
-                | Self::MaintenanceStopped { .. }
-                | Self::AgentForgotten { .. }
-                | Self::GoneForgotten { .. }
-                | Self::HoldingsChanged { .. }
-                | Self::OperationAccepted { .. }
-                | Self::OperationRecorded { .. }
-                | Self::OperationEnded { .. }
-        )
-    }
-}
-
-/// Why a framework was removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Removal {
-    /// It asked for it.
-    #[n(0)]
-    Teardown,
-    /// Its scheduler did not come back in time.
-    #[n(1)]
-    FailoverTimeout,
-}
-
-/// Why an offer stands no longer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Drop {
-    /// The framework used it.
-    #[n(0)]
-    Accepted,
-    /// The framework does not want it.
-    #[n(1)]
-    Declined,
-    /// It was not answered in time.
-    #[n(2)]
-    Expired,
-    /// Its agent is not there, or is not what it was.
-    #[n(3)]
-    AgentLost,
-    /// Its framework is not there.
-    #[n(4)]
-    FrameworkLost,
-    /// A commit needed the resources.
-    #[n(5)]
-    Rescinded,
-}
-
-impl Drop {
-    /// Whether the framework does not know of it yet and must be told.
-    pub fn is_rescind(self) -> bool {
-        matches!(self, Self::Expired | Self::AgentLost | Self::Rescinded)
-    }
 }

@@ -4,13 +4,23 @@ use base_ids::{AgentId, FrameworkId};
 use core_allocator::{Abilities, Allocator};
 use model_resources::Role;
 
-use crate::{Config, Event, Face, Framework, Master, Offer};
+use crate::{Config, Event, Face, Framework, Master};
 
 impl Master {
     pub(crate) fn build_index(&self, config: &Config) -> Allocator {
         let mut index = Allocator::new(config.minimums.clone());
+        index.filter_gpus(config.filter_gpus);
+        index.exclude(&config.excluded);
+        index.set_region(config.region.clone());
+        for (role, weight) in self.hard.weights.iter() {
+            index.set_weight(role.clone(), *weight);
+        }
+        for (role, quota) in self.hard.quotas.iter() {
+            index.set_quota(role, quota);
+        }
         for (slot, framework) in self.hard.frameworks.iter() {
             index.set_framework(slot, Abilities::of(&framework.spec));
+            index.set_demands(slot, &framework.spec);
             index.set_wants(slot, &self.wanted_roles(slot, framework));
         }
         for (slot, agent) in self
@@ -20,12 +30,11 @@ impl Master {
             .filter(|(_, agent)| agent.unreachable_since.is_none())
         {
             index.add_agent(slot, &agent.total);
+            self.describe(&mut index, slot);
             index.set_ready(slot, self.is_ready(slot));
             self.charge_tasks(&mut index, slot);
         }
-        for offer in self.soft.offers.values() {
-            self.charge_offer(&mut index, offer);
-        }
+        index.charge_all(self.soft.offers.values().map(|offer| offer.charge()));
         index.settle();
         index
     }
@@ -34,10 +43,12 @@ impl Master {
         match event {
             Event::AgentJoined { agent_id, .. } => self.fold_agent(index, agent_id, |index, slot, total| {
                 index.add_agent(slot, total);
+                self.describe(index, slot);
             }),
             Event::AgentUpdated { agent_id, .. } | Event::HoldingsChanged { agent_id, .. } => {
                 self.fold_agent(index, agent_id, |index, slot, total| {
                     index.resize_agent(slot, total);
+                    self.describe(index, slot);
                     index.set_ready(slot, self.is_ready(slot));
                 })
             }
@@ -46,6 +57,7 @@ impl Master {
             }),
             Event::AgentReturned { agent_id } => self.fold_agent(index, agent_id, |index, slot, total| {
                 index.add_agent(slot, total);
+                self.describe(index, slot);
                 self.charge_tasks(index, slot);
             }),
             Event::AgentConnected { agent_id, .. }
@@ -86,6 +98,29 @@ impl Master {
                     index.refund(task.framework, &task.role, task.agent, &task.spec.resources);
                 }
             }
+            Event::OffersMade { offers, .. } => {
+                index.charge_all(offers.iter().map(|offer| offer.charge()));
+                index.settle();
+            }
+            Event::OfferDropped { offer, .. } => {
+                index.refund(offer.framework, &offer.role, offer.agent, &offer.resources);
+            }
+            Event::WeightsUpdated { weights } => {
+                for (role, weight) in weights {
+                    index.set_weight(role.clone(), *weight);
+                }
+            }
+            Event::QuotaUpdated { quotas } => {
+                for (role, quota) in quotas {
+                    index.set_quota(role, quota);
+                }
+            }
+            other => self.fold_executor(index, other),
+        }
+    }
+
+    fn fold_executor(&self, index: &mut Allocator, event: &Event) {
+        match event {
             Event::ExecutorLaunched {
                 framework_id,
                 agent_id,
@@ -108,16 +143,13 @@ impl Master {
                     index.refund(framework, role, agent, resources);
                 }
             }
-            Event::OffersMade { offers } => {
-                offers.iter().for_each(|offer| self.charge_offer(index, offer));
-                index.settle();
-            }
-            Event::OfferDropped { offer, .. } => {
-                if let Some((framework, agent)) = self.offer_slots(offer) {
-                    index.refund(framework, &offer.role, agent, &offer.resources);
-                }
-            }
             _ => {}
+        }
+    }
+
+    fn describe(&self, index: &mut Allocator, slot: u32) {
+        if let Some(agent) = self.hard.agents.get(slot) {
+            index.describe_agent(slot, &agent.spec);
         }
     }
 
@@ -136,6 +168,7 @@ impl Master {
         if let Some(slot) = self.framework_slots.get(framework_id) {
             let framework = &self.hard.frameworks[*slot];
             index.set_framework(*slot, Abilities::of(&framework.spec));
+            index.set_demands(*slot, &framework.spec);
             index.set_wants(*slot, &self.wanted_roles(*slot, framework));
         }
     }
@@ -164,16 +197,6 @@ impl Master {
         {
             index.charge(task.framework, &task.role, agent, &task.spec.resources);
         }
-    }
-
-    fn charge_offer(&self, index: &mut Allocator, offer: &Offer) {
-        if let Some((framework, agent)) = self.offer_slots(offer) {
-            index.charge(framework, &offer.role, agent, &offer.resources);
-        }
-    }
-
-    fn offer_slots(&self, offer: &Offer) -> Option<(u32, u32)> {
-        self.slots_of(&offer.framework_id, &offer.agent_id)
     }
 
     fn slots_of(&self, framework_id: &FrameworkId, agent_id: &AgentId) -> Option<(u32, u32)> {

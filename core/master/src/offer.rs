@@ -27,9 +27,23 @@ pub struct Offer {
     /// When it ends by itself.
     #[n(6)]
     pub expires: Option<Timestamp>,
+    /// The framework's slot, which stays its own while the offer stands.
+    #[n(7)]
+    pub framework: u32,
+    /// The agent's slot.
+    #[n(8)]
+    pub agent: u32,
+    /// When it was made.
+    #[n(9)]
+    pub made: Timestamp,
 }
 
 impl Offer {
+    /// What the allocator is told of it.
+    pub(crate) fn charge(&self) -> (u32, &Role, u32, &Resources) {
+        (self.framework, &self.role, self.agent, &self.resources)
+    }
+
     /// The number in an offer's id; `None` if it is none of this form.
     pub fn number_of(offer_id: &OfferId) -> Option<u64> {
         offer_id.as_str().rsplit_once("-O")?.1.parse().ok()

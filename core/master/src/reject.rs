@@ -3,7 +3,7 @@ use std::fmt;
 use base_fault::Class;
 use base_ids::{AgentId, ClusterId, FrameworkId, TaskId};
 use minicbor::{Decode, Encode};
-use model_resources::Resources;
+use model_resources::{Quantities, Resources, Role};
 
 /// Why a command is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,15 @@ pub enum Reject {
     InvalidOperation(String),
     /// An agent's free resources do not allow what is asked of them.
     OperationConflict(String),
+    /// A weight is impossible.
+    InvalidWeight(String),
+    /// A quota is impossible, or would contradict another one or what is used.
+    InvalidQuota(String),
+    /// More would be guaranteed than the cluster has.
+    QuotaOvercommitted {
+        guaranteed: Quantities,
+        capacity: Quantities,
+    },
     /// No such task.
     UnknownTask(FrameworkId, TaskId),
     /// A limit of the cluster is reached.
@@ -86,10 +95,13 @@ impl Reject {
             | Self::InvalidAgent(_)
             | Self::InvalidOperation(_)
             | Self::InvalidFramework(_)
+            | Self::InvalidWeight(_)
+            | Self::InvalidQuota(_)
             | Self::InvalidMaintenance(_) => Class::Invalid,
             Self::AgentShrunk { .. }
             | Self::Reconfigured { .. }
             | Self::FrameworkConnected(_)
+            | Self::QuotaOvercommitted { .. }
             | Self::OperationConflict(_) => Class::Conflict,
             Self::UnknownAgent(_) | Self::UnknownFramework(_) | Self::UnknownTask(..) => Class::NotFound,
             Self::Limit { .. } => Class::Exhausted,
@@ -156,6 +168,11 @@ impl fmt::Display for Reject {
             Self::InvalidFramework(why) => write!(f, "the framework cannot subscribe: {why}"),
             Self::InvalidOperation(why) => write!(f, "the operation is invalid: {why}"),
             Self::OperationConflict(why) => write!(f, "the agent's free resources do not allow the operation: {why}"),
+            Self::InvalidWeight(why) | Self::InvalidQuota(why) => f.write_str(why),
+            Self::QuotaOvercommitted { guaranteed, capacity } => write!(
+                f,
+                "Total quota guarantees '{guaranteed}' exceed cluster capacity '{capacity}' (use 'force' to bypass this check)"
+            ),
             Self::UnknownTask(framework, task) => write!(f, "framework {framework} has no task {task}"),
             Self::Limit { what, limit } => write!(f, "the cluster is at its limit of {limit} {what}"),
         }
@@ -197,6 +214,20 @@ pub enum Refusal {
     /// The cluster has as many tasks as it may.
     #[n(5)]
     Limit,
+    /// The role would have more than its quota lets it.
+    #[n(30)]
+    Quota {
+        /// Of what, and why not.
+        #[n(0)]
+        why: String,
+    },
+    /// The role has its fair share, and another one waits for its own.
+    #[n(31)]
+    Share {
+        /// Who waits.
+        #[n(0)]
+        waiting: Role,
+    },
 }
 
 impl fmt::Display for Refusal {
@@ -209,6 +240,8 @@ impl fmt::Display for Refusal {
             Self::Invalid { why } => f.write_str(why),
             Self::Role => f.write_str("the framework is not subscribed to this role"),
             Self::Limit => f.write_str("the cluster is at its limit of tasks"),
+            Self::Quota { why } => f.write_str(why),
+            Self::Share { waiting } => write!(f, "the role has its fair share, and role '{waiting}' waits for its own"),
         }
     }
 }

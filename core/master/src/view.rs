@@ -120,8 +120,8 @@ impl Master {
     }
 
     /// What is on offer of an agent.
-    pub fn offered(&self, slot: u32) -> Option<&Resources> {
-        self.soft.offered.get(&slot)
+    pub fn offered(&self, slot: u32) -> Resources {
+        self.soft.offered(slot)
     }
 
     /// What is neither used nor on offer.
@@ -129,10 +129,10 @@ impl Master {
         let Some(agent) = self.hard.agents.get(slot) else {
             return Resources::new();
         };
-        let mut free = agent.unused();
-        if let Some(offered) = self.soft.offered.get(&slot) {
-            free.withdraw(offered);
-        }
-        free
+        let offers = self.soft.offers_of_agent(slot).iter();
+        offers.fold(agent.unused(), |mut free, offer| {
+            free.withdraw(&offer.resources);
+            free
+        })
     }
 }

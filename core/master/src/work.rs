@@ -112,9 +112,10 @@ impl Master {
     }
 
     fn offer_effect(&self, framework_id: &FrameworkId) -> Option<Effect> {
-        let session = self.soft.sessions.get(self.framework_slots.get(framework_id)?)?;
-        let latest = session.latest.iter().filter_map(|number| self.soft.offers.get(number));
-        let offers: Vec<_> = latest.map(|offer| offer.as_ref().clone()).collect();
+        let slot = *self.framework_slots.get(framework_id)?;
+        let session = self.soft.sessions.get(&slot)?;
+        let latest = self.soft.offers_of_framework_from(slot, session.latest);
+        let offers: Vec<_> = latest.cloned().collect();
         (!offers.is_empty()).then(|| Effect::Offer {
             framework_id: framework_id.clone(),
             offers,

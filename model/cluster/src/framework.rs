@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
+
 use base_ids::Principal;
 use minicbor::{Decode, Encode};
-use model_resources::Role;
+use model_resources::{Quantities, Role};
 
-use crate::Label;
+use crate::{AttributeConstraint, Label};
 
 /// What a framework says of itself (`FrameworkInfo`).
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -43,6 +45,12 @@ pub struct FrameworkSpec {
     /// Whether it subscribed with `roles` (or in the old form, with `role`).
     #[n(11)]
     pub multi_role: bool,
+    /// For roles that say so: what an offer must hold at least, any one of these; anything if there is none.
+    #[n(12)]
+    pub minimums: BTreeMap<Role, Vec<Quantities>>,
+    /// For roles that say so: which agents they want to hear of, those for which all of one group hold.
+    #[n(13)]
+    pub constraints: BTreeMap<Role, Vec<Vec<AttributeConstraint>>>,
 }
 
 impl FrameworkSpec {

@@ -4,6 +4,7 @@
 
 mod agent;
 pub mod arc;
+mod constraint;
 mod executor;
 mod framework;
 mod health;
@@ -11,18 +12,21 @@ pub mod ip;
 mod label;
 mod machine;
 mod operation;
+mod quota;
 mod reason;
 mod state;
 mod status;
 mod task;
 
 pub use agent::{AgentSpec, Domain};
+pub use constraint::{AttributeConstraint, Predicate, Selector};
 pub use executor::{ExecutorKind, ExecutorSpec};
 pub use framework::{Capability, FrameworkSpec};
 pub use health::{Enforcer, HealthCheck, Probe, Scheme};
 pub use label::Label;
 pub use machine::{MachineId, Unavailability, Window};
 pub use operation::{OperationState, OperationStatus};
+pub use quota::Quota;
 pub use reason::{Reason, Source};
 pub use state::TaskState;
 pub use status::TaskStatus;

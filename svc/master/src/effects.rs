@@ -236,7 +236,7 @@ impl Effects {
         self.send(driver, framework_id, &event);
     }
 
-    fn offer(&self, driver: &Driver<Control>, framework_id: &FrameworkId, offers: &[Offer]) {
+    fn offer(&self, driver: &Driver<Control>, framework_id: &FrameworkId, offers: &[Arc<Offer>]) {
         let master = &driver.state().master;
         let Some(framework) = master.framework(framework_id) else {
             return;

@@ -68,6 +68,8 @@ pub fn subscribe(number: usize, role: Role, face: Face) -> Command {
         webui_url: None,
         labels: Vec::new(),
         multi_role: true,
+        minimums: Default::default(),
+        constraints: Default::default(),
     };
     let framework_id = Some(framework_id(number));
     Command::Subscribe(Subscribe {

@@ -72,6 +72,8 @@ impl Framework {
             webui_url: None,
             labels: Vec::new(),
             multi_role: true,
+            minimums: Default::default(),
+            constraints: Default::default(),
         };
         let (offers, tasks) = (BTreeMap::new(), BTreeMap::new());
         Self {

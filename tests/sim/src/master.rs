@@ -503,7 +503,10 @@ impl World {
             } => {
                 self.send_framework(&framework_id, News::Status(agent_id, status));
             }
-            E::Offer { framework_id, offers } => self.send_framework(&framework_id, News::Offers(offers)),
+            E::Offer { framework_id, offers } => self.send_framework(
+                &framework_id,
+                News::Offers(offers.iter().map(|offer| offer.as_ref().clone()).collect()),
+            ),
             E::Rescind { framework_id, offer_id } => self.send_framework(&framework_id, News::Rescind(offer_id)),
             E::FrameworkError { framework_id, .. } => self.send_framework(&framework_id, News::Error),
             // Nobody here schedules maintenance or does operations with an id, or cares for more than the statuses of tasks.

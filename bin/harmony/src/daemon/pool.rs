@@ -1,14 +1,16 @@
-//! The options of the pool: what the master makes of its agents.
+//! The options of the pool: what the master makes of its agents, and how their resources are shared.
 
 use std::time::Duration;
 
+use anyhow::Context;
 use base_fault::Class;
 use model_cluster::Domain;
+use model_resources::{Name, Quantities};
 use wire_mesos::duration;
 
 use crate::failure::Failure;
 
-/// How the master treats agents, under the names of Mesos' flags.
+/// How the master treats agents and shares them out, under the names of Mesos' flags.
 #[derive(clap::Args, Debug)]
 pub struct Pool {
     /// Between two pings of an agent
@@ -38,13 +40,29 @@ pub struct Pool {
     /// The master's own fault domain, as Mesos' JSON
     #[arg(long, value_name = "JSON", value_parser = wire_mesos::cluster::parse_domain)]
     pub domain: Option<Domain>,
+    /// The master's region, if no domain says it: agents of other regions are offered to frameworks that are aware of
+    /// regions only
+    #[arg(long, conflicts_with = "domain")]
+    pub region: Option<String>,
+    /// What an offer must hold at least, any one of some amounts [default: cpus:0.01|mem:32]
+    #[arg(long, value_name = "AMOUNTS|AMOUNTS")]
+    pub min_allocatable_resources: Option<String>,
+    /// How long an offer stands; for ever if not given
+    #[arg(long, value_name = "TIME", value_parser = parse_timeout)]
+    pub offer_timeout: Option<Duration>,
+    /// Offer agents with GPUs to frameworks that know of GPUs only; `false` offers them to everybody
+    #[arg(long, value_name = "true|false")]
+    pub filter_gpu_resources: Option<bool>,
+    /// Resources that count for nobody's share
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
+    pub fair_sharing_excluded_resource_names: Vec<String>,
 }
 
 impl Pool {
     /// Writes the options into the machine's settings.
     ///
     /// # Errors
-    /// A time of nothing where one is needed.
+    /// A time of nothing where one is needed, or amounts that cannot be read.
     pub fn apply(&self, config: &mut core_master::Config) -> anyhow::Result<()> {
         if self.agent_ping_timeout.is_zero() || self.registry_gc_interval.is_zero() {
             let why = "--agent-ping-timeout and --registry-gc-interval must be longer than nothing";
@@ -58,7 +76,31 @@ impl Pool {
         config.registry_gc_interval = self.registry_gc_interval;
         config.require_agent_domain = self.require_agent_domain;
         config.domain = self.domain.clone();
+        self.apply_sharing(config)
+    }
+
+    fn apply_sharing(&self, config: &mut core_master::Config) -> anyhow::Result<()> {
+        if let Some(text) = &self.min_allocatable_resources {
+            let amounts = text.split('|').filter(|one| !one.is_empty()).map(Quantities::parse);
+            config.minimums = amounts.collect::<Result<_, _>>().with_context(|| {
+                format!("--min-allocatable-resources {text}: expected amounts such as cpus:0.01|mem:32")
+            })?;
+        }
+        config.offer_timeout = self.offer_timeout;
+        config.filter_gpus = self.filter_gpu_resources.unwrap_or(true);
+        let excluded = self.fair_sharing_excluded_resource_names.iter();
+        config.excluded = excluded.map(|name| Name::new(name)).collect();
+        let of_domain = || self.domain.as_ref().map(|domain| domain.region.clone());
+        config.region = self.region.clone().or_else(of_domain);
         Ok(())
+    }
+}
+
+/// `5mins` as Mesos writes it, or a number of seconds.
+fn parse_timeout(text: &str) -> Result<Duration, String> {
+    match text.parse().map(Duration::try_from_secs_f64) {
+        Ok(seconds) => seconds.map_err(|why| format!("{why}; expected a time such as 5mins")),
+        Err(_) => duration::parse(text),
     }
 }
 
@@ -76,6 +118,15 @@ fn parse_rate(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_timeout_is_a_time_or_seconds() {
+        assert_eq!(parse_timeout("5mins"), Ok(Duration::from_secs(300)));
+        assert_eq!(parse_timeout("1.5"), Ok(Duration::from_millis(1500)));
+        for bad in ["-1", "soon", ""] {
+            assert!(parse_timeout(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn a_rate_is_a_number_in_a_time() {

@@ -1,19 +1,25 @@
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, FrameworkId};
 use core_allocator::Dirty;
 use model_resources::{Resources, Role};
 
 use crate::{Master, Offer, state::Timer};
 
 impl Master {
-    pub(super) fn add_offers(&mut self, offers: &[Offer]) {
+    pub(super) fn add_offers(&mut self, offers: &[Arc<Offer>], held: &[u32]) {
         self.soft.dirty = Dirty::default();
+        self.soft.held = held.iter().copied().collect();
         self.soft.offer_count += offers.len() as u64;
-        for offer in offers {
-            if let Some(session) = self.slots(offer).and_then(|(_, f)| self.soft.sessions.get_mut(&f)) {
-                session.latest.clear();
+        let Some(first) = offers.first().map(|offer| offer.number) else {
+            return;
+        };
+        let mut takers: Vec<u32> = offers.iter().map(|offer| offer.framework).collect();
+        takers.sort_unstable();
+        takers.dedup();
+        for framework in takers {
+            if let Some(session) = self.soft.sessions.get_mut(&framework) {
+                session.latest = first;
             }
         }
         for offer in offers {
@@ -21,68 +27,51 @@ impl Master {
         }
     }
 
-    fn add_offer(&mut self, offer: &Offer) {
-        let Some((agent, framework)) = self.slots(offer) else {
-            return;
-        };
-        if let Some(session) = self.soft.sessions.get_mut(&framework) {
-            session.latest.push(offer.number);
-        }
+    fn add_offer(&mut self, offer: &Arc<Offer>) {
         if let Some(expires) = offer.expires {
             self.soft.timers.insert((expires, Timer::Offer(offer.number)));
         }
-        *self.soft.offered.entry(agent).or_default() += &offer.resources;
-        self.soft.offers_of_agents.insert((agent, offer.number));
-        self.soft.offers_of_frameworks.insert((framework, offer.number));
-        self.soft.offers.insert(offer.number, Arc::new(offer.clone()));
+        self.soft.offers_of_agents.get_mut(offer.agent).push(offer.clone());
+        self.soft
+            .offers_of_frameworks
+            .get_mut(offer.framework)
+            .insert(offer.number);
+        self.soft.offers.insert(offer.number, offer.clone());
     }
 
     pub(super) fn drop_offer(&mut self, offer: &Offer) {
-        let Some((agent, framework)) = self.slots(offer) else {
-            return;
-        };
         if self.soft.offers.remove(&offer.number).is_none() {
             return;
         }
         if let Some(expires) = offer.expires {
             self.soft.timers.remove(&(expires, Timer::Offer(offer.number)));
         }
-        if let Some(offered) = self.soft.offered.get_mut(&agent) {
-            *offered -= &offer.resources;
-            if offered.is_empty() {
-                self.soft.offered.remove(&agent);
-            }
-        }
-        self.soft.offers_of_agents.remove(&(agent, offer.number));
-        self.soft.offers_of_frameworks.remove(&(framework, offer.number));
-        self.soft.dirty.agents.insert(agent);
+        self.soft
+            .offers_of_agents
+            .get_mut(offer.agent)
+            .retain(|other| other.number != offer.number);
+        self.soft
+            .offers_of_frameworks
+            .get_mut(offer.framework)
+            .remove(&offer.number);
+        self.soft.dirty.agents.insert(offer.agent);
     }
 
     pub(super) fn filter(
         &mut self,
-        framework_id: &FrameworkId,
-        agent_id: &AgentId,
+        (framework, agent): (u32, u32),
         role: &Role,
-        resources: &Resources,
+        resources: &Arc<Resources>,
         until: Timestamp,
     ) {
-        let slots = (self.framework_slots.get(framework_id), self.agent_slots.get(agent_id));
-        if let (Some(framework), Some(agent)) = slots {
-            self.soft
-                .filters
-                .insert(*framework, *agent, role.clone(), resources.clone(), until);
-        }
+        self.soft
+            .filters
+            .insert(framework, agent, role.clone(), resources.clone(), until);
     }
 
     pub(super) fn expire_filters(&mut self, now: Timestamp) {
-        for (_, agent) in self.soft.filters.expire(now) {
+        for agent in self.soft.filters.expire(now) {
             self.soft.dirty.agents.insert(agent);
         }
-    }
-
-    /// The slots of an offer's agent and framework.
-    fn slots(&self, offer: &Offer) -> Option<(u32, u32)> {
-        let agent = self.agent_slots.get(&offer.agent_id)?;
-        Some((*agent, *self.framework_slots.get(&offer.framework_id)?))
     }
 }

@@ -22,7 +22,7 @@ impl Master {
         let session = Session {
             connection,
             suppressed,
-            latest: Vec::new(),
+            latest: 0,
         };
         self.soft.sessions.insert(slot, session);
         self.start_deliveries(at, slot);

@@ -176,5 +176,7 @@ fn stand_in(framework_id: &FrameworkId, role: &Role) -> FrameworkSpec {
         webui_url: None,
         labels: Vec::new(),
         multi_role: true,
+        minimums: Default::default(),
+        constraints: Default::default(),
     }
 }

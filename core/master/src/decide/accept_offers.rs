@@ -188,10 +188,10 @@ pub(super) struct Lot<'a> {
 }
 
 /// Offers of one agent and one role, all of which stand.
-fn usable<'a>(found: &[Option<&'a Offer>]) -> Result<Lot<'a>, &'static str> {
+fn usable<'a>(found: &[Option<&'a Arc<Offer>>]) -> Result<Lot<'a>, &'static str> {
     let offers: Vec<&Offer> = found
         .iter()
-        .copied()
+        .map(|offer| offer.map(AsRef::as_ref))
         .collect::<Option<_>>()
         .ok_or("an offer is no longer valid")?;
     let first = *offers.first().ok_or("no offer is named")?;

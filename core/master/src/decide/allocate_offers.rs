@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::OfferId;
 use core_allocator::{Allocator, Grant};
 
@@ -12,13 +14,16 @@ impl Master {
         if self.soft.dirty.is_empty() {
             return Vec::new();
         }
-        let grants = index.allocate(cx.now, &self.soft.filters, &self.soft.dirty);
+        let mut dirty = self.soft.dirty.clone();
+        dirty.agents.extend(self.soft.held.iter().copied());
+        let allocation = index.plan(cx.now, &self.soft.filters, &dirty);
         let first = cx.config.epoch.saturating_mul(NUMBERS) + self.soft.offer_count;
         let offers = (first..)
-            .zip(grants)
-            .filter_map(|(number, grant)| self.make_offer(cx, number, grant));
+            .zip(allocation.grants)
+            .filter_map(|(number, grant)| self.make_offer(cx, number, grant).map(Arc::new));
         vec![Event::OffersMade {
             offers: offers.collect(),
+            held: allocation.held,
         }]
     }
 
@@ -28,6 +33,9 @@ impl Master {
             offer_id: OfferId::from(format!("{}-O{number}", cx.config.cluster_id)),
             framework_id: self.hard.frameworks.get(grant.framework)?.framework_id.clone(),
             agent_id: self.hard.agents.get(grant.agent)?.agent_id.clone(),
+            framework: grant.framework,
+            agent: grant.agent,
+            made: cx.now,
             role: grant.role,
             resources: grant.resources,
             expires: cx.config.offer_timeout.map(|timeout| cx.now + timeout),

@@ -1,18 +1,29 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
+use core_allocator::{Admission, Allocator, Lease, TooMuch};
 use model_resources::{Resources, Role};
 
 use super::{Cx, Decided, accept_offers::launched, dropped, validate};
 use crate::{Drop, Event, Framework, Launch, Master, Offer, Refusal};
 
 impl Master {
-    pub(super) fn commit_launches(&self, cx: &Cx<'_>, framework_id: &FrameworkId, launches: Vec<Launch>) -> Decided {
+    pub(super) fn commit_launches(
+        &self,
+        index: &Allocator,
+        cx: &Cx<'_>,
+        framework_id: &FrameworkId,
+        launches: Vec<Launch>,
+    ) -> Decided {
         let (slot, framework) = self.find_framework(framework_id)?;
         let mut commit = Commit {
             master: self,
             slot,
             framework,
+            now: cx.now,
+            lease_limit: cx.config.lease_limit,
+            admission: index.admission(),
             limit: cx.config.max_tasks.saturating_sub(self.hard.tasks.len()),
             rooms: BTreeMap::new(),
             taken: BTreeMap::new(),
@@ -43,12 +54,16 @@ impl Master {
     }
 }
 
-/// A commit while its launches are looked at one by one. Quota and the fair share of roles whose demand waits are to be
-/// asked for here, between the fit and the launch.
+/// A commit while its launches are looked at one by one: what fits must also be within quota, and while another role waits
+/// for its share, within that of its own.
 struct Commit<'a> {
     master: &'a Master,
     slot: u32,
     framework: &'a Framework,
+    now: Timestamp,
+    /// Younger offers count as the demand of those who have them.
+    lease_limit: Duration,
+    admission: Admission<'a>,
     /// How many more tasks there may be.
     limit: usize,
     /// What is left of the agents touched so far.
@@ -64,7 +79,7 @@ struct Room<'a> {
     /// Neither used nor on offer.
     free: Resources,
     /// Offers that may be rescinded; the latest are first to go.
-    offers: Vec<&'a Offer>,
+    offers: Vec<&'a Arc<Offer>>,
 }
 
 impl<'a> Commit<'a> {
@@ -82,10 +97,36 @@ impl<'a> Commit<'a> {
         if self.taken.len() >= self.limit {
             return Err(Refusal::Limit);
         }
-        let room = self.room(&launch.agent_id)?;
-        room.take(&role, &launch.task.resources, events)?;
+        self.take(&role, &launch, events)?;
         self.taken.insert(launch.task.task_id.clone(), launch.agent_id.clone());
         Ok((role, launch))
+    }
+
+    fn take(&mut self, role: &Role, launch: &Launch, events: &mut Vec<Event>) -> Result<(), Refusal> {
+        let (needs, limit, now) = (&launch.task.resources, self.lease_limit, self.now);
+        let filters = &self.master.soft.filters;
+        let (slot, room) = self.room(&launch.agent_id)?;
+        let (free, rescinded) = room.fit(role, needs)?;
+        let leases: Vec<Lease<'_>> = rescinded
+            .iter()
+            .map(|offer| Lease {
+                role: &offer.role,
+                resources: &offer.resources,
+                young: now.since(offer.made) < limit,
+            })
+            .collect();
+        let admitted = self.admission.admit(now, filters, slot, (role, needs), &leases);
+        admitted.map_err(|why| match why {
+            TooMuch::Quota(why) => Refusal::Quota { why },
+            TooMuch::Share(waiting) => Refusal::Share { waiting },
+        })?;
+        let (_, room) = self.room(&launch.agent_id)?;
+        room.offers
+            .retain(|offer| !rescinded.iter().any(|gone| gone.number == offer.number));
+        room.free = free;
+        room.free.withdraw(needs);
+        events.extend(rescinded.into_iter().map(|offer| dropped(offer, Drop::Rescinded)));
+        Ok(())
     }
 
     fn role(&self, launch: &Launch) -> Result<Role, Refusal> {
@@ -107,40 +148,37 @@ impl<'a> Commit<'a> {
         }
     }
 
-    fn room(&mut self, agent_id: &AgentId) -> Result<&mut Room<'a>, Refusal> {
+    fn room(&mut self, agent_id: &AgentId) -> Result<(u32, &mut Room<'a>), Refusal> {
         let master = self.master;
         let slot = *master.agent_slots.get(agent_id).ok_or(Refusal::AgentDown)?;
         if !master.is_agent_ready(slot) {
             return Err(Refusal::AgentDown);
         }
-        Ok(self.rooms.entry(slot).or_insert_with(|| Room {
+        let room = self.rooms.entry(slot).or_insert_with(|| Room {
             free: master.free_of(slot),
-            offers: master.soft.offers_of_agent(slot).map(AsRef::as_ref).collect(),
-        }))
+            offers: master.soft.offers_of_agent(slot).iter().collect(),
+        });
+        Ok((slot, room))
     }
 }
 
-impl Room<'_> {
-    /// Takes what is needed, from offers if there is no other way.
-    fn take(&mut self, role: &Role, needs: &Resources, events: &mut Vec<Event>) -> Result<(), Refusal> {
+impl<'a> Room<'a> {
+    /// What would be free, and which offers must be taken back for it if there is no other way.
+    fn fit(&self, role: &Role, needs: &Resources) -> Result<(Resources, Vec<&'a Arc<Offer>>), Refusal> {
         let mut free = self.free.clone();
-        let mut rescinded = BTreeSet::new();
+        let mut rescinded = Vec::new();
         for offer in self.offers.iter().rev() {
             if free.contains(needs) {
                 break;
             }
             free.give_back(&offer.resources);
-            rescinded.insert(offer.number);
+            rescinded.push(*offer);
         }
         // `contains` tells apart what is reserved for whom, so only the task's own reservations need a look.
         let foreign = needs.iter().any(|r| !r.is_allocatable_to(role));
         if foreign || !free.contains(needs) {
             return Err(Refusal::NoFit { free });
         }
-        let gone = self.offers.extract_if(.., |offer| rescinded.contains(&offer.number));
-        events.extend(gone.map(|offer| dropped(offer, Drop::Rescinded)));
-        free.withdraw(needs);
-        self.free = free;
-        Ok(())
+        Ok((free, rescinded))
     }
 }

@@ -62,7 +62,7 @@ impl Spending<'_> {
         let total = self.total.apply(operation).map_err(|error| error.to_string())?;
         self.holdings = next_holdings(&self.holdings, &total)?;
         (self.left, self.total) = (left, total);
-        let others = self.master.soft.offers_of_agent(self.agent_slot);
+        let others = self.master.soft.offers_of_agent(self.agent_slot).iter();
         let others = others.filter(|offer| !self.numbers.contains(&offer.number) && holds_destroyed(offer, operation));
         self.events.extend(others.map(|offer| dropped(offer, Drop::Rescinded)));
         self.events.push(Event::HoldingsChanged {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_ids::AgentId;
 use model_resources::{Operation, Resources};
 
@@ -44,7 +46,7 @@ impl Master {
         let needs: Resources = consumed.sum();
         let mut free = self.free_of(agent);
         let (mut last, mut events) = (free.apply(operation), Vec::new());
-        let mut offers: Vec<&Offer> = self.soft.offers_of_agent(agent).map(AsRef::as_ref).collect();
+        let mut offers: Vec<&Arc<Offer>> = self.soft.offers_of_agent(agent).iter().collect();
         while let (Err(_), Some(offer)) = (&last, offers.pop()) {
             if &needs - &offer.resources != needs {
                 free.give_back(&offer.resources);

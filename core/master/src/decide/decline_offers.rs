@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use base_ids::{FrameworkId, OfferId};
 use model_resources::Resources;
@@ -30,9 +30,11 @@ impl Master {
     }
 
     /// An offer that stands and is this framework's.
-    pub(super) fn offer_of(&self, framework: u32, number: u64) -> Option<&Offer> {
-        let own = self.soft.offers_of_frameworks.contains(&(framework, number));
-        self.soft.offers.get(&number).filter(|_| own).map(AsRef::as_ref)
+    pub(super) fn offer_of(&self, framework: u32, number: u64) -> Option<&Arc<Offer>> {
+        self.soft
+            .offers
+            .get(&number)
+            .filter(|offer| offer.framework == framework)
     }
 }
 
@@ -43,8 +45,9 @@ pub(super) fn filtered(cx: &Cx<'_>, offer: &Offer, left: Resources, refuse: Opti
         framework_id: offer.framework_id.clone(),
         agent_id: offer.agent_id.clone(),
         role: offer.role.clone(),
-        resources: left,
+        resources: Arc::new(left),
         until: cx.now + refuse,
+        slots: (offer.framework, offer.agent),
     })
 }
 

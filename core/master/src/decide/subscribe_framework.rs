@@ -1,7 +1,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use base_ids::FrameworkId;
-use model_cluster::FrameworkSpec;
+use core_allocator::check_expression;
+use model_cluster::{FrameworkSpec, Predicate};
 use model_resources::Role;
 
 use super::{Cx, Decided, dropped};
@@ -119,8 +120,34 @@ fn check_spec(spec: &FrameworkSpec) -> Result<(), Reject> {
         "it names a role twice".into()
     } else if let Some(role) = spec.suppressed.iter().find(|role| !roles.contains(role)) {
         format!("it suppresses role '{role}', to which it does not subscribe")
+    } else if let Some(role) = spec.minimums.keys().find(|role| !roles.contains(role)) {
+        format!("'offer_filters' are set for role '{role}', to which it does not subscribe")
+    } else if let Some(role) = spec.constraints.keys().find(|role| !roles.contains(role)) {
+        format!("'offer_constraints' are set for role '{role}', to which it does not subscribe")
+    } else if let Some(why) = flaw_of_constraints(spec) {
+        why
     } else {
         return Ok(());
     };
     Err(Reject::InvalidFramework(why))
+}
+
+fn flaw_of_constraints(spec: &FrameworkSpec) -> Option<String> {
+    for (role, groups) in &spec.constraints {
+        if groups.is_empty() || groups.iter().any(Vec::is_empty) {
+            return Some(format!(
+                "the 'offer_constraints' of role '{role}' have an empty group or none"
+            ));
+        }
+        for constraint in groups.iter().flatten() {
+            if let Predicate::TextMatches(text) | Predicate::TextNotMatches(text) = &constraint.predicate
+                && let Err(why) = check_expression(text)
+            {
+                return Some(format!(
+                    "the expression '{text}' in the 'offer_constraints' of role '{role}': {why}"
+                ));
+            }
+        }
+    }
+    None
 }

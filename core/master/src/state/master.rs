@@ -1,3 +1,5 @@
+use std::{collections::BTreeMap, sync::Arc};
+
 use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId, OperationId, TaskId};
 use base_slab::{ChunkRef, Lookup, Slab};
@@ -6,10 +8,11 @@ use minicbor::{
     Decode, Decoder, Encode, Encoder, decode,
     encode::{self, Write},
 };
-use model_cluster::Unavailability;
+use model_cluster::{Quota, Unavailability};
+use model_resources::Role;
 
 use super::{Agent, CompletedFramework, Framework, History, Maintenance, OperationRecord, Soft, Task};
-use crate::Reject;
+use crate::{Reject, codec};
 
 /// How many frameworks that are history are kept (Mesos' `--max_completed_frameworks`).
 pub(crate) const COMPLETED_FRAMEWORKS: usize = 50;
@@ -67,6 +70,12 @@ pub(crate) struct Hard {
     /// Operations whose frameworks wait for their end or have not acknowledged it.
     #[cbor(n(9), default)]
     pub(crate) operations: Slab<OperationRecord>,
+    /// The weights of roles that were ever set.
+    #[cbor(n(10), with = "codec::arc", default)]
+    pub(crate) weights: Arc<BTreeMap<Role, f64>>,
+    /// The quotas of roles.
+    #[cbor(n(11), with = "codec::arc", default)]
+    pub(crate) quotas: Arc<BTreeMap<Role, Quota>>,
 }
 
 /// An agent that is gone for ever.
@@ -134,6 +143,21 @@ impl Master {
     /// How many tasks were ever launched or adopted.
     pub fn launched(&self) -> u64 {
         self.hard.launched
+    }
+
+    /// The weights of roles, as far as they were set; 1 is that of all others.
+    pub fn weights(&self) -> &BTreeMap<Role, f64> {
+        &self.hard.weights
+    }
+
+    /// The weight of a role.
+    pub fn weight(&self, role: &Role) -> f64 {
+        self.hard.weights.get(role).copied().unwrap_or(1.0)
+    }
+
+    /// The quotas of the roles that have one.
+    pub fn quotas(&self) -> &BTreeMap<Role, Quota> {
+        &self.hard.quotas
     }
 
     /// An agent by its slot.

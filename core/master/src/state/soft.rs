@@ -2,10 +2,12 @@ use std::sync::Arc;
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
+use base_slab::Column;
 use core_allocator::{Dirty, Filters};
 use imbl::{OrdMap, OrdSet};
 use model_cluster::{OperationStatus, TaskStatus};
 use model_resources::{Resources, Role};
+use smallvec::SmallVec;
 
 use super::{Inverse, Redelivery};
 use crate::Offer;
@@ -25,18 +27,18 @@ pub(crate) struct Soft {
     pub(crate) takers: OrdSet<u32>,
     /// Offers by number.
     pub(crate) offers: OrdMap<u64, Arc<Offer>>,
-    /// Agent slots and their offers.
-    pub(crate) offers_of_agents: OrdSet<(u32, u64)>,
-    /// Framework slots and their offers.
-    pub(crate) offers_of_frameworks: OrdSet<(u32, u64)>,
-    /// What is on offer, by agent slot.
-    pub(crate) offered: OrdMap<u32, Resources>,
+    /// The offers of agents, oldest first.
+    pub(crate) offers_of_agents: Column<SmallVec<[Arc<Offer>; 1]>>,
+    /// The numbers of frameworks' offers.
+    pub(crate) offers_of_frameworks: Column<OrdSet<u64>>,
     /// How many offers this leadership made.
     pub(crate) offer_count: u64,
     /// What was declined.
     pub(crate) filters: Filters,
     /// What the next allocation looks at.
     pub(crate) dirty: Dirty,
+    /// Agents of which a quota held something back.
+    pub(crate) held: OrdSet<u32>,
     /// What happens when.
     pub(crate) timers: OrdSet<(Timestamp, Timer)>,
     /// What connected frameworks have not acknowledged.
@@ -96,8 +98,8 @@ pub(crate) struct Session {
     pub(crate) connection: u64,
     /// The roles it wants no offers for.
     pub(crate) suppressed: Vec<Role>,
-    /// The numbers of its latest offers.
-    pub(crate) latest: Vec<u64>,
+    /// The number of the first of its latest offers.
+    pub(crate) latest: u64,
 }
 
 /// What happens at a time.
@@ -121,14 +123,25 @@ pub(crate) struct Refused {
 
 impl Soft {
     /// The offers of an agent.
-    pub(crate) fn offers_of_agent(&self, agent: u32) -> impl Iterator<Item = &Arc<Offer>> {
-        let numbers = self.offers_of_agents.range((agent, 0)..=(agent, u64::MAX));
-        numbers.filter_map(|(_, number)| self.offers.get(number))
+    pub(crate) fn offers_of_agent(&self, agent: u32) -> &[Arc<Offer>] {
+        self.offers_of_agents.get(agent).map_or(&[], |offers| offers.as_slice())
+    }
+
+    /// What is on offer of an agent.
+    pub(crate) fn offered(&self, agent: u32) -> Resources {
+        let offers = self.offers_of_agent(agent).iter();
+        offers.fold(Resources::new(), |sum, offer| sum + &offer.resources)
     }
 
     /// The offers of a framework.
     pub(crate) fn offers_of_framework(&self, framework: u32) -> impl Iterator<Item = &Arc<Offer>> {
-        let numbers = self.offers_of_frameworks.range((framework, 0)..=(framework, u64::MAX));
-        numbers.filter_map(|(_, number)| self.offers.get(number))
+        self.offers_of_framework_from(framework, 0)
+    }
+
+    /// The offers of a framework from a number on.
+    pub(crate) fn offers_of_framework_from(&self, framework: u32, first: u64) -> impl Iterator<Item = &Arc<Offer>> {
+        let numbers = self.offers_of_frameworks.get(framework);
+        let numbers = numbers.into_iter().flat_map(move |numbers| numbers.range(first..));
+        numbers.filter_map(|number| self.offers.get(number))
     }
 }

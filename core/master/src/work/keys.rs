@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use base_ids::{AgentId, FrameworkId, TaskId};
 use model_cluster::{MachineId, Source};
 
-use crate::{Event, Key, Master};
+use super::operation::volumes_of;
+use crate::{Event, Key, Master, Offer};
 
 impl Master {
     pub(crate) fn touched_keys(&self, event: &Event, keys: &mut Vec<Key>) {
@@ -28,6 +29,11 @@ impl Master {
                 keys.push(Key::Ping(agent_id.clone()));
                 keys.push(Key::Holdings(agent_id.clone()));
             }
+            Event::HoldingsChanged { agent_id, .. } => {
+                keys.push(Key::Agent(agent_id.clone()));
+                keys.push(Key::Holdings(agent_id.clone()));
+            }
+            Event::AgentHolds { agent_id, .. } => self.touch_held(agent_id, keys),
             Event::AgentReported { agent_id, tasks } => self.touch_unreported(agent_id, tasks, keys),
             Event::FrameworkSubscribed { framework_id, .. } | Event::FrameworkCompleted { framework_id } => {
                 keys.push(Key::Framework(framework_id.clone()));
@@ -69,9 +75,11 @@ impl Master {
                 task_id: task_id.clone(),
                 uuid: *uuid,
             }),
-            Event::OffersMade { offers } => {
-                let frameworks: BTreeSet<_> = offers.iter().map(|offer| &offer.framework_id).collect();
-                keys.extend(frameworks.into_iter().cloned().map(Key::Offers));
+            Event::OffersMade { offers, .. } => {
+                let mut firsts: Vec<&Offer> = offers.iter().map(AsRef::as_ref).collect();
+                firsts.sort_unstable_by_key(|offer| offer.framework);
+                firsts.dedup_by_key(|offer| offer.framework);
+                keys.extend(firsts.into_iter().map(|offer| Key::Offers(offer.framework_id.clone())));
             }
             Event::OfferDropped { offer, why } if why.is_rescind() => {
                 keys.push(Key::Rescind(offer.framework_id.clone(), offer.number));
@@ -86,8 +94,8 @@ impl Master {
             Event::LaunchRefused { .. } => keys.push(Key::Refusal(self.soft.refused_count.saturating_sub(1))),
             _ => {}
         }
-        self.touch_executors(event, keys);
         self.touch_operations(event, keys);
+        self.touch_executors(event, keys);
         if !self.soft.dirty.is_empty() && keys.last() != Some(&Key::Pool) {
             keys.push(Key::Pool);
         }
@@ -165,6 +173,18 @@ impl Master {
         let agents = self.hard.agents.iter().map(|(_, agent)| agent);
         let held = agents.filter(|agent| machines.iter().any(|machine| machine.holds(&agent.spec)));
         keys.extend(held.map(|agent| Key::AgentFailed(agent.agent_id.clone())));
+    }
+
+    /// Orders that waited for the agent to have its volumes.
+    fn touch_held(&self, agent_id: &AgentId, keys: &mut Vec<Key>) {
+        keys.push(Key::Holdings(agent_id.clone()));
+        let Some(agent) = self.agent(agent_id) else { return };
+        let tasks = agent
+            .tasks
+            .iter()
+            .filter_map(|slot| Some((*slot, self.hard.tasks.get(*slot)?)));
+        let waiting = tasks.filter(|(_, task)| !task.known_to_agent && volumes_of(&task.spec).next().is_some());
+        keys.extend(waiting.map(|(slot, _)| Key::Orders(slot)));
     }
 
     fn touch_deliveries(&self, framework_id: &FrameworkId, keys: &mut Vec<Key>) {

@@ -6,6 +6,32 @@ use wire_link::{Hold, ToAgent};
 use crate::{Config, Effect, Event, Key, Master, OperationRecord, state::Link};
 
 impl Master {
+    /// The keys of what became of operations.
+    pub(super) fn touch_operations(&self, event: &Event, keys: &mut Vec<Key>) {
+        match event {
+            Event::OperationRecorded { framework_id, status } => {
+                keys.extend(
+                    self.operation_slot(framework_id, &status.operation_id)
+                        .map(Key::Operation),
+                );
+            }
+            Event::OperationRepeated {
+                framework_id,
+                operation_id,
+            } => keys.extend(self.operation_slot(framework_id, operation_id).map(Key::Operation)),
+            Event::OperationTold { .. } => keys.push(Key::Told(self.soft.told_count.saturating_sub(1))),
+            Event::OperationsAsked {
+                framework_id,
+                operations,
+            } => keys.extend(operations.iter().map(|(operation_id, agent_id)| Key::OperationAnswer {
+                framework_id: framework_id.clone(),
+                operation_id: operation_id.clone(),
+                agent_id: agent_id.clone(),
+            })),
+            _ => {}
+        }
+    }
+
     /// What an agent is to hold, until it says that it does.
     pub(super) fn hold_effect(&self, config: &Config, agent_id: &AgentId) -> Option<Effect> {
         let slot = self.agent_slots.get(agent_id)?;
@@ -117,53 +143,10 @@ impl Master {
             (OperationState::Unknown, "Reconciliation: Operation is unknown")
         }
     }
-
-    /// Holdings that an agent is to have, and what is to be said of operations.
-    pub(super) fn touch_operations(&self, event: &Event, keys: &mut Vec<Key>) {
-        match event {
-            Event::HoldingsChanged { agent_id, .. } => {
-                keys.push(Key::Agent(agent_id.clone()));
-                keys.push(Key::Holdings(agent_id.clone()));
-            }
-            Event::AgentHolds { agent_id, .. } => self.touch_held(agent_id, keys),
-            Event::OperationRecorded { framework_id, status } => {
-                keys.extend(
-                    self.operation_slot(framework_id, &status.operation_id)
-                        .map(Key::Operation),
-                );
-            }
-            Event::OperationRepeated {
-                framework_id,
-                operation_id,
-            } => keys.extend(self.operation_slot(framework_id, operation_id).map(Key::Operation)),
-            Event::OperationTold { .. } => keys.push(Key::Told(self.soft.told_count.saturating_sub(1))),
-            Event::OperationsAsked {
-                framework_id,
-                operations,
-            } => keys.extend(operations.iter().map(|(operation_id, agent_id)| Key::OperationAnswer {
-                framework_id: framework_id.clone(),
-                operation_id: operation_id.clone(),
-                agent_id: agent_id.clone(),
-            })),
-            _ => {}
-        }
-    }
-
-    /// Orders that waited for the agent to have its volumes.
-    fn touch_held(&self, agent_id: &AgentId, keys: &mut Vec<Key>) {
-        keys.push(Key::Holdings(agent_id.clone()));
-        let Some(agent) = self.agent(agent_id) else { return };
-        let tasks = agent
-            .tasks
-            .iter()
-            .filter_map(|slot| Some((*slot, self.hard.tasks.get(*slot)?)));
-        let waiting = tasks.filter(|(_, task)| !task.known_to_agent && volumes_of(&task.spec).next().is_some());
-        keys.extend(waiting.map(|(slot, _)| Key::Orders(slot)));
-    }
 }
 
 /// The volumes that a task needs, those of the executor that it may bring among them, by role and id.
-fn volumes_of(task: &TaskSpec) -> impl Iterator<Item = (&Role, &str)> {
+pub(super) fn volumes_of(task: &TaskSpec) -> impl Iterator<Item = (&Role, &str)> {
     let of_executor = task.executor.iter().flat_map(|executor| executor.resources.iter());
     let all = task.resources.iter().chain(of_executor);
     all.filter_map(|r| Some((r.reserved_role()?, r.persistence_id()?)))

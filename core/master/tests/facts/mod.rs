@@ -8,11 +8,13 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, Principal, TaskId, Uuid};
 use core_master::{Digest, Drop, Event, Face, Offer, Refusal, Removal};
 use model_cluster::{
-    AgentSpec, Capability, Command, Domain, ExecutorKind, ExecutorSpec, FrameworkSpec, Label, OperationState,
-    OperationStatus, Program, Reason, Source, TaskSpec, TaskState, TaskStatus,
+    AgentSpec, AttributeConstraint, Capability, Command, Domain, ExecutorKind, ExecutorSpec, FrameworkSpec, Label,
+    OperationState, OperationStatus, Predicate, Program, Quota, Reason, Selector, Source, TaskSpec, TaskState,
+    TaskStatus,
 };
 use model_resources::{
-    Attributes, Disk, Mode, Name, Operation, Persistence, Reservation, Resource, Resources, Role, Scalar, Volume,
+    Attributes, Disk, Mode, Name, Operation, Persistence, Quantities, Reservation, Resource, Resources, Role, Scalar,
+    Volume,
 };
 use wire_link::Holdings;
 
@@ -316,11 +318,29 @@ fn soft() -> Vec<(&'static str, Event)> {
                 connection: 6,
             },
         ),
-        ("OffersMade", Event::OffersMade { offers: vec![offer()] }),
+        (
+            "WeightsUpdated",
+            Event::WeightsUpdated {
+                weights: vec![(role(), 2.5)],
+            },
+        ),
+        (
+            "QuotaUpdated",
+            Event::QuotaUpdated {
+                quotas: vec![(role(), Quota::of_guarantee(Quantities::parse("cpus:2;mem:64").unwrap()))],
+            },
+        ),
+        (
+            "OffersMade",
+            Event::OffersMade {
+                offers: vec![Arc::new(offer())],
+                held: vec![5],
+            },
+        ),
         (
             "OfferDropped",
             Event::OfferDropped {
-                offer: offer(),
+                offer: offer().into(),
                 why: Drop::Rescinded,
             },
         ),
@@ -330,8 +350,9 @@ fn soft() -> Vec<(&'static str, Event)> {
                 framework_id: framework_id.clone(),
                 agent_id: agent_id.clone(),
                 role: role(),
-                resources: resources(),
+                resources: resources().into(),
                 until: time(),
+                slots: (3, 4),
             },
         ),
         ("FiltersExpired", Event::FiltersExpired { now: time() }),
@@ -487,6 +508,9 @@ fn offer() -> Offer {
         role: role(),
         resources: resources(),
         expires: Some(time()),
+        framework: 3,
+        agent: 4,
+        made: time(),
     }
 }
 
@@ -520,6 +544,15 @@ fn framework() -> Arc<FrameworkSpec> {
         webui_url: Some("http://h".into()),
         labels: vec![label()],
         multi_role: true,
+        minimums: [(role(), vec![Quantities::parse("cpus:1").unwrap()])].into(),
+        constraints: [(
+            role(),
+            vec![vec![AttributeConstraint {
+                selector: Selector::Attribute("rack".into()),
+                predicate: Predicate::TextMatches("r[12]".into()),
+            }]],
+        )]
+        .into(),
     })
 }
 

@@ -3,8 +3,11 @@ use std::time::Duration;
 use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use core_master::{Command, Digest, Face, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
-use model_cluster::{Capability, MachineId, Source, TaskState, TaskStatus, Unavailability, Window};
-use model_resources::Role;
+use model_cluster::{
+    AttributeConstraint, Capability, Domain, FrameworkSpec, MachineId, Predicate, Quota, Selector, Source, TaskState,
+    TaskStatus, Unavailability, Window,
+};
+use model_resources::{Name, Quantities, Role, Scalar};
 use wire_link::{ExecutorExit, ExecutorReport, Holdings, ReconfigurationPolicy, TaskReport, Update};
 
 use crate::{
@@ -103,6 +106,7 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
             let roles: Vec<&str> = option("roles").unwrap_or("*").split(',').collect();
             let failover = option("failover").map_or(Duration::ZERO, seconds);
             let mut spec = framework(&roles, flag("aware"), failover.as_millis() as u64);
+            demands(&mut spec, words);
             if flag("refined") {
                 spec.capabilities.push(Capability::ReservationRefinement);
             }
@@ -120,6 +124,7 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
         "respecify" => {
             let roles: Vec<&str> = option("roles").unwrap_or("*").split(',').collect();
             let mut spec = framework(&roles, flag("aware"), 0);
+            demands(&mut spec, words);
             spec.suppressed = option("suppressed")
                 .map(|text| self::roles(&[text]))
                 .unwrap_or_default();
@@ -176,6 +181,29 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
             framework_id: framework_id(first),
             launches: plain[1..].iter().map(|word| launch(word)).collect(),
         },
+        "weights" => Command::UpdateWeights {
+            weights: words
+                .iter()
+                .map(|word| word.split_once('=').unwrap())
+                .map(|(role, weight)| (Role::new(role).unwrap(), weight.parse().unwrap()))
+                .collect(),
+        },
+        "quota" => Command::UpdateQuota {
+            quotas: plain
+                .iter()
+                .filter(|word| **word != "force")
+                .map(|word| quota(word))
+                .collect(),
+            force: flag("force"),
+        },
+        "set-quota" => Command::SetQuota {
+            role: Role::new(first).unwrap(),
+            guarantee: Quantities::parse(plain[1]).unwrap(),
+            force: flag("force"),
+        },
+        "remove-quota" => Command::RemoveQuota {
+            role: Role::new(first).unwrap(),
+        },
         "holds" => Command::AgentHolds {
             agent_id: agent_id(first),
             holdings: Holdings {
@@ -212,14 +240,57 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
     }
 }
 
+/// `role|guarantees|limits`, such as `a|cpus:1|cpus:2;gpus:0`; either may be empty.
+fn quota(word: &str) -> (Role, Quota) {
+    let (rest, limits) = word.rsplit_once('|').unwrap();
+    let (role, guarantees) = rest.rsplit_once('|').unwrap();
+    let limit = |text: &str| {
+        let (name, amount) = text.split_once(':').unwrap();
+        (Name::new(name), Scalar::from_f64(amount.parse().unwrap()).unwrap())
+    };
+    let quota = Quota {
+        guarantees: Quantities::parse(guarantees).unwrap_or_default(),
+        limits: limits.split(';').filter(|text| !text.is_empty()).map(limit).collect(),
+    };
+    (Role::new(role).unwrap(), quota)
+}
+
 pub fn seconds(text: &str) -> Duration {
     Duration::from_secs_f64(text.strip_suffix('s').unwrap().parse().unwrap())
+}
+
+/// `can=NAME` adds a capability, `least=AMOUNTS` minimums and `where=ATTRIBUTE~REGEX` a constraint, both for every role.
+fn demands(spec: &mut FrameworkSpec, words: &[&str]) {
+    let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+    match option("can") {
+        Some("gpus") => spec.capabilities.push(Capability::GpuResources),
+        Some("regions") => spec.capabilities.push(Capability::RegionAware),
+        Some("revocable") => spec.capabilities.push(Capability::RevocableResources),
+        Some(other) => panic!("no capability '{other}'"),
+        None => {}
+    }
+    for role in &spec.roles {
+        if let Some(least) = option("least") {
+            let minimums = vec![Quantities::parse(least).unwrap()];
+            spec.minimums.insert(role.clone(), minimums);
+        }
+        if let Some((name, regex)) = option("where").and_then(|text| text.split_once('~')) {
+            let selector = Selector::Attribute(name.into());
+            let predicate = Predicate::TextMatches(regex.into());
+            let group = vec![AttributeConstraint { selector, predicate }];
+            spec.constraints.insert(role.clone(), vec![group]);
+        }
+    }
 }
 
 fn join(words: &[&str], resources: &str, connection: u64) -> Command {
     let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
     let mut hello = hello(resources);
     hello.agent_id = option("as").map(agent_id);
+    hello.spec.domain = option("region").map(|region| Domain {
+        region: region.into(),
+        zone: "z".into(),
+    });
     hello.spec.attributes = option("attributes").unwrap_or_default().parse().unwrap();
     hello.policy = option("policy").map(|policy| match policy {
         "equal" => ReconfigurationPolicy::Equal,

@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
 use base_clock::Timestamp;
 use core_master::{Effect, Event, InverseOffer, Offer};
-use model_cluster::{MachineId, OperationStatus, TaskStatus};
+use model_cluster::{MachineId, OperationStatus, Quota, TaskStatus};
+use model_resources::Role;
 use wire_link::ToAgent;
 
 /// A fact in one line, without what changes from run to run.
@@ -62,6 +65,47 @@ pub fn event(event: &Event) -> String {
             framework_id, task_id, ..
         } => format!("StatusAcknowledged {framework_id}/{task_id}"),
         Event::TaskCompleted { framework_id, task_id } => format!("TaskCompleted {framework_id}/{task_id}"),
+        Event::HoldingsChanged { agent_id, holdings } => {
+            format!(
+                "HoldingsChanged {} {}: {}",
+                short(agent_id),
+                holdings.version,
+                holdings.resources
+            )
+        }
+        Event::OperationAccepted {
+            framework_id,
+            operation_id,
+            version,
+            ..
+        } => format!("OperationAccepted {framework_id}/{operation_id} with {version}"),
+        Event::OperationRecorded { framework_id, status } => {
+            format!("OperationRecorded {}", operation(framework_id, status))
+        }
+        Event::OperationEnded {
+            framework_id,
+            operation_id,
+        } => format!("OperationEnded {framework_id}/{operation_id}"),
+        other => operators(other),
+    }
+}
+
+/// What operators decided.
+fn operators(event: &Event) -> String {
+    match event {
+        Event::WeightsUpdated { weights } => format!("WeightsUpdated {weights:?}"),
+        Event::QuotaUpdated { quotas } => {
+            let one = |(role, quota): &(Role, Quota)| {
+                let limits: Vec<String> = quota
+                    .limits
+                    .iter()
+                    .map(|(name, limit)| format!("{name}:{limit}"))
+                    .collect();
+                format!("{role} guarantees '{}' limits '{}'", quota.guarantees, limits.join(";"))
+            };
+            let quotas: Vec<String> = quotas.iter().map(one).collect();
+            format!("QuotaUpdated {}", quotas.join(", "))
+        }
         Event::AgentDrainStarted {
             agent_id,
             max_grace_ms,
@@ -82,10 +126,6 @@ pub fn event(event: &Event) -> String {
             let ids: Vec<_> = agent_ids.iter().map(short).collect();
             format!("GoneForgotten {}", ids.join(" "))
         }
-        Event::HoldingsChanged { .. }
-        | Event::OperationAccepted { .. }
-        | Event::OperationRecorded { .. }
-        | Event::OperationEnded { .. } => of_operation(event),
         soft => self::soft(soft),
     }
 }
@@ -147,7 +187,7 @@ fn soft(event: &Event) -> String {
         } => {
             format!("FrameworkConnected {framework_id} connection {connection}")
         }
-        Event::OffersMade { offers } => format!("OffersMade {}", self::offers(offers)),
+        Event::OffersMade { offers, .. } => format!("OffersMade {}", self::offers(offers)),
         Event::OfferDropped { offer, why } => format!("OfferDropped {} {why:?}", number(offer.offer_id.as_str())),
         Event::Filtered {
             framework_id,
@@ -155,6 +195,7 @@ fn soft(event: &Event) -> String {
             role,
             resources,
             until,
+            ..
         } => format!(
             "Filtered {framework_id} as {role} on {} until {}: {resources}",
             short(agent_id),
@@ -191,33 +232,6 @@ fn soft(event: &Event) -> String {
 }
 
 /// A fact about an executor.
-fn of_operation(event: &Event) -> String {
-    match event {
-        Event::HoldingsChanged { agent_id, holdings } => {
-            format!(
-                "HoldingsChanged {} {}: {}",
-                short(agent_id),
-                holdings.version,
-                holdings.resources
-            )
-        }
-        Event::OperationAccepted {
-            framework_id,
-            operation_id,
-            version,
-            ..
-        } => format!("OperationAccepted {framework_id}/{operation_id} with {version}"),
-        Event::OperationRecorded { framework_id, status } => {
-            format!("OperationRecorded {}", operation(framework_id, status))
-        }
-        Event::OperationEnded {
-            framework_id,
-            operation_id,
-        } => format!("OperationEnded {framework_id}/{operation_id}"),
-        other => unreachable!("{other:?} is about no operation"),
-    }
-}
-
 fn of_executor(event: &Event) -> String {
     match event {
         Event::ExecutorLaunched {
@@ -345,8 +359,8 @@ fn operation(framework_id: &base_ids::FrameworkId, status: &OperationStatus) -> 
     format!("{framework_id}/{id} {} on {agent}{ack}{message}", status.state.name())
 }
 
-fn offers(offers: &[Offer]) -> String {
-    let one = |offer: &Offer| {
+fn offers(offers: &[Arc<Offer>]) -> String {
+    let one = |offer: &Arc<Offer>| {
         let (id, agent) = (number(offer.offer_id.as_str()), short(&offer.agent_id));
         format!(
             "{id} {} as {} on {agent}: {}",

@@ -32,6 +32,7 @@ impl World {
         let join_token = Some(TOKEN);
         let mut config = Config {
             join_token,
+            region: Some("here".into()),
             ..Config::new(ClusterId::from("C"), 1)
         };
         set(&mut config);
@@ -53,7 +54,7 @@ impl World {
             let more = self.driver.decide(self.now, &self.principal, Command::Allocate)?;
             events.extend(
                 more.into_iter()
-                    .filter(|event| *event != Event::OffersMade { offers: Vec::new() }),
+                    .filter(|event| !matches!(event, Event::OffersMade { offers, .. } if offers.is_empty())),
             );
             effects.extend(self.effects());
         }
@@ -131,6 +132,8 @@ pub fn framework(roles: &[&str], aware: bool, failover_timeout_ms: u64) -> Frame
         webui_url: None,
         labels: Vec::new(),
         multi_role: true,
+        minimums: Default::default(),
+        constraints: Default::default(),
     }
 }
 

@@ -47,7 +47,7 @@ fn agent_json(pool: &Pool, slot: u32, agent: &Agent) -> Value {
         "unreachable_since": agent.unreachable_since.map(|at| at.to_string()),
         "total": agent.total.to_string(),
         "used": agent.used.to_string(),
-        "offered": pool.offered(slot).cloned().unwrap_or_default().to_string(),
+        "offered": pool.offered(slot).to_string(),
         "tasks": agent.tasks.len(),
     })
 }

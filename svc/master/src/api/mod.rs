@@ -8,13 +8,15 @@ mod machine;
 mod maintenance;
 mod page;
 mod proxy;
+mod quota;
 mod status;
 mod tasks;
 mod volumes;
+mod weights;
 
 use io_httpd::{
     Router,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 
 use crate::{Master, counters, driver, endpoints, link, operator, scheduler};
@@ -37,6 +39,12 @@ pub fn router(master: Master) -> Router {
         .route("/master/version", get(health::version))
         .route("/redirect", get(health::redirect))
         .route("/master/redirect", get(health::redirect))
+        .route("/weights", get(weights::show).put(weights::update))
+        .route("/master/weights", get(weights::show).put(weights::update))
+        .route("/quota", get(quota::show).post(quota::set))
+        .route("/master/quota", get(quota::show).post(quota::set))
+        .route("/quota/{*role}", delete(quota::remove))
+        .route("/master/quota/{*role}", delete(quota::remove))
         .merge(maintenance::router())
         .merge(machine::router())
         .route("/reserve", post(volumes::reserve))

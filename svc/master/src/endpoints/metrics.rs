@@ -54,9 +54,7 @@ fn agents(pool: &Pool, set: &mut impl FnMut(&str, f64)) {
         }
         total.add(&agent.total);
         used.add(&agent.used);
-        if let Some(of_agent) = pool.offered(slot) {
-            offered.add(of_agent);
-        }
+        offered.add(&pool.offered(slot));
         if pool.is_agent_ready(slot) {
             active += 1;
         } else {

@@ -15,24 +15,28 @@ pub(crate) mod get_maintenance_status;
 mod get_master;
 mod get_metrics;
 mod get_operations;
-mod get_quota;
+pub(crate) mod get_quota;
 mod get_roles;
 mod get_state;
 mod get_version;
-mod get_weights;
+pub(crate) mod get_weights;
 mod grow_volume;
 mod list_files;
 mod mark_agent_gone;
 mod reactivate_agent;
 mod read_file;
+pub(crate) mod remove_quota;
 mod reserve_resources;
 mod set_logging_level;
+pub(crate) mod set_quota;
 mod shrink_volume;
 pub(crate) mod start_maintenance;
 pub(crate) mod stop_maintenance;
 pub(crate) mod teardown;
 mod unreserve_resources;
 pub(crate) mod update_maintenance_schedule;
+mod update_quota;
+pub(crate) mod update_weights;
 
 use base_ids::Principal;
 use io_httpd::{BODY_LIMIT, IntoResponse, Method, Parts, Request, Response, State, StatusCode, header, read_body};
@@ -109,7 +113,8 @@ async fn dispatch(master: &Master, call: Call, accept: ContentType) -> Result<Re
         Type::GetOperations => get_operations::answer(),
         Type::GetTasks => return get_state::answer(master, Section::Tasks, accept).await,
         Type::GetRoles => get_roles::answer(master).await?,
-        Type::GetWeights => get_weights::answer(),
+        Type::GetWeights => get_weights::answer(master).await?,
+        Type::UpdateWeights => update_weights::run(master, call.update_weights.unwrap_or_default()).await?,
         Type::GetMaster => get_master::answer(master),
         Type::Subscribe => return Ok(events::subscribe(master, accept)),
         Type::GetMaintenanceStatus => get_maintenance_status::answer(master).await?,
@@ -131,7 +136,10 @@ async fn dispatch(master: &Master, call: Call, accept: ContentType) -> Result<Re
         Type::DestroyVolumes => destroy_volumes::run(master, call.destroy_volumes.unwrap_or_default()).await?,
         Type::GrowVolume => grow_volume::run(master, call.grow_volume.unwrap_or_default()).await?,
         Type::ShrinkVolume => shrink_volume::run(master, call.shrink_volume.unwrap_or_default()).await?,
-        Type::GetQuota => get_quota::answer(),
+        Type::GetQuota => get_quota::answer(master).await?,
+        Type::UpdateQuota => update_quota::run(master, call.update_quota.unwrap_or_default()).await?,
+        Type::SetQuota => set_quota::run(master, call.set_quota.unwrap_or_default()).await?,
+        Type::RemoveQuota => remove_quota::run(master, call.remove_quota.unwrap_or_default()).await?,
         Type::Teardown => teardown::run(master, call.teardown.unwrap_or_default()).await?,
         other => {
             let message = format!("{} calls are not served by this release", other.as_str_name());

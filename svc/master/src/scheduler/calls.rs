@@ -6,7 +6,7 @@ use io_httpd::StatusCode;
 use model_resources::Role;
 use wire_link::ExecutorMessage;
 use wire_mesos::{
-    cluster::framework_from_wire,
+    cluster::{constraints_from_wire, framework_from_wire},
     v1::{
         Filters, KillPolicy, OfferId as WireOfferId,
         scheduler::{Call, call},
@@ -76,16 +76,12 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
             }
         }
         call::Type::AcknowledgeOperationStatus => {
-            acknowledge_operation(framework_id, call.acknowledge_operation_status.unwrap_or_default())?
+            acknowledge_operation(framework_id, &call.acknowledge_operation_status.unwrap_or_default())?
         }
         call::Type::ReconcileOperations => {
             reconcile_operations(framework_id, call.reconcile_operations.unwrap_or_default())
         }
-        call::Type::UpdateFramework => {
-            let update = call.update_framework.unwrap_or_default();
-            let spec = framework_from_wire(&update.framework_info, &update.suppressed_roles).map_err(CallError::bad)?;
-            Command::UpdateFramework { framework_id, spec }
-        }
+        call::Type::UpdateFramework => update_framework(framework_id, &call.update_framework.unwrap_or_default())?,
         call::Type::AcceptInverseOffers => {
             let answer = call.accept_inverse_offers.unwrap_or_default();
             inverse(framework_id, true, &answer.inverse_offer_ids, answer.filters.as_ref())
@@ -103,9 +99,13 @@ pub(super) fn command(framework_id: &FrameworkId, call: Call) -> Result<Option<C
     }))
 }
 
+fn uuid(bytes: &[u8]) -> Result<Uuid, CallError> {
+    Uuid::from_slice(bytes).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))
+}
+
 fn acknowledge_operation(
     framework_id: FrameworkId,
-    ack: call::AcknowledgeOperationStatus,
+    ack: &call::AcknowledgeOperationStatus,
 ) -> Result<Command, CallError> {
     Ok(Command::AcknowledgeOperation {
         framework_id,
@@ -127,8 +127,13 @@ fn reconcile_operations(framework_id: FrameworkId, asked: call::ReconcileOperati
     }
 }
 
-fn uuid(bytes: &[u8]) -> Result<Uuid, CallError> {
-    Uuid::from_slice(bytes).ok_or_else(|| CallError::bad("Not a valid UUID: expected 16 bytes"))
+fn update_framework(framework_id: FrameworkId, update: &call::UpdateFramework) -> Result<Command, CallError> {
+    let spec = framework_from_wire(&update.framework_info, &update.suppressed_roles);
+    let mut spec = spec.map_err(CallError::bad)?;
+    if let Some(constraints) = &update.offer_constraints {
+        spec.constraints = constraints_from_wire(constraints).map_err(CallError::bad)?;
+    }
+    Ok(Command::UpdateFramework { framework_id, spec })
 }
 
 fn inverse(framework_id: FrameworkId, accepted: bool, ids: &[WireOfferId], filters: Option<&Filters>) -> Command {

@@ -65,7 +65,7 @@ pub(crate) fn agent_to_json<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> 
         reregistered_time: agent.returned_at.map(|at| at.as_secs_f64()),
         resources: (&agent.total).into(),
         used_resources: (&agent.used).into(),
-        offered_resources: pool.offered(slot).map(Into::into).unwrap_or_default(),
+        offered_resources: pool.offered(slot).into(),
         reserved_resources: reserved
             .map(|(role, resources)| (role.to_string(), resources.into()))
             .collect(),
@@ -93,7 +93,7 @@ pub(crate) fn agent_in_full<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> 
             .collect(),
         unreserved_resources_full: full(&agent.total.unreserved()),
         used_resources_full: full(&agent.used),
-        offered_resources_full: pool.offered(slot).map(full).unwrap_or_default(),
+        offered_resources_full: full(&pool.offered(slot)),
     }
 }
 
@@ -122,10 +122,7 @@ pub(crate) fn agent_to_wire(pool: &Pool, slot: u32, agent: &Agent) -> get_agents
         reregistered_time: agent.returned_at.map(time),
         total_resources: all_to_wire(&agent.total, Format::Endpoint),
         allocated_resources: all_to_wire(&agent.used, Format::Endpoint),
-        offered_resources: pool
-            .offered(slot)
-            .map(|offered| all_to_wire(offered, Format::Endpoint))
-            .unwrap_or_default(),
+        offered_resources: all_to_wire(&pool.offered(slot), Format::Endpoint),
         capabilities: CAPABILITIES
             .iter()
             .map(|known| v1::agent_info::Capability {

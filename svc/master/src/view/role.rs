@@ -18,7 +18,7 @@ pub(crate) struct RoleShare {
 }
 
 impl RoleShare {
-    /// What its tasks use.
+    /// What its tasks and executors use.
     pub(crate) fn allocated(&self) -> Quantities {
         Quantities::of_scalars(&self.allocated)
     }
@@ -44,7 +44,8 @@ impl RoleShare {
     }
 }
 
-/// Every role that somebody subscribes to, holds something in, or has a reservation in, and those above it.
+/// Every role that somebody subscribes to, holds something in, or has a reservation in, or that has a weight or a quota, and
+/// those above it.
 pub(crate) fn shares_of_roles(pool: &Pool) -> BTreeMap<Role, RoleShare> {
     let mut shares: BTreeMap<Role, RoleShare> = BTreeMap::new();
     for (_, framework) in pool.frameworks() {
@@ -53,9 +54,13 @@ pub(crate) fn shares_of_roles(pool: &Pool) -> BTreeMap<Role, RoleShare> {
             shares.entry(role.clone()).or_default().frameworks.push(id);
         }
     }
-    for (_, task) in pool.tasks().filter(|(_, task)| !task.is_over()) {
-        let used = task.spec.resources.scalars();
-        up(&mut shares, &task.role, |share| {
+    let tasks = pool.tasks().filter(|(_, task)| !task.is_over());
+    let tasks = tasks.map(|(_, task)| (&task.role, &task.spec.resources));
+    let executors = pool.agents().flat_map(|(_, agent)| agent.executors.values());
+    let executors = executors.map(|executor| (&executor.role, &executor.spec.resources));
+    for (role, used) in tasks.chain(executors) {
+        let used = used.scalars();
+        up(&mut shares, role, |share| {
             share.allocated += &used;
             share.unreserved += &used.unreserved();
         });
@@ -68,7 +73,8 @@ pub(crate) fn shares_of_roles(pool: &Pool) -> BTreeMap<Role, RoleShare> {
             up(&mut shares, &role, |share| share.reserved += &reserved);
         }
     }
-    let known: Vec<Role> = shares.keys().cloned().collect();
+    let set = pool.weights().keys().chain(pool.quotas().keys());
+    let known: Vec<Role> = shares.keys().chain(set).cloned().collect();
     for role in known {
         up(&mut shares, &role, |_| {});
     }

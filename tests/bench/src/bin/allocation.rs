@@ -179,7 +179,7 @@ fn allocate(pool: &mut Pool, agents: usize) -> (f64, Offers) {
 fn offers_of(events: &[Event]) -> Offers {
     let mut offers = Offers::new();
     for event in events {
-        if let Event::OffersMade { offers: made } = event {
+        if let Event::OffersMade { offers: made, .. } = event {
             for offer in made {
                 offers
                     .entry(offer.framework_id.clone())

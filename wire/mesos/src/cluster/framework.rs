@@ -49,6 +49,8 @@ pub fn framework_from_wire(wire: &v1::FrameworkInfo, suppressed: &[String]) -> R
         webui_url: wire.webui_url.clone(),
         labels: labels_from(wire.labels.as_ref()),
         multi_role,
+        minimums: super::demands::minimums(&wire.offer_filters)?,
+        constraints: Default::default(),
     })
 }
 

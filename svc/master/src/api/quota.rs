@@ -1,0 +1,30 @@
+//! `/quota`, the older form of quotas: a guarantee that is the limit too.
+
+use io_httpd::{Bytes, IntoResponse, Path, Response, State, StatusCode, header};
+use wire_mesos::{ContentType, decode, encode, v1::quota::QuotaRequest};
+
+use crate::{
+    Master,
+    operator::{get_quota, remove_quota, set_quota},
+    scheduler::error::CallError,
+};
+
+pub(super) async fn show(State(master): State<Master>) -> Result<Response, CallError> {
+    let status = get_quota::status(&master).await?;
+    let headers = [(header::CONTENT_TYPE, "application/json")];
+    Ok((headers, encode(ContentType::Json, &status)).into_response())
+}
+
+pub(super) async fn set(State(master): State<Master>, body: Bytes) -> Result<StatusCode, CallError> {
+    let request: QuotaRequest = decode(ContentType::Json, &body).map_err(|error| {
+        let text = String::from_utf8_lossy(&body);
+        CallError::bad(format!("Failed to parse set quota request JSON '{text}': {error}"))
+    })?;
+    set_quota::set(&master, &request).await?;
+    Ok(StatusCode::OK)
+}
+
+pub(super) async fn remove(State(master): State<Master>, Path(role): Path<String>) -> Result<StatusCode, CallError> {
+    remove_quota::remove(&master, &role).await?;
+    Ok(StatusCode::OK)
+}

@@ -1,0 +1,36 @@
+//! `/weights`, as Mesos has it: a list of roles with their weights.
+
+use io_httpd::{Bytes, IntoResponse, Response, State, StatusCode, header};
+use wire_mesos::{ContentType, decode, encode, v1::WeightInfo};
+
+use crate::{
+    Master,
+    operator::{get_weights, update_weights},
+    scheduler::error::CallError,
+};
+
+pub(super) async fn show(State(master): State<Master>) -> Result<Response, CallError> {
+    let infos = get_weights::weights(&master).await?;
+    let items: Vec<String> = infos
+        .iter()
+        .map(|info| String::from_utf8_lossy(&encode(ContentType::Json, info)).into_owned())
+        .collect();
+    let headers = [(header::CONTENT_TYPE, "application/json")];
+    Ok((headers, format!("[{}]", items.join(","))).into_response())
+}
+
+pub(super) async fn update(State(master): State<Master>, body: Bytes) -> Result<StatusCode, CallError> {
+    let malformed = |why: String| {
+        let text = String::from_utf8_lossy(&body);
+        CallError::bad(format!("Failed to parse update weights request JSON '{text}': {why}"))
+    };
+    let items: Vec<serde_json::Value> = serde_json::from_slice(&body).map_err(|error| malformed(error.to_string()))?;
+    let info = |item: &serde_json::Value| decode::<WeightInfo>(ContentType::Json, item.to_string().as_bytes());
+    let infos: Vec<WeightInfo> = items
+        .iter()
+        .map(info)
+        .collect::<Result<_, _>>()
+        .map_err(|error| malformed(error.to_string()))?;
+    update_weights::update(&master, &infos).await?;
+    Ok(StatusCode::OK)
+}
