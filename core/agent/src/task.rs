@@ -99,7 +99,7 @@ impl Task {
         })
     }
 
-    pub(crate) fn is_over(&self) -> bool {
+    pub fn is_over(&self) -> bool {
         self.phase == Phase::Ended
     }
 }

@@ -22,6 +22,7 @@ mod error;
 mod exit;
 mod identity;
 mod launch;
+mod link;
 mod options;
 mod sandbox;
 mod space;
@@ -38,13 +39,14 @@ pub use error::{Error, Result};
 pub use exit::{Ending, Exit, ExitStatus, Found, Handle, ProcessId, Recovered, Recovery};
 pub use identity::{ParseUserError, User};
 pub use launch::{Command, Launch, Limits, LogRotation};
+pub use link::{point, point_within};
 #[cfg(target_os = "linux")]
 pub use linux::{Runtime, shim_main};
 pub use options::{CgroupVersion, Mode, Options, Probe};
 #[cfg(not(target_os = "linux"))]
 pub use portable::{Runtime, shim_main};
 pub use sandbox::{Sandbox, disk_usage_bytes};
-pub use space::{disk_space_bytes, point};
+pub use space::disk_space_bytes;
 pub use stats::Stats;
 pub use volume::Volume;
 

@@ -2,15 +2,14 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
 use base_ids::{AgentId, ContainerId, Principal};
 use core_agent::{Agent, Command, Executor, ExecutorKey, Exit, Key, Task};
-use io_runtime::{Ending, ExitStatus, Launch, Limits, Runtime, Sandbox, User};
-use model_cluster::{HealthCheck, Program};
+use io_runtime::{Ending, ExitStatus, Launch, Runtime};
+use model_cluster::HealthCheck;
 use model_resources::Resources;
 use tokio::{
     sync::{Mutex, mpsc},
@@ -18,7 +17,14 @@ use tokio::{
 };
 use tracing::{debug, info, warn};
 
-use crate::{Handle, Options, health, sandboxes, tell::tell, volumes};
+use crate::{
+    Handle, Options,
+    executor::{Delivery, Executors},
+    health,
+    prepare::{limits, prepare, prepare_executor},
+    tell::tell,
+    volumes,
+};
 
 /// What the keeper is told.
 pub(crate) enum Order {
@@ -32,8 +38,8 @@ pub(crate) enum Order {
     Destroy(ContainerId),
     /// Start an executor's container.
     LaunchExecutor(Box<StartExecutor>),
-    /// Name tasks in the sandbox of the executor that they are given to.
-    Name(PathBuf, Vec<Key>),
+    /// Tell an executor something.
+    Tell(Box<Delivery>),
     /// Let it use so much.
     Resize(ContainerId, Resources),
     /// Have the volumes of this version of the holdings.
@@ -42,18 +48,18 @@ pub(crate) enum Order {
 
 /// All that is needed to start a task.
 pub(crate) struct Start {
-    agent_id: AgentId,
-    key: Key,
-    task: Task,
-    agent: Agent,
+    pub(crate) agent_id: AgentId,
+    pub(crate) key: Key,
+    pub(crate) task: Task,
+    pub(crate) agent: Agent,
 }
 
 /// All that is needed to start an executor.
 pub(crate) struct StartExecutor {
-    agent_id: AgentId,
-    key: ExecutorKey,
-    executor: Executor,
-    agent: Agent,
+    pub(crate) agent_id: AgentId,
+    pub(crate) key: ExecutorKey,
+    pub(crate) executor: Executor,
+    pub(crate) agent: Agent,
 }
 
 impl Order {
@@ -94,6 +100,7 @@ pub(crate) struct Keeper {
     pub(crate) kills: HashMap<ContainerId, u64>,
     pub(crate) destroyed: HashSet<ContainerId>,
     pub(crate) sizes: HashMap<ContainerId, Resources>,
+    pub(crate) executors: Executors,
     /// Held by whoever changes the volumes' directories.
     pub(crate) volumes: Arc<Mutex<()>>,
 }
@@ -107,7 +114,7 @@ impl Keeper {
                 Order::Kill(id, grace_ms) => self.kill(id, grace_ms),
                 Order::Destroy(id) => self.destroy(id),
                 Order::LaunchExecutor(start) => self.launch_executor(*start),
-                Order::Name(run, tasks) => name_tasks(&run, &tasks),
+                Order::Tell(delivery) => self.deliver(*delivery),
                 Order::Resize(id, resources) => self.resize(id, resources),
                 Order::MakeVolumes(version) => self.make_volumes(version),
             }
@@ -170,6 +177,18 @@ impl Keeper {
             turn: self.volumes.clone(),
         };
         tokio::spawn(maker.run(version));
+    }
+
+    /// In the order in which it was told: a kill does not overtake its task.
+    fn deliver(&self, delivery: Delivery) {
+        if let Err((failed, why)) = delivery.prepare(&self.options) {
+            for task_id in failed {
+                let failed = delivery.failed(task_id, &why);
+                tell(&self.handle, &self.who, failed);
+            }
+            return;
+        }
+        self.executors.send(delivery.connection, &delivery.event);
     }
 
     fn watch(&mut self, id: ContainerId, check: Option<HealthCheck>) {
@@ -248,128 +267,5 @@ pub(crate) fn exit_of(exit: &io_runtime::Exit) -> Exit {
         },
         (false, ExitStatus::Code(code)) => Exit::Code(code),
         (false, ExitStatus::Signal(signal)) => Exit::Signal(signal),
-    }
-}
-
-fn prepare(options: &Options, start: &Start) -> io_runtime::Result<Launch> {
-    let (key, task) = (&start.key, &start.task);
-    let id = &task.container_id;
-    let path = sandboxes::path(&options.dir, &start.agent, &start.agent_id, key, task);
-    let command = &task.spec.command;
-    let (sandbox, user) = make_sandbox(id, command, &task.default_user, path.clone())?;
-    if task.spec.executor.is_none() {
-        link_latest(&path);
-    } else if let Some(run) = path.parent().and_then(Path::parent) {
-        link_latest(run);
-        if let Err(error) = sandboxes::name_task(run, key, &Path::new("../containers").join(id.as_str())) {
-            warn!(%error, "a task could not be named in its executor's sandbox");
-        }
-    }
-    let mut launch = Launch::new(id.as_str(), program(id, command)?, sandbox.path());
-    let env = core_agent::environment(&start.agent, key, task, &sandbox.path().to_string_lossy());
-    launch.env = env.into_iter().collect();
-    launch.user = user;
-    launch.volumes = volumes::mounts(&options.dir, &start.agent, key, task, launch.user.as_ref())?;
-    launch.limits = limits(options, &task.spec.resources);
-    launch.grace_ms = task
-        .spec
-        .kill_grace_ms
-        .unwrap_or(core_agent::Config::default().kill_grace_ms);
-    Ok(launch)
-}
-
-fn prepare_executor(options: &Options, start: &StartExecutor) -> io_runtime::Result<Launch> {
-    let (key, executor) = (&start.key, &start.executor);
-    let id = &executor.container_id;
-    let invalid = |reason: &str| io_runtime::Error::Invalid {
-        id: id.to_string(),
-        field: "command",
-        reason: reason.to_owned(),
-    };
-    let command = executor.spec.command.as_ref();
-    let command = command.ok_or_else(|| invalid("the executor has none"))?;
-    let path = sandboxes::executor_path(&options.dir, &start.agent_id, key, id);
-    let (sandbox, user) = make_sandbox(id, command, &executor.default_user, path.clone())?;
-    link_latest(&path);
-    let config = core_agent::Config::default();
-    let mut launch = Launch::new(id.as_str(), program(id, command)?, sandbox.path());
-    let env = core_agent::executor_environment(
-        &start.agent,
-        &config,
-        key,
-        executor,
-        &sandbox.path().to_string_lossy(),
-        &options.endpoint().to_string(),
-    );
-    launch.env = env.into_iter().collect();
-    launch.user = user;
-    launch.limits = limits(options, &start.agent.size_of(key));
-    launch.grace_ms = executor.spec.shutdown_grace_ms.unwrap_or(config.shutdown_grace_ms);
-    Ok(launch)
-}
-
-/// Makes the sandbox of a container for the user that its command runs as.
-fn make_sandbox(
-    id: &ContainerId,
-    command: &model_cluster::Command,
-    default_user: &str,
-    path: PathBuf,
-) -> io_runtime::Result<(Sandbox, Option<User>)> {
-    let invalid = |field: &'static str, reason: String| io_runtime::Error::Invalid {
-        id: id.to_string(),
-        field,
-        reason,
-    };
-    if let Some(uri) = command.uris.first() {
-        let why = format!("this release fetches no URIs, and the task asks for {}", uri.value);
-        return Err(invalid("uris", why));
-    }
-    let user = match command.user.as_deref().unwrap_or(default_user) {
-        "" => None,
-        name => Some(
-            name.parse::<User>()
-                .map_err(|error| invalid("user", error.to_string()))?,
-        ),
-    };
-    Ok((Sandbox::create(path, user.as_ref())?, user))
-}
-
-/// All tasks of a framework's own executor are in its sandbox.
-fn name_tasks(run: &Path, tasks: &[Key]) {
-    for task in tasks {
-        if let Err(error) = sandboxes::name_task(run, task, Path::new("..")) {
-            warn!(%error, "a task could not be named in its executor's sandbox");
-        }
-    }
-}
-
-fn link_latest(sandbox: &Path) {
-    if let Err(error) = sandboxes::link_latest(sandbox) {
-        warn!(%error, "the link to the latest sandbox could not be set");
-    }
-}
-
-fn program(id: &ContainerId, command: &model_cluster::Command) -> io_runtime::Result<io_runtime::Command> {
-    match &command.program {
-        Program::Shell(text) => Ok(io_runtime::Command::Shell(text.clone())),
-        Program::Exec(argv) => Ok(io_runtime::Command::Argv(argv.clone())),
-        Program::Absent => Err(io_runtime::Error::Invalid {
-            id: id.to_string(),
-            field: "command",
-            reason: "the task has none".to_owned(),
-        }),
-    }
-}
-
-fn limits(options: &Options, resources: &Resources) -> Limits {
-    let some = |amount: f64| Some(amount).filter(|amount| *amount > 0.0);
-    let cpus = some(resources.cpus().to_f64());
-    let memory = some(resources.mem().to_f64());
-    Limits {
-        cpus,
-        cpus_max: cpus.filter(|_| options.cfs_quota),
-        // Mesos never gives less than 32 MB: less than that kills the shell before it can say why.
-        memory_bytes: memory.map(|mib| (mib.max(32.0) * 1024.0 * 1024.0) as u64),
-        pids_max: Some(options.pids_max),
     }
 }

@@ -1,16 +1,16 @@
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
-use core_agent::{Agent, Effect, ExecutorKey, Key};
+use core_agent::{Agent, Effect};
 use core_machine::Driver;
 use io_engine::Sink;
 use io_link::Outbox;
 use tokio::sync::mpsc;
 use wire_link::ToMaster;
 
-use crate::{containers::Order, executor::Executors, sandboxes};
+use crate::{
+    containers::Order,
+    executor::{Delivery, Executors},
+};
 
 /// The way to the master, while there is one.
 #[derive(Clone, Default)]
@@ -35,24 +35,6 @@ pub(crate) struct Effects {
     pub(crate) uplink: Uplink,
     pub(crate) orders: mpsc::UnboundedSender<Order>,
     pub(crate) executors: Executors,
-    /// The agent's directory.
-    pub(crate) dir: PathBuf,
-}
-
-impl Effects {
-    /// Where the tasks of an order are, to be found by their names.
-    fn names(&self, agent: &Agent, executor: &ExecutorKey, order: core_agent::Order) -> Option<Order> {
-        let core_agent::Order::Launch(tasks) = order else {
-            return None;
-        };
-        let container_id = &agent.executor(executor)?.container_id;
-        let run = sandboxes::executor_path(&self.dir, agent.agent_id()?, executor, container_id);
-        let key = |task_id| Key {
-            framework_id: executor.framework_id.clone(),
-            task_id,
-        };
-        Some(Order::Name(run, tasks.into_iter().map(key).collect()))
-    }
 }
 
 impl Sink<Agent> for Effects {
@@ -71,15 +53,10 @@ impl Sink<Agent> for Effects {
                     executor,
                     connection,
                     order,
-                } => {
-                    if !self.executors.order(driver.state(), &executor, connection, &order) {
-                        continue;
-                    }
-                    match self.names(driver.state(), &executor, order) {
-                        Some(order) => order,
-                        None => continue,
-                    }
-                }
+                } => match Delivery::of(&self.executors, driver.state(), executor, connection, order) {
+                    Some(delivery) => Order::Tell(Box::new(delivery)),
+                    None => continue,
+                },
                 Effect::LaunchExecutor(key) => match (driver.state().executor(&key), driver.state().agent_id()) {
                     (Some(executor), Some(_)) => Order::launch_executor(driver.state(), &key, executor),
                     _ => continue,

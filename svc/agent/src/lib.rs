@@ -13,6 +13,7 @@ mod identity;
 mod link;
 mod operator;
 mod options;
+mod prepare;
 mod sandboxes;
 mod service;
 mod tell;

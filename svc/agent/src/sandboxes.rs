@@ -73,7 +73,9 @@ pub(crate) fn latest(dir: &Path, agent_id: &AgentId, key: &Key) -> Option<PathBu
 fn in_executor(dir: &Path, agent_id: &AgentId, framework: &str, task: &str) -> Option<PathBuf> {
     let named = |executor: PathBuf| {
         let run = fs::canonicalize(executor.join("runs").join("latest")).ok()?;
-        fs::canonicalize(run.join("tasks").join(part(task))).ok()
+        let place = fs::canonicalize(run.join("tasks").join(part(task))).ok()?;
+        // The executor may have changed the name, but leads nobody out of its sandbox.
+        place.starts_with(&run).then_some(place)
     };
     children(&executors(dir, agent_id, framework))
         .into_iter()
@@ -82,9 +84,8 @@ fn in_executor(dir: &Path, agent_id: &AgentId, framework: &str, task: &str) -> O
 
 /// Names a task in the sandbox of its executor: `tasks/<task>` leads to where the task is.
 pub(crate) fn name_task(executor: &Path, key: &Key, to: &Path) -> io::Result<()> {
-    let tasks = executor.join("tasks");
-    fs::create_dir_all(&tasks)?;
-    io_runtime::point(&tasks.join(part(key.task_id.as_str())), to)
+    let place = Path::new("tasks").join(part(key.task_id.as_str()));
+    io_runtime::point_within(executor, &place, to)
 }
 
 /// Removes old sandboxes for ever.

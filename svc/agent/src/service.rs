@@ -104,7 +104,6 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
             uplink: uplink.clone(),
             orders: orders_in,
             executors: executors.clone(),
-            dir: options.dir.clone(),
         }),
         name: "agent",
         queue: QUEUE,
@@ -172,6 +171,7 @@ impl Service {
             watched: HashMap::new(),
             kills: HashMap::new(),
             sizes: HashMap::new(),
+            executors: self.link.executors.clone(),
             destroyed: HashSet::new(),
             volumes: Arc::default(),
         };

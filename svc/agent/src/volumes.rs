@@ -8,9 +8,9 @@ use std::{
 };
 
 use base_ids::Principal;
-use core_agent::{Agent, Command, Key, Phase, Task, Volume};
+use core_agent::{Agent, Command, Owner, Volume};
 use io_runtime::{Sandbox, User};
-use model_resources::{Mode, SourceKind};
+use model_resources::{Mode, Resources, SourceKind};
 use tokio::sync::Mutex;
 use tracing::{info, warn};
 
@@ -35,18 +35,18 @@ pub(crate) fn path(dir: &Path, volume: Volume<'_>) -> PathBuf {
     roles.join(volume.role.as_str().replace('/', " ")).join(volume.id)
 }
 
-/// The volumes of a task, given to its user unless another task uses them too.
+/// The volumes among the resources of a task or an executor, given to its user unless another one uses them too.
 pub(crate) fn mounts(
     dir: &Path,
     agent: &Agent,
-    key: &Key,
-    task: &Task,
+    owner: &Owner,
+    resources: &Resources,
     user: Option<&User>,
 ) -> io_runtime::Result<Vec<io_runtime::Volume>> {
     let mut mounts = Vec::new();
-    for volume in task.spec.resources.iter().filter_map(Volume::of) {
+    for volume in resources.iter().filter_map(Volume::of) {
         let source = path(dir, volume);
-        if user.is_some() && !is_used_by_others(agent, key, volume) {
+        if user.is_some() && !is_used_by_others(agent, owner, volume) {
             Sandbox::create(&source, user)?;
         }
         let wanted = volume.resource.disk().and_then(|disk| disk.volume.as_ref());
@@ -60,12 +60,15 @@ pub(crate) fn mounts(
     Ok(mounts)
 }
 
-fn is_used_by_others(agent: &Agent, key: &Key, volume: Volume<'_>) -> bool {
-    let others = agent
-        .tasks()
-        .filter(|(other, task)| *other != key && task.phase != Phase::Ended);
-    others
-        .flat_map(|(_, task)| task.spec.resources.iter().filter_map(Volume::of))
+fn is_used_by_others(agent: &Agent, owner: &Owner, volume: Volume<'_>) -> bool {
+    let tasks = agent.tasks().filter(|(_, task)| !task.is_over());
+    let tasks = tasks.map(|(key, task)| (Owner::Task(key.clone()), &task.spec.resources));
+    let executors = agent.executors();
+    let executors = executors.map(|(key, executor)| (Owner::Executor(key.clone()), &executor.spec.resources));
+    tasks
+        .chain(executors)
+        .filter(|(other, _)| other != owner)
+        .flat_map(|(_, resources)| resources.iter().filter_map(Volume::of))
         .any(|other| other.role == volume.role && other.id == volume.id)
 }
 

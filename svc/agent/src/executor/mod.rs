@@ -1,6 +1,7 @@
 //! The v1 executor API: `POST /api/v1/executor`, as Mesos 1.11's `docs/executor-http-api.md` and `src/slave/http.cpp` define
 //! it.
 
+mod delivery;
 mod error;
 mod events;
 mod streams;
@@ -22,6 +23,7 @@ use wire_mesos::{
 };
 
 use crate::api::Agent;
+pub(crate) use delivery::Delivery;
 use error::CallError;
 pub(crate) use streams::Executors;
 

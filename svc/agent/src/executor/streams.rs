@@ -72,7 +72,7 @@ impl Executors {
     }
 
     /// Sends an event; `false` if there is no such stream. An executor that does not read is cut off: it will come back.
-    pub(super) fn send(&self, connection: u64, event: &Event) -> bool {
+    pub(crate) fn send(&self, connection: u64, event: &Event) -> bool {
         let mut streams = self.streams();
         let Some(stream) = streams.get_mut(&connection) else {
             return false;
@@ -89,14 +89,9 @@ impl Executors {
         true
     }
 
-    /// Gives an order, unless it was given on this connection or concerns tasks that the executor has already; says
-    /// whether it did.
-    pub(crate) fn order(&self, agent: &Agent, executor: &ExecutorKey, connection: u64, order: &Order) -> bool {
-        self.is_news(connection, order)
-            && events::order(agent, &executor.framework_id, order).is_some_and(|event| self.send(connection, &event))
-    }
-
-    fn is_news(&self, connection: u64, order: &Order) -> bool {
+    /// Whether an order is to be given: not if it was on this connection, or concerns tasks that the executor has already.
+    /// Asked once, it is no news any more.
+    pub(super) fn is_news(&self, connection: u64, order: &Order) -> bool {
         let mut streams = self.streams();
         let Some(stream) = streams.get_mut(&connection) else {
             return false;
