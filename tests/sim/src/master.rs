@@ -322,11 +322,22 @@ impl World {
                 let refused = answer.ok().and_then(|outcome| follow::refused(&outcome.events));
                 refused.into_iter().for_each(|command| self.tell("marathon", command));
             }
+            // As the edge does: an answer of reconciliation is not delivered twice.
+            Reply::Status(agent_id, status) if matches!(answer, Err(Failure::Exhausted)) => {
+                let life = self.master.life;
+                self.after(SECOND / 10, SECOND / 5, Event::StatusAgain { life, agent_id, status });
+            }
             Reply::Status(agent_id, status) => {
                 let command = answer.ok().and_then(|_| follow::acknowledge(agent_id, &status));
                 command.into_iter().for_each(|command| self.tell("marathon", command));
             }
         }
+    }
+
+    /// What the pool tells the app scheduler of a task.
+    pub(crate) fn tell_status(&mut self, agent_id: Option<AgentId>, status: Arc<TaskStatus>) {
+        let command = follow::updated(status.clone());
+        self.ask("marathon", command, Reply::Status(agent_id, status));
     }
 
     pub(crate) fn master_hears(&mut self, connection: u64, bytes: &[u8]) {
@@ -492,10 +503,7 @@ impl World {
                 framework_id,
                 agent_id,
                 status,
-            } if framework_id.as_str() == MARATHON => {
-                let command = follow::updated(status.clone());
-                self.ask("marathon", command, Reply::Status(agent_id, status));
-            }
+            } if framework_id.as_str() == MARATHON => self.tell_status(agent_id, status),
             E::Deliver {
                 framework_id,
                 agent_id,

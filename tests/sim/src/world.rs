@@ -1,9 +1,12 @@
 //! Everything that exists in one run, and the loop that lets it happen.
 
+use std::sync::Arc;
+
 use base_clock::Timestamp;
-use base_ids::{ContainerId, FrameworkId};
+use base_ids::{AgentId, ContainerId, FrameworkId};
 use core_agent::Exit;
 use core_control::Command;
+use model_cluster::TaskStatus;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -53,6 +56,12 @@ pub(crate) enum Event {
     /// The app scheduler's edge subscribes anew.
     OwnSubscription {
         life: u64,
+    },
+    /// The app scheduler's edge tells a status again that there was no room for.
+    StatusAgain {
+        life: u64,
+        agent_id: Option<AgentId>,
+        status: Arc<TaskStatus>,
     },
     /// The app scheduler's edge looks for places.
     AppsTurn {
@@ -271,6 +280,10 @@ impl World {
             Event::MasterStart => self.start_master(),
             Event::MasterTurn { life, at } => self.master_turn(life, at),
             Event::OwnSubscription { life } => self.subscribe_own(life),
+            Event::StatusAgain { life, agent_id, status } if life == self.master.life => {
+                self.tell_status(agent_id, status);
+            }
+            Event::StatusAgain { .. } => {}
             Event::AppsTurn { life } => self.apps_turn(life),
             Event::AppsSubmit { life, commands } => self.apps_submit(life, commands),
             Event::Request { command, client } => self.request(command, client),
