@@ -79,12 +79,16 @@ impl Drop for Framework {
 }
 
 fn pymesos(cluster: &Cluster) -> Option<Framework> {
+    pymesos_in(cluster, "*")
+}
+
+fn pymesos_in(cluster: &Cluster, role: &str) -> Option<Framework> {
     if std::env::var("HARMONY_SKIP").is_ok_and(|skip| skip.split(',').any(|name| name == "pymesos")) {
         println!("left out by HARMONY_SKIP=pymesos");
         return None;
     }
     let master = cluster.mesos_address().to_string();
-    let framework = Framework::start("HARMONY_PYTHON_PYMESOS", "pymesos_with_executor.py", &[&master]);
+    let framework = Framework::start("HARMONY_PYTHON_PYMESOS", "pymesos_with_executor.py", &[&master, role]);
     for task in ["long.0", "long.1"] {
         eventually("the task runs", vec!["TASK_RUNNING".to_owned()], || {
             framework.states(task)
@@ -214,6 +218,45 @@ fn an_executor_outlives_its_agent() {
     for task in ["long.0", "long.1"] {
         let whole = vec!["TASK_RUNNING".to_owned(), "TASK_FINISHED".to_owned()];
         eventually("nothing is lost", whole, || pymesos.states(task));
+    }
+}
+
+/// Reserves disk for a role and makes a volume of it.
+fn make_volume(cluster: &Cluster, role: &str, id: &str) {
+    let slave = cluster.mesos("GET", "/state", None).json()["slaves"][0]["id"].clone();
+    let mut disk = serde_json::json!({
+        "name": "disk", "type": "SCALAR", "scalar": { "value": 32 },
+        "reservations": [{ "type": "DYNAMIC", "role": role }],
+    });
+    let form = |path: &str, field: &str, resource: &Value| {
+        let body = format!("slaveId={}&{field}=[{resource}]", slave.as_str().unwrap_or_default());
+        assert_eq!(cluster.mesos("POST", path, Some(&body)).status, 202, "{path} {id}");
+    };
+    form("/reserve", "resources", &disk);
+    disk["disk"] = serde_json::json!({
+        "persistence": { "id": id },
+        "volume": { "mode": "RW", "container_path": format!("of-{id}") },
+    });
+    form("/create-volumes", "volumes", &disk);
+}
+
+#[test]
+fn volumes_of_an_executor_and_of_its_tasks_are_in_its_sandbox() {
+    let cluster = Cluster::start(1);
+    for id in ["sample", "long.1"] {
+        make_volume(&cluster, "db", id);
+    }
+    let Some(mut pymesos) = pymesos_in(&cluster, "db") else {
+        return;
+    };
+    for id in ["sample", "long.1"] {
+        pymesos.obey(&format!("say write of-{id}/file"));
+        let agents = std::fs::read_dir(cluster.dir().join("agents")).expect("agents");
+        let place = Path::new("volumes/roles/db").join(id).join("file");
+        let places: Vec<_> = agents.flatten().map(|agent| agent.path().join(&place)).collect();
+        eventually("what is written is in the volume", Some("kept".to_owned()), || {
+            places.iter().find_map(|place| std::fs::read_to_string(place).ok())
+        });
     }
 }
 
