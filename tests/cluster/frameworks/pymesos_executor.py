@@ -1,7 +1,7 @@
 """An executor on the PyPI package pymesos: runs tasks that say how they end, and answers messages.
 
 A task whose data is "quick" finishes at once; one of "long" runs until it is killed. A message "echo X" is answered with
-"echoed X", "finish" ends all tasks, "die" ends the process without a word.
+"echoed X", "write PATH" makes a file, "finish" ends all tasks, "die" ends the process without a word.
 """
 import os
 import sys
@@ -48,6 +48,9 @@ class Sample(Executor):
         if text == "finish":
             for task_id in self.running:
                 self.tell(driver, task_id, "TASK_FINISHED")
+        elif text.startswith("write "):
+            with open(text.partition(" ")[2], "w") as file:
+                file.write("kept")
         else:
             driver.sendFrameworkMessage(encode_data(("echoed %s by %d" % (text, os.getpid())).encode()))
 

@@ -1,8 +1,8 @@
 """A scheduler on the PyPI package pymesos whose tasks run in an executor of its own (pymesos_executor.py).
 
-Usage: pymesos_with_executor.py MASTER_HOST_PORT
-Launches two long tasks and a quick one in one executor, and prints one JSON line for each event. Then it obeys lines on
-its standard input: "say TEXT" sends TEXT to the executor, "kill TASK" kills a task, "stop" ends it.
+Usage: pymesos_with_executor.py MASTER_HOST_PORT [ROLE]
+Launches two long tasks and a quick one in one executor, and prints one JSON line for each event. A persistent volume on
+offer is used by the task, or by the executor ("sample"), whose name is its id. Then it obeys lines on its standard input: "say TEXT" sends TEXT to the executor, "kill TASK" kills a task, "stop" ends it.
 """
 import json
 import os
@@ -24,6 +24,10 @@ def scalar(name, value):
     return Dict(name=name, type="SCALAR", scalar=Dict(value=value))
 
 
+def volumes(offer, name):
+    return [r for r in offer.resources if r.get("disk", {}).get("persistence", {}).get("id") == name]
+
+
 class Sample(Scheduler):
     def __init__(self):
         self.place = None
@@ -42,12 +46,12 @@ class Sample(Scheduler):
         task.agent_id.value = offer.agent_id.value
         task.name = name
         task.data = encode_data(tasks[name])
-        task.resources = [scalar("cpus", 0.1), scalar("mem", 32)]
+        task.resources = [scalar("cpus", 0.1), scalar("mem", 32)] + volumes(offer, name)
         executor = task.executor
         executor.executor_id.value = "sample"
         executor.name = "pymesos executor"
         executor.command.value = "exec %s %s/pymesos_executor.py" % (sys.executable, here)
-        executor.resources = [scalar("cpus", 0.1), scalar("mem", 64)]
+        executor.resources = [scalar("cpus", 0.1), scalar("mem", 64)] + volumes(offer, "sample")
         return task
 
     def statusUpdate(self, driver, update):
@@ -69,6 +73,7 @@ class Sample(Scheduler):
 
 
 framework = {"user": "root", "name": "pymesos with executor", "hostname": "localhost", "checkpoint": True}
+framework["role"] = sys.argv[2] if len(sys.argv) > 2 else "*"
 sample = Sample()
 driver = MesosSchedulerDriver(sample, framework, master, use_addict=True)
 driver.start()

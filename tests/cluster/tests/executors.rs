@@ -8,7 +8,7 @@ use std::{
 };
 
 use cluster::{Cluster, eventually, kill_nine, named, until};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A framework that runs beside the test, says what it sees and obeys lines.
 struct Framework {
@@ -79,12 +79,16 @@ impl Drop for Framework {
 }
 
 fn pymesos(cluster: &Cluster) -> Option<Framework> {
+    pymesos_in(cluster, "*")
+}
+
+fn pymesos_in(cluster: &Cluster, role: &str) -> Option<Framework> {
     if std::env::var("HARMONY_SKIP").is_ok_and(|skip| skip.split(',').any(|name| name == "pymesos")) {
         println!("left out by HARMONY_SKIP=pymesos");
         return None;
     }
     let master = cluster.mesos_address().to_string();
-    let framework = Framework::start("HARMONY_PYTHON_PYMESOS", "pymesos_with_executor.py", &[&master]);
+    let framework = Framework::start("HARMONY_PYTHON_PYMESOS", "pymesos_with_executor.py", &[&master, role]);
     for task in ["long.0", "long.1"] {
         eventually("the task runs", vec!["TASK_RUNNING".to_owned()], || {
             framework.states(task)
@@ -185,11 +189,64 @@ fn one_executor_runs_many_tasks_and_talks_with_its_scheduler() {
         file_of(&cluster, "long.1", "stdout").contains("started in"),
         "the task is found by its name"
     );
+    shown_by_master_and_agent(&cluster);
     pymesos.obey("kill long.0");
     eventually("the executor kills a task", Some("TASK_KILLED".to_owned()), || {
         pymesos.states("long.0").pop()
     });
     assert_eq!(pymesos.states("long.1"), ["TASK_RUNNING"]);
+}
+
+/// The answer of a call of the v1 operator API.
+fn ask(address: std::net::SocketAddr, call: &Value) -> Value {
+    let answer = cluster::request(address, "POST", "/api/v1", Some(&call.to_string()));
+    answer.expect("an answer").json()
+}
+
+fn shown_by_master_and_agent(cluster: &Cluster) {
+    let call = json!({ "type": "GET_EXECUTORS" });
+    for address in [cluster.mesos_address(), agent(cluster)] {
+        let shown = ask(address, &call);
+        let executors = shown["get_executors"]["executors"].as_array().expect("a list");
+        let info = &executors[0]["executor_info"];
+        assert_eq!(executors.len(), 1, "{shown:#}");
+        assert_eq!(
+            (&info["executor_id"]["value"], &info["type"]),
+            (&json!("sample"), &json!("CUSTOM")),
+            "{shown:#}"
+        );
+        assert_eq!(info["framework_id"]["value"], framework(cluster)["id"]);
+    }
+    let get = |path: &str| {
+        cluster::request(agent(cluster), "GET", path, None)
+            .expect("an answer")
+            .json()
+    };
+    let shown = get("/state")["frameworks"][0].clone();
+    let executor = &shown["executors"][0];
+    assert_eq!(
+        (&shown["name"], &executor["id"], &executor["type"]),
+        (&json!("pymesos with executor"), &json!("sample"), &json!("CUSTOM")),
+        "{shown:#}"
+    );
+    let tasks = executor["tasks"].as_array().map(Vec::len);
+    assert_eq!(
+        (tasks, &executor["tasks"][0]["executor_id"]),
+        (Some(2), &json!("sample"))
+    );
+    let cpus = executor["resources"]["cpus"].as_f64().unwrap_or_default();
+    assert!((cpus - 0.3).abs() < 1e-6, "{executor:#}");
+    for path in ["/containers", "/monitor/statistics"] {
+        let shown = get(path);
+        assert_eq!(
+            (shown.as_array().map(Vec::len), &shown[0]["executor_id"]),
+            (Some(1), &json!("sample"))
+        );
+        assert!(shown[0]["statistics"]["mem_rss_bytes"].as_u64() > Some(0), "{shown:#}");
+    }
+    let metrics = get("/metrics/snapshot");
+    let counts = ["slave/executors_running", "slave/tasks_running"].map(|name| metrics[name].as_f64());
+    assert_eq!(counts, [Some(1.0), Some(2.0)]);
 }
 
 #[test]
@@ -214,6 +271,45 @@ fn an_executor_outlives_its_agent() {
     for task in ["long.0", "long.1"] {
         let whole = vec!["TASK_RUNNING".to_owned(), "TASK_FINISHED".to_owned()];
         eventually("nothing is lost", whole, || pymesos.states(task));
+    }
+}
+
+/// Reserves disk for a role and makes a volume of it.
+fn make_volume(cluster: &Cluster, role: &str, id: &str) {
+    let slave = cluster.mesos("GET", "/state", None).json()["slaves"][0]["id"].clone();
+    let mut disk = json!({
+        "name": "disk", "type": "SCALAR", "scalar": { "value": 32 },
+        "reservations": [{ "type": "DYNAMIC", "role": role }],
+    });
+    let form = |path: &str, field: &str, resource: &Value| {
+        let body = format!("slaveId={}&{field}=[{resource}]", slave.as_str().unwrap_or_default());
+        assert_eq!(cluster.mesos("POST", path, Some(&body)).status, 202, "{path} {id}");
+    };
+    form("/reserve", "resources", &disk);
+    disk["disk"] = json!({
+        "persistence": { "id": id },
+        "volume": { "mode": "RW", "container_path": format!("of-{id}") },
+    });
+    form("/create-volumes", "volumes", &disk);
+}
+
+#[test]
+fn volumes_of_an_executor_and_of_its_tasks_are_in_its_sandbox() {
+    let cluster = Cluster::start(1);
+    for id in ["sample", "long.1"] {
+        make_volume(&cluster, "db", id);
+    }
+    let Some(mut pymesos) = pymesos_in(&cluster, "db") else {
+        return;
+    };
+    for id in ["sample", "long.1"] {
+        pymesos.obey(&format!("say write of-{id}/file"));
+        let agents = std::fs::read_dir(cluster.dir().join("agents")).expect("agents");
+        let place = Path::new("volumes/roles/db").join(id).join("file");
+        let places: Vec<_> = agents.flatten().map(|agent| agent.path().join(&place)).collect();
+        eventually("what is written is in the volume", Some("kept".to_owned()), || {
+            places.iter().find_map(|place| std::fs::read_to_string(place).ok())
+        });
     }
 }
 
@@ -306,6 +402,21 @@ fn a_group_is_killed_with_any_of_its_tasks() {
     for task in ["task.0", "task.1"] {
         eventually(task, Some("TASK_RUNNING".to_owned()), || group.states(task).pop());
     }
+    let containers = |nested: bool| {
+        let call = json!({ "type": "GET_CONTAINERS", "get_containers": { "show_nested": nested } });
+        let shown = ask(agent(&cluster), &call)["get_containers"]["containers"].clone();
+        shown.as_array().cloned().unwrap_or_default()
+    };
+    let (outer, all) = (containers(false), containers(true));
+    assert_eq!((outer.len(), all.len()), (1, 3), "{all:#?}");
+    for inner in &all[1..] {
+        assert_eq!(inner["container_id"]["parent"], outer[0]["container_id"], "{inner:#}");
+        assert_eq!(inner["executor_id"]["value"], "group");
+    }
+    assert!(
+        outer[0]["resource_statistics"]["mem_rss_bytes"].is_number(),
+        "{outer:#?}"
+    );
     for agent in cluster.agent_pids() {
         kill_nine(agent);
     }

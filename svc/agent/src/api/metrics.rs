@@ -6,7 +6,7 @@ use io_machine::Machine;
 use model_resources::Resources;
 
 use super::Agent;
-use crate::view;
+use crate::view::{self, Executor};
 
 /// `/metrics/snapshot` under Mesos' names (`src/slave/metrics.cpp`): what the state says at this moment.
 pub(super) async fn snapshot(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>) -> Result<Response, HttpError> {
@@ -24,14 +24,18 @@ pub(crate) fn all(agent: &Agent, state: &core_agent::Agent) -> BTreeMap<String, 
     set("slave/registered".into(), f64::from(u8::from(joined)));
     set("slave/uptime_secs".into(), agent.started.elapsed().as_secs_f64());
     set("slave/frameworks_active".into(), view::by_framework(state).len() as f64);
+    for (name, phase) in [("tasks_staging", Phase::Accepted), ("tasks_running", Phase::Running)] {
+        let count = state.tasks().filter(|(_, task)| task.phase == phase).count();
+        set(format!("slave/{name}"), count as f64);
+    }
     for (name, phase) in [
-        ("tasks_staging", Phase::Accepted),
-        ("tasks_running", Phase::Running),
         ("executors_registering", Phase::Accepted),
         ("executors_running", Phase::Running),
         ("executors_terminating", Phase::Ended),
     ] {
-        let count = state.tasks().filter(|(_, task)| task.phase == phase).count();
+        let count = Executor::all(state)
+            .filter(|executor| executor.phase() == phase)
+            .count();
         set(format!("slave/{name}"), count as f64);
     }
     let (total, used) = (&agent.options.spec.resources, view::used(state));

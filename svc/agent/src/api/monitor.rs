@@ -3,21 +3,16 @@ use serde_json::{Value, json};
 use wire_mesos::json::Json;
 
 use super::Agent;
-use crate::view;
+use crate::view::{self, Executor};
 
 /// `/monitor/statistics`: what each executor uses.
 pub(super) async fn statistics(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>) -> Result<Response, HttpError> {
     let snapshot = agent.snapshot().await?;
-    let measured = view::containers(&snapshot.state, &agent.runtime)
-        .filter_map(|(key, task, statistics)| Some((key, task, statistics?)));
-    let all = measured.map(|(key, task, statistics)| {
-        json!({
-            "framework_id": key.framework_id.as_str(),
-            "executor_id": key.task_id.as_str(),
-            "executor_name": view::executor_name(task),
-            "source": key.task_id.as_str(),
-            "statistics": Json(statistics),
-        })
+    let all = Executor::all(&snapshot.state).filter_map(|executor| {
+        let statistics = view::statistics_of(&snapshot.state, &agent.runtime, executor)?;
+        let mut entry = head(executor);
+        entry["statistics"] = json!(Json(statistics));
+        Some(entry)
     });
     Ok(jsonp.answer(&all.collect::<Vec<_>>()))
 }
@@ -25,19 +20,23 @@ pub(super) async fn statistics(State(agent): State<Agent>, Query(jsonp): Query<J
 /// `/containers`: what runs, and what it uses.
 pub(super) async fn containers(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>) -> Result<Response, HttpError> {
     let snapshot = agent.snapshot().await?;
-    let all = view::containers(&snapshot.state, &agent.runtime).map(|(key, task, statistics)| {
-        let mut entry = json!({
-            "framework_id": key.framework_id.as_str(),
-            "executor_id": key.task_id.as_str(),
-            "executor_name": view::executor_name(task),
-            "source": key.task_id.as_str(),
-            "container_id": task.container_id.as_str(),
-            "status": Json(view::container_status(task)),
-        });
-        if let Some(statistics) = statistics {
+    let all = view::containers(&snapshot.state, &agent.runtime).map(|(executor, container)| {
+        let mut entry = head(executor);
+        entry["container_id"] = json!(executor.container_id().as_str());
+        entry["status"] = json!(container.container_status.map(Json));
+        if let Some(statistics) = container.resource_statistics {
             entry["statistics"] = json!(Json(statistics));
         }
         entry
     });
     Ok(jsonp.answer(&all.collect::<Vec<Value>>()))
+}
+
+fn head(executor: Executor<'_>) -> Value {
+    json!({
+        "framework_id": executor.framework_id().as_str(),
+        "executor_id": executor.id(),
+        "executor_name": executor.name(),
+        "source": executor.source(),
+    })
 }

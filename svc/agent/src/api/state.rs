@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use core_agent::{Key, Phase, Task};
 use io_httpd::{HttpError, Jsonp, Query, Response, State};
-use model_resources::Resources;
+use model_resources::{Resources, Role};
 use serde_json::{Value, json};
 use wire_mesos::{
     cluster::task_details,
@@ -15,7 +15,10 @@ use wire_mesos::{
 };
 
 use super::Agent;
-use crate::{flags, sandboxes, view};
+use crate::{
+    flags,
+    view::{self, Executor},
+};
 
 /// What this agent is and runs.
 pub(super) async fn show(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>) -> Result<Response, HttpError> {
@@ -41,7 +44,7 @@ pub(super) async fn show(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>)
         "resource_providers": [],
         "attributes": Attributes::from(&spec.attributes),
         "flags": flags,
-        "frameworks": frameworks.map(|(id, tasks)| framework(&agent, state, id.as_str(), &tasks)).collect::<Vec<_>>(),
+        "frameworks": frameworks.map(|(id, executors)| framework(&agent, state, id.as_str(), &executors)).collect::<Vec<_>>(),
         "completed_frameworks": [],
     });
     if let (Value::Object(all), Value::Object(version)) = (&mut shown, json!(Version::default())) {
@@ -76,42 +79,53 @@ fn in_full(resources: &Resources) -> Vec<Json<v1::Resource>> {
     all_to_wire(resources, Format::Endpoint).into_iter().map(Json).collect()
 }
 
-/// A framework with tasks here, of which an agent knows little more than the id.
-fn framework(agent: &Agent, state: &core_agent::Agent, id: &str, tasks: &[(&Key, &Task)]) -> Value {
-    json!({
+/// A framework with executors here. An agent knows little more than the id of one that has none of its own.
+fn framework(agent: &Agent, state: &core_agent::Agent, id: &str, executors: &[Executor<'_>]) -> Value {
+    let spec = executors.iter().find_map(Executor::framework);
+    let seconds = spec.map_or(0.0, |spec| spec.failover_timeout_ms as f64 / 1000.0);
+    let mut shown = json!({
         "id": id,
-        "name": "",
-        "user": tasks.first().map(|(_, task)| task.default_user.as_str()).unwrap_or_default(),
-        "failover_timeout": 0.0,
-        "checkpoint": true,
-        "hostname": "",
-        "role": "*",
-        "executors": tasks.iter().map(|(key, task)| executor(agent, state, key, task)).collect::<Vec<_>>(),
+        "name": spec.map(|spec| spec.name.as_str()).unwrap_or_default(),
+        "user": executors.first().map(Executor::default_user).unwrap_or_default(),
+        "failover_timeout": seconds,
+        "checkpoint": spec.is_none_or(|spec| spec.checkpoint),
+        "hostname": spec.and_then(|spec| spec.hostname.as_deref()).unwrap_or_default(),
+        "executors": executors.iter().map(|known| executor(agent, state, *known)).collect::<Vec<_>>(),
         "completed_executors": [],
-    })
+    });
+    match spec.filter(|spec| spec.multi_role) {
+        Some(spec) => shown["roles"] = json!(spec.roles.iter().map(Role::as_str).collect::<Vec<_>>()),
+        None => {
+            let role = spec.and_then(|spec| spec.roles.first());
+            shown["role"] = json!(role.map_or("*", Role::as_str));
+        }
+    }
+    shown
 }
 
-/// The executor that a command task stands for.
-fn executor(agent: &Agent, state: &core_agent::Agent, key: &Key, task: &Task) -> Value {
-    let directory = state
-        .agent_id()
-        .map(|agent_id| sandboxes::path(&agent.options.dir, state, agent_id, key, task));
-    let tasks = |phases: &[Phase]| -> Vec<state::Task<'_>> {
-        let shown = phases.contains(&task.phase);
-        shown.then(|| task_to_json(state, key, task)).into_iter().collect()
+fn executor(agent: &Agent, state: &core_agent::Agent, executor: Executor<'_>) -> Value {
+    let directory = executor.directory(&agent.options.dir, state);
+    let all = executor.tasks(state);
+    let tasks = |phase: Phase| -> Vec<state::Task<'_>> {
+        let shown = all.iter().filter(|(_, task)| task.phase == phase);
+        shown.map(|(key, task)| task_to_json(state, key, task)).collect()
     };
-    json!({
-        "id": key.task_id.as_str(),
-        "name": view::executor_name(task),
-        "source": key.task_id.as_str(),
-        "container": task.container_id.as_str(),
+    let mut shown = json!({
+        "id": executor.id(),
+        "name": executor.name(),
+        "source": executor.source(),
+        "container": executor.container_id().as_str(),
         "directory": directory.unwrap_or_default().to_string_lossy(),
-        "resources": ResourceSummary::from(&task.spec.resources),
-        "role": view::role(task).as_str(),
-        "tasks": tasks(&[Phase::Running]),
-        "queued_tasks": tasks(&[Phase::Accepted]),
-        "completed_tasks": tasks(&[Phase::Ended]),
-    })
+        "resources": ResourceSummary::from(executor.allocated(state)),
+        "role": executor.role().as_str(),
+        "tasks": tasks(Phase::Running),
+        "queued_tasks": tasks(Phase::Accepted),
+        "completed_tasks": tasks(Phase::Ended),
+    });
+    if let Some(kind) = executor.kind() {
+        shown["type"] = json!(kind);
+    }
+    shown
 }
 
 fn task_to_json<'a>(state: &'a core_agent::Agent, key: &'a Key, task: &'a Task) -> state::Task<'a> {
@@ -121,7 +135,11 @@ fn task_to_json<'a>(state: &'a core_agent::Agent, key: &'a Key, task: &'a Task) 
         id: key.task_id.as_str(),
         name: &task.spec.name,
         framework_id: key.framework_id.as_str(),
-        executor_id: "",
+        executor_id: task
+            .spec
+            .executor
+            .as_ref()
+            .map_or("", |executor| executor.executor_id.as_str()),
         slave_id: state.agent_id().map(|id| id.as_str()).unwrap_or_default(),
         state: view::state_of(task).name(),
         resources: (&task.spec.resources).into(),

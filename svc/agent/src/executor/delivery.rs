@@ -47,7 +47,7 @@ impl Delivery {
     }
 
     /// Names the tasks in the executor's sandbox, and links their volumes there: its container runs, and nothing can be
-    /// mounted in it any more.
+    /// mounted in it any more. So nobody sees to it that one is only read, as with Mesos' POSIX isolation.
     ///
     /// # Errors
     /// The tasks that can't be given to the executor, and why.

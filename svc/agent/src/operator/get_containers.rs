@@ -1,15 +1,20 @@
-use wire_mesos::v1::agent::response::{GetContainers, Type};
+use wire_mesos::v1::agent::{
+    call,
+    response::{GetContainers, Type},
+};
 
 use super::{Answer, CallError};
 use crate::{api::Agent, view};
 
-/// GET_CONTAINERS: what runs, and what it uses.
-pub(super) async fn answer(agent: &Agent) -> Result<Answer, CallError> {
+/// GET_CONTAINERS: what runs, and what it uses. There are no containers but those of executors and tasks.
+pub(super) async fn answer(agent: &Agent, call: &call::GetContainers) -> Result<Answer, CallError> {
     let snapshot = agent.snapshot().await?;
+    let all = view::containers(&snapshot.state, &agent.runtime).map(|(_, container)| container);
+    let nested = call
+        .show_nested()
+        .then(|| view::nested_containers(&snapshot.state, &agent.runtime));
     let shown = GetContainers {
-        containers: view::containers(&snapshot.state, &agent.runtime)
-            .map(|(key, task, statistics)| view::container_to_wire(key, task, statistics))
-            .collect(),
+        containers: all.chain(nested.into_iter().flatten()).collect(),
     };
     Ok(Answer::message(Type::GetContainers, |response| {
         response.get_containers = Some(shown)

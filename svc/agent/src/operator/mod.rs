@@ -78,7 +78,7 @@ async fn dispatch(agent: &Agent, call: Call) -> Result<Answer, CallError> {
         Type::ListFiles => list_files::answer(agent, &call.list_files.unwrap_or_default()).await,
         Type::ReadFile => read_file::answer(agent, &call.read_file.unwrap_or_default()).await,
         Type::GetState => get_state::answer(agent).await,
-        Type::GetContainers => get_containers::answer(agent).await,
+        Type::GetContainers => get_containers::answer(agent, &call.get_containers.unwrap_or_default()).await,
         Type::GetFrameworks => get_frameworks::answer(agent).await,
         Type::GetExecutors => get_executors::answer(agent).await,
         Type::GetOperations => Ok(get_operations::answer()),

@@ -2,7 +2,7 @@ use core_master::{Agent, Master as Pool, Task};
 use prost::Message;
 use wire_mesos::{
     json,
-    v1::master::response::{get_agents, get_frameworks},
+    v1::master::response::{get_agents, get_executors, get_frameworks},
 };
 
 use crate::view::{self, Kind};
@@ -66,6 +66,14 @@ impl Form {
             Self::Older => serde_json::to_writer(out, &view::agent_to_json(pool, slot, agent)).expect(INFALLIBLE),
             Self::Json => out.extend_from_slice(&json::to_json(&message())),
             Self::Protobuf => field(1, &message(), out),
+        }
+    }
+
+    /// Appends an executor of the v1 API as an element of the list in `GetExecutors`.
+    pub(super) fn executor(self, executor: &get_executors::Executor, out: &mut Vec<u8>) {
+        match self {
+            Self::Older | Self::Json => out.extend_from_slice(&json::to_json(executor)),
+            Self::Protobuf => field(1, executor, out),
         }
     }
 

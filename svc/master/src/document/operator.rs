@@ -57,7 +57,7 @@ impl Operator<'_> {
     fn section(&mut self, section: Section, push: Push<'_>) {
         match section {
             Section::Tasks => self.tasks(push),
-            Section::Executors => self.json(push, "{\"executors\":[]}"),
+            Section::Executors => self.executors(push),
             Section::Frameworks => self.frameworks(push),
             Section::Agents => self.agents(push),
             Section::State => {}
@@ -93,6 +93,19 @@ impl Operator<'_> {
         }
         for framework in everyone(pool) {
             list.bytes(push, self.memory.completed.of(form, framework));
+        }
+        self.json(push, "]}");
+    }
+
+    fn executors(&mut self, push: Push<'_>) {
+        self.json(push, "{\"executors\":[");
+        let mut list = List::new(self.form);
+        for (_, framework) in self.pool.frameworks() {
+            let id = &framework.framework_id;
+            for (agent, executor) in self.pool.executors_of(id) {
+                let message = view::executor_to_message(id, agent, executor);
+                list.element(push, |out| self.form.executor(&message, out));
+            }
         }
         self.json(push, "]}");
     }

@@ -1,5 +1,11 @@
-use core_master::{Framework, Master as Pool};
-use wire_mesos::{cluster::executor_to_wire, json::Json, state::Executor};
+use base_ids::FrameworkId;
+use core_master::{Agent, Framework, Master as Pool};
+use wire_mesos::{
+    cluster::{executor_to_wire, of_framework},
+    json::Json,
+    state::Executor,
+    v1::{self, master::response::get_executors},
+};
 
 /// The executors of a framework in the older JSON.
 pub(crate) fn executors_to_json<'a>(pool: &'a Pool, framework: &Framework) -> Vec<Executor<'a>> {
@@ -21,4 +27,18 @@ pub(crate) fn executors_to_json<'a>(pool: &'a Pool, framework: &Framework) -> Ve
         }
     })
     .collect()
+}
+
+/// An executor of a framework in the v1 API.
+pub(crate) fn executor_to_message(
+    framework_id: &FrameworkId,
+    agent: &Agent,
+    executor: &core_master::Executor,
+) -> get_executors::Executor {
+    get_executors::Executor {
+        executor_info: of_framework(executor_to_wire(&executor.spec), framework_id),
+        agent_id: v1::AgentId {
+            value: agent.agent_id.to_string(),
+        },
+    }
 }

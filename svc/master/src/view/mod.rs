@@ -8,6 +8,7 @@ mod role;
 mod task;
 
 pub(crate) use agent::{agent_in_full, agent_to_json, agent_to_wire, is_present};
+pub(crate) use executor::executor_to_message;
 pub use framework::Pids;
 pub(crate) use framework::{
     completed_to_json, completed_to_wire, framework_to_json, framework_to_wire, is_connected, is_removed,
