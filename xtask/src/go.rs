@@ -36,7 +36,7 @@ pub const PROGRAMS: [Program; 2] = [
     },
 ];
 
-const REMEDY: &str = "install Go 1.21 or newer (Debian: golang-go), or leave this test out by HARMONY_SKIP=mesos_go";
+const REMEDY: &str = "install Go 1.19 or newer (Debian: golang-go), or leave this test out by HARMONY_SKIP=mesos_go";
 
 /// Where the program is.
 pub fn binary(root: &Path, program: &Program) -> PathBuf {

@@ -22,7 +22,7 @@ struct Need {
     why: &'static str,
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 6] = [
     Need {
         program: "cc",
         package: "gcc",
@@ -37,6 +37,11 @@ const NEEDS: [Need; 5] = [
         program: "python3",
         package: "python3-venv",
         why: "runs the example worker and the Python frameworks",
+    },
+    Need {
+        program: "go",
+        package: "golang-go",
+        why: "builds the schedulers and executors on the native driver",
     },
     Need {
         program: "nginx",

@@ -1,6 +1,6 @@
 module harmony.test/mesos_go
 
-go 1.21
+go 1.19
 
 require (
 	github.com/gogo/protobuf v1.3.2
