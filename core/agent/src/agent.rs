@@ -4,10 +4,9 @@ use core_machine::{Ctx, Machine, Violation};
 use imbl::{OrdMap, OrdSet, Vector};
 use minicbor::{Decode, Encode};
 use model_cluster::TaskState;
-use model_resources::Resource;
-use wire_link::{ExecutorReport, Holdings, TaskReport};
+use wire_link::{Birth, ExecutorReport, Failure, Holdings, TaskReport};
 
-use crate::{Command, Effect, Event, Executor, ExecutorKey, Key, Owner, Phase, Reject, Subject, Task};
+use crate::{Command, Effect, Event, Executor, ExecutorKey, Key, Leftover, Owner, Phase, Reject, Subject, Task};
 
 /// The agent's state. All of it is hard but what is said otherwise.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,6 +16,8 @@ pub struct Agent {
     pub(crate) credential: Option<Secret>,
     pub(crate) epoch: u64,
     pub(crate) index: u64,
+    /// The leadership of that epoch.
+    pub(crate) leadership: u64,
     pub(crate) tasks: OrdMap<Key, Task>,
     pub(crate) executors: OrdMap<ExecutorKey, Executor>,
     pub(crate) containers: OrdMap<ContainerId, Owner>,
@@ -26,8 +27,14 @@ pub struct Agent {
     pub(crate) holdings: Holdings,
     /// The version of the holdings whose volumes have their directories.
     pub(crate) made: u64,
+    /// The volumes that have had their directories and may still have them.
+    pub(crate) had: Vec<Birth>,
     /// Destroyed volumes that may still have their data.
-    pub(crate) wiped: Vec<Resource>,
+    pub(crate) wiped: Vec<Leftover>,
+    /// Volumes that the master does not know any more.
+    pub(crate) orphans: Vec<Leftover>,
+    /// What of the holdings can't be made or wiped.
+    pub(crate) failed: Vec<Failure>,
     /// The lastly forgotten tasks, oldest first, at most [`FORGOTTEN`].
     pub(crate) forgotten: Vector<Key>,
     /// The connections of executors. Soft.
@@ -85,6 +92,11 @@ impl Agent {
         (self.epoch, self.index)
     }
 
+    /// What tells the highest leadership seen from those of other journals.
+    pub fn leadership(&self) -> u64 {
+        self.leadership
+    }
+
     /// A task.
     pub fn task(&self, key: &Key) -> Option<&Task> {
         self.tasks.get(key)
@@ -132,11 +144,12 @@ impl Agent {
 
     /// The executors that a master must know of after a (re)connection.
     pub fn executor_report(&self) -> Vec<ExecutorReport> {
-        let report = |key: &ExecutorKey| ExecutorReport {
+        let report = |(key, executor): (&ExecutorKey, &Executor)| ExecutorReport {
             framework_id: key.framework_id.clone(),
             executor_id: key.executor_id.clone(),
+            mark: executor.mark,
         };
-        self.executors.keys().map(report).collect()
+        self.executors.iter().map(report).collect()
     }
 
     /// What a master must know after a (re)connection.
@@ -151,6 +164,7 @@ impl Agent {
                 _ => TaskState::Running,
             },
             last: task.last.clone().filter(|_| task.unacked.is_empty()),
+            mark: task.mark,
         };
         self.tasks.iter().map(report).collect()
     }
@@ -258,9 +272,17 @@ struct Saved {
     #[cbor(n(8), default)]
     made: u64,
     #[cbor(n(9), default)]
-    wiped: Vec<Resource>,
+    wiped: Vec<Leftover>,
     #[cbor(n(10), default)]
     executors: Vec<(ExecutorKey, Executor)>,
+    #[cbor(n(11), default)]
+    had: Vec<Birth>,
+    #[cbor(n(12), default)]
+    orphans: Vec<Leftover>,
+    #[cbor(n(13), default)]
+    failed: Vec<Failure>,
+    #[cbor(n(14), default)]
+    leadership: u64,
 }
 
 impl Encode<()> for Agent {
@@ -284,6 +306,10 @@ impl Encode<()> for Agent {
             holdings: self.holdings.clone(),
             made: self.made,
             wiped: self.wiped.clone(),
+            had: self.had.clone(),
+            orphans: self.orphans.clone(),
+            failed: self.failed.clone(),
+            leadership: self.leadership,
             executors: self
                 .executors
                 .iter()
@@ -323,6 +349,10 @@ impl<'b> Decode<'b, ()> for Agent {
             holdings: saved.holdings,
             made: saved.made,
             wiped: saved.wiped,
+            had: saved.had,
+            orphans: saved.orphans,
+            failed: saved.failed,
+            leadership: saved.leadership,
             connections: OrdMap::new(),
             awaited: OrdMap::new(),
         })

@@ -2,6 +2,8 @@ mod executor;
 
 use std::time::Duration;
 
+use wire_link::Mark;
+
 use crate::{Agent, Event, Key, Owner, Phase, Task, agent::FORGOTTEN};
 
 impl Agent {
@@ -18,9 +20,14 @@ impl Agent {
                     self.credential.clone_from(credential);
                 }
             }
-            Event::EpochSeen { epoch, index } => {
+            Event::EpochSeen {
+                epoch,
+                index,
+                leadership,
+            } => {
                 self.epoch = *epoch;
                 self.index = *index;
+                self.leadership = *leadership;
             }
             Event::TaskAccepted {
                 key,
@@ -29,6 +36,7 @@ impl Agent {
                 container_id,
                 index,
                 killing,
+                leadership,
             } => {
                 self.index = self.index.max(*index);
                 let task = Task {
@@ -44,6 +52,10 @@ impl Agent {
                     killing: *killing,
                     overtime: false,
                     expires: None,
+                    mark: Mark {
+                        leadership: *leadership,
+                        index: *index,
+                    },
                 };
                 if !task.is_custom() {
                     self.containers.insert(container_id.clone(), Owner::Task(key.clone()));
@@ -78,13 +90,10 @@ impl Agent {
             }),
             Event::HoldingsOrdered { holdings, index } => {
                 self.index = self.index.max(*index);
-                self.wiped.extend(self.gone_with(holdings));
-                self.holdings = holdings.clone();
+                self.take_holdings(holdings);
             }
-            Event::VolumesMade { version } => {
-                self.made = *version;
-                self.wiped.clear();
-            }
+            Event::VolumesMade { .. } => self.make_holdings(&[]),
+            Event::VolumesFailed { failures, .. } => self.make_holdings(failures),
             Event::UpdateAcked { key, uuid } => {
                 self.change(key, |task| task.unacked.retain(|status| status.uuid != Some(*uuid)));
                 self.forget_if_done(key);

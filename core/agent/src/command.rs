@@ -2,7 +2,7 @@ use base_fault::Class;
 use base_ids::{ContainerId, Uuid};
 use model_cluster::TaskStatus;
 use thiserror::Error;
-use wire_link::{Hold, KillTask, RunTask, ShutdownExecutor, Welcome};
+use wire_link::{Failure, Hold, KillTask, RunTask, ShutdownExecutor, Welcome};
 
 use crate::{ExecutorKey, Exit, Key};
 
@@ -34,6 +34,8 @@ pub enum Command {
     Hold(Hold),
     /// All directories of volumes are as this version of the holdings wants them.
     VolumesMade(u64),
+    /// Some volumes can't be as this version of the holdings wants them; the rest is.
+    VolumesFailed(u64, Vec<Failure>),
     /// End an executor; an unknown one is over.
     ShutdownExecutor(ShutdownExecutor),
     /// An executor subscribes, with the updates that it has no answer to.

@@ -1,7 +1,7 @@
 use base_ids::{ContainerId, TaskId};
 use model_cluster::HealthCheck;
 use model_resources::Resources;
-use wire_link::{ExecutorExit, Holdings, Update};
+use wire_link::{ExecutorExit, Holdings, Unmade, Update};
 
 use crate::{ExecutorKey, Key};
 
@@ -53,6 +53,8 @@ pub enum Effect {
     MakeVolumes(u64),
     /// Tell the master what is held.
     SendHeld(Holdings),
+    /// Tell the master what can't be.
+    SendUnmade(Unmade),
 }
 
 /// What an executor is to do.

@@ -2,7 +2,7 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{ExecutorSpec, FrameworkSpec, TaskSpec, TaskStatus};
-use wire_link::Holdings;
+use wire_link::{Failure, Holdings, Mark};
 
 use crate::{Doom, ExecutorKey, Key};
 
@@ -31,6 +31,10 @@ pub enum Event {
         /// How far its journal was.
         #[n(1)]
         index: u64,
+        /// What tells it from those of all other journals.
+        #[n(2)]
+        #[cbor(default)]
+        leadership: u64,
     },
     /// A task was taken on and will be started.
     #[n(2)]
@@ -54,6 +58,10 @@ pub enum Event {
         #[n(5)]
         #[cbor(default)]
         killing: bool,
+        /// The leadership of that journal.
+        #[n(6)]
+        #[cbor(default)]
+        leadership: u64,
     },
     /// Its container runs.
     #[n(3)]
@@ -135,6 +143,16 @@ pub enum Event {
         #[n(0)]
         version: u64,
     },
+    /// Some of the volumes can't be made or wiped; the rest is. The master is told until it wants other ones.
+    #[n(60)]
+    VolumesFailed {
+        /// The version of the holdings.
+        #[n(0)]
+        version: u64,
+        /// Which, and why.
+        #[n(1)]
+        failures: Vec<Failure>,
+    },
     /// An executor was taken on with its first task and will be started.
     #[n(50)]
     ExecutorAccepted {
@@ -153,6 +171,10 @@ pub enum Event {
         /// Its container.
         #[n(4)]
         container_id: ContainerId,
+        /// Where its first task was in the cluster's journal.
+        #[n(5)]
+        #[cbor(default)]
+        mark: Mark,
     },
     /// Its container runs.
     #[n(51)]

@@ -3,6 +3,8 @@ use base_ids::{ContainerId, ExecutorId, FrameworkId};
 use minicbor::{Decode, Encode};
 use model_cluster::{ExecutorKind, ExecutorSpec, FrameworkSpec, Reason};
 
+use wire_link::Mark;
+
 use crate::Key;
 
 /// An executor is unique within its framework, as far as one agent goes.
@@ -43,6 +45,10 @@ pub struct Executor {
     /// Why it is ended by force, if it is.
     #[n(7)]
     pub doom: Option<Doom>,
+    /// Where the launch of its first task was in the journal that ordered it.
+    #[n(8)]
+    #[cbor(default)]
+    pub mark: Mark,
 }
 
 /// Why an executor is ended by force.

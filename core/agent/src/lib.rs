@@ -27,4 +27,4 @@ pub use executor::{Doom, Executor, ExecutorKey, Owner, Subject};
 pub use exit::Exit;
 pub use gc::{Sandbox, overdue};
 pub use task::{Key, Phase, Task};
-pub use volumes::Volume;
+pub use volumes::{Leftover, Volume};

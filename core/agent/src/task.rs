@@ -4,7 +4,7 @@ use base_clock::Timestamp;
 use base_ids::{ContainerId, FrameworkId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{ExecutorKind, TaskSpec, TaskStatus};
-use wire_link::Update;
+use wire_link::{Mark, Update};
 
 use crate::ExecutorKey;
 
@@ -60,6 +60,10 @@ pub struct Task {
     /// When it has run for as long as it may.
     #[n(10)]
     pub expires: Option<Timestamp>,
+    /// Where its launch was in the journal that ordered it.
+    #[n(12)]
+    #[cbor(default)]
+    pub mark: Mark,
 }
 
 impl Task {

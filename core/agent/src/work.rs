@@ -20,9 +20,10 @@ impl Agent {
 
     /// What is to be done about the reservations and volumes now.
     fn work_on_holdings(&self, effects: &mut Vec<Effect>) {
-        effects.push(match self.held() {
-            Some(held) => Effect::SendHeld(held.clone()),
-            None => Effect::MakeVolumes(self.holdings.version),
+        effects.push(match (self.held(), self.unmade()) {
+            (Some(held), _) => Effect::SendHeld(held.clone()),
+            (None, Some(unmade)) => Effect::SendUnmade(unmade),
+            (None, None) => Effect::MakeVolumes(self.holdings.version),
         });
     }
 
@@ -76,7 +77,9 @@ impl Agent {
             }
         }
         match event {
-            Event::HoldingsOrdered { .. } | Event::VolumesMade { .. } => subjects.push(Subject::Holdings),
+            Event::HoldingsOrdered { .. } | Event::VolumesMade { .. } | Event::VolumesFailed { .. } => {
+                subjects.push(Subject::Holdings);
+            }
             Event::TaskAccepted { key, spec, .. } => subjects.extend(spec.group.iter().map(|task_id| {
                 Subject::Task(Key {
                     framework_id: key.framework_id.clone(),

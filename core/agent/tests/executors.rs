@@ -34,6 +34,7 @@ impl World {
             epoch: 1,
             index: 0,
             ping_interval_ms: 15_000,
+            leadership: 2,
         };
         world.tell(Command::Join(welcome)).unwrap();
         world
@@ -168,6 +169,7 @@ fn run(task: &str, kind: ExecutorKind, group: &[&str]) -> Command {
         epoch: 1,
         killing: false,
         index: 0,
+        leadership: 2,
         framework: Some(Box::new(framework)),
     })
 }

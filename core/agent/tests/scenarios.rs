@@ -67,6 +67,7 @@ fn welcome(cluster: &str, epoch: u64) -> Welcome {
         epoch,
         index: 0,
         ping_interval_ms: 15_000,
+        leadership: 2,
     }
 }
 
@@ -107,6 +108,7 @@ fn order(task: &str, epoch: u64) -> RunTask {
         task: spec(task).into(),
         epoch,
         index: 0,
+        leadership: 2,
         framework: None,
     }
 }
@@ -386,7 +388,14 @@ fn the_journal_format_never_changes() {
         uuid: Uuid::from_random(0),
     };
     assert_eq!(hex(&acked), "82078282616661745000000000000040008000000000000000");
-    assert_eq!(hex(&Event::EpochSeen { epoch: 3, index: 9 }), "8201820309");
+    assert_eq!(
+        hex(&Event::EpochSeen {
+            epoch: 3,
+            index: 9,
+            leadership: 7
+        }),
+        "820183030907"
+    );
     let joined = Event::Joined {
         agent_id: AgentId::from("S0"),
         cluster_id: ClusterId::from("c"),

@@ -15,7 +15,7 @@ mod task;
 
 use base_clock::Timestamp;
 
-use crate::{Event, Master};
+use crate::{Event, Master, state::LEADERSHIPS};
 
 impl Master {
     pub(crate) fn apply_event(&mut self, at: Timestamp, event: &Event) {
@@ -86,6 +86,7 @@ impl Master {
                 self.acknowledge_status(at, framework_id, task_id, *uuid);
             }
             Event::TaskCompleted { framework_id, task_id } => self.complete_task(framework_id, task_id),
+            Event::LeadershipRecorded(leadership) => self.hard.leaderships.push(*leadership, LEADERSHIPS),
             Event::WeightsUpdated { weights } => self.set_weights(weights),
             Event::QuotaUpdated { quotas } => self.set_quotas(quotas),
             Event::HoldingsChanged { agent_id, holdings } => self.change_holdings(agent_id, holdings),
@@ -151,10 +152,9 @@ impl Master {
             Event::AgentConnected {
                 agent_id,
                 connection,
-                ahead,
                 ping_at,
             } => {
-                self.connect_agent(agent_id, *connection, *ahead, *ping_at);
+                self.connect_agent(agent_id, *connection, *ping_at);
             }
             Event::AgentDisconnected {
                 agent_id,

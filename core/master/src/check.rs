@@ -90,7 +90,7 @@ impl Master {
         let mut born = volumes
             .iter()
             .filter_map(|r| agent.holdings.born(r.reserved_role()?, r.persistence_id()?));
-        if agent.holdings.born.len() == volumes.len() && born.all(|version| version <= agent.holdings.version) {
+        if agent.holdings.born.len() == volumes.len() && born.all(|birth| birth.version <= agent.holdings.version) {
             Ok(())
         } else {
             Err(Violation(format!(

@@ -3,7 +3,7 @@ use std::time::Duration;
 use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use model_cluster::{FrameworkSpec, MachineId, Quota, TaskSpec, Window};
 use model_resources::{Operation, Quantities, Role};
-use wire_link::{ExecutorExit, ExecutorReport, Hello, Holdings, TaskReport, Update};
+use wire_link::{ExecutorExit, ExecutorReport, Failure, Hello, Holdings, TaskReport, Update};
 
 use crate::{Digest, Face};
 
@@ -136,7 +136,12 @@ pub enum Command {
     /// An operator changes what an agent's free resources are. Offers that stand in the way are rescinded.
     ConvertResources { agent_id: AgentId, operation: Operation },
     /// An agent says which reservations and volumes it has.
-    AgentHolds { agent_id: AgentId, holdings: Holdings },
+    AgentHolds {
+        agent_id: AgentId,
+        holdings: Holdings,
+        /// What of them it can't have: it has none of them then, but those from before.
+        failures: Vec<Failure>,
+    },
     /// A framework is done: its tasks are killed.
     Teardown { framework_id: FrameworkId },
     /// An operator sets the weights of roles.
@@ -175,8 +180,6 @@ pub struct JoinAgent {
     pub new_credential: Option<Digest>,
     /// Tells this connection from the agent's others.
     pub connection: u64,
-    /// How far the cluster's journal is: an agent that has seen more knows tasks that it has lost.
-    pub journal_index: u64,
 }
 
 /// How an agent proves itself; the hashes of what it showed.

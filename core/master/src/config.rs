@@ -14,6 +14,10 @@ pub struct Config {
     pub cluster_id: ClusterId,
     /// The leadership: orders carry it, and offer ids of two leaderships differ by it.
     pub epoch: u64,
+    /// What tells this leadership from those of all other journals; random.
+    pub leadership: u64,
+    /// How far the journal was when this leadership began.
+    pub index: u64,
     /// The hash of the join token; `None` lets nobody join.
     pub join_token: Option<Digest>,
     /// Between two pings of an agent (Mesos' `--agent_ping_timeout`).
@@ -56,11 +60,14 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults, which are Mesos' where it has the setting.
+    /// The defaults, which are Mesos' where it has the setting. The leadership is told from others by its epoch alone unless
+    /// the caller draws a number.
     pub fn new(cluster_id: ClusterId, epoch: u64) -> Self {
         Self {
             cluster_id,
             epoch,
+            leadership: epoch,
+            index: 0,
             join_token: None,
             ping_interval: Duration::from_secs(15),
             max_missed_pings: 5,

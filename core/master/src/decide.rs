@@ -15,6 +15,7 @@ mod decline_offers;
 mod drain_agent;
 mod end_tasks;
 mod executors;
+mod fail_volumes;
 mod hear_holdings;
 mod join_agent;
 mod kill_task;
@@ -56,7 +57,7 @@ impl Master {
             Command::JoinAgent(join) => self.join_agent(cx, join),
             Command::AgentReport { agent_id, tasks } => self.report_agent(cx, &agent_id, tasks),
             Command::AgentUpdate { agent_id, update } => self.update_task(&agent_id, update),
-            Command::AgentExecutors { agent_id, executors } => self.report_executors(&agent_id, executors),
+            Command::AgentExecutors { agent_id, executors } => self.report_executors(cx.config, &agent_id, executors),
             Command::ExecutorExited { agent_id, exit } => self.end_executor(&agent_id, exit),
             Command::ShutdownExecutor {
                 framework_id,
@@ -125,8 +126,12 @@ impl Master {
                 framework_id,
                 operations,
             } => self.reconcile_operations(&framework_id, operations),
-            Command::ConvertResources { agent_id, operation } => self.convert_resources(&agent_id, operation),
-            Command::AgentHolds { agent_id, holdings } => self.hear_holdings(cx, &agent_id, &holdings),
+            Command::ConvertResources { agent_id, operation } => self.convert_resources(cx, &agent_id, operation),
+            Command::AgentHolds {
+                agent_id,
+                holdings,
+                failures,
+            } => self.hear_holdings(cx, &agent_id, &holdings, &failures),
             Command::Teardown { framework_id } => self.tear_down(cx, &framework_id),
             Command::UpdateWeights { weights } => self.update_weights(weights),
             Command::UpdateQuota { quotas, force } => self.update_quota(index, quotas, force),

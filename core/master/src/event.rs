@@ -1,3 +1,4 @@
+mod leadership;
 mod soft;
 mod why;
 
@@ -12,6 +13,7 @@ use model_cluster::{
 use model_resources::{Operation, Resources, Role};
 use wire_link::Holdings;
 
+pub use leadership::Leadership;
 pub use why::{Drop, Removal};
 
 use crate::{Digest, Face, InverseOffer, Offer, Refusal, codec};
@@ -211,6 +213,9 @@ pub enum Event {
         operation_id: OperationId,
     },
 
+    /// A leadership writes from here on.
+    #[n(53)]
+    LeadershipRecorded(#[n(0)] Leadership),
     /// These roles weigh so much from now on.
     #[n(30)]
     WeightsUpdated {
@@ -309,9 +314,6 @@ pub enum Event {
         agent_id: AgentId,
         #[n(1)]
         connection: u64,
-        /// It has seen more of the journal than there is.
-        #[n(2)]
-        ahead: bool,
         #[n(3)]
         ping_at: Timestamp,
     },

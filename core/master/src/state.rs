@@ -5,6 +5,7 @@ mod drain;
 mod executor;
 mod framework;
 mod history;
+mod leadership;
 mod maintenance;
 mod master;
 mod operation;
@@ -23,6 +24,7 @@ pub use operation::OperationRecord;
 pub use task::{KillRequest, Seen, Task};
 
 pub(crate) use framework::COMPLETED_TASKS;
+pub(crate) use leadership::LEADERSHIPS;
 pub(crate) use maintenance::Inverse;
 pub(crate) use master::{COMPLETED_FRAMEWORKS, GONE_AGENTS};
 pub(crate) use redelivery::Redelivery;

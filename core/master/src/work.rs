@@ -6,6 +6,8 @@ mod inverse;
 mod keys;
 mod operation;
 
+pub(crate) use operation::volumes_of;
+
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
 use model_cluster::Capability;
@@ -144,6 +146,7 @@ impl Master {
                 default_user: framework.spec.user.clone(),
                 task: task.spec.clone(),
                 epoch: config.epoch,
+                leadership: config.leadership,
                 killing: framework.spec.can(Capability::TaskKillingState),
                 // The edge knows how far the journal is.
                 index: 0,

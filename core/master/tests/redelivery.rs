@@ -24,7 +24,6 @@ fn world() -> World {
         proof: Proof::JoinToken(TOKEN),
         new_credential: Some(Digest([9; 32])),
         connection: 1,
-        journal_index: 0,
     }));
     submit(Command::AgentReport {
         agent_id: agent_id.clone(),

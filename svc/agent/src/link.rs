@@ -99,6 +99,7 @@ impl Link {
             index,
             spec: self.spec.clone(),
             policy: Some(self.policy),
+            leadership: snapshot.state.leadership(),
         }));
         let welcome = self.welcome(&mut control).await?;
         let silence = Duration::from_millis(welcome.ping_interval_ms.max(100)) * 5;
@@ -141,6 +142,8 @@ impl Link {
         let snapshot = self.handle.state().await?;
         if let Some(held) = snapshot.state.held() {
             outbox.send(ToMaster::Held(held.clone()));
+        } else if let Some(unmade) = snapshot.state.unmade() {
+            outbox.send(ToMaster::Unmade(unmade));
         }
         outbox.send(ToMaster::Executors(snapshot.state.executor_report()));
         outbox.send(ToMaster::Report(snapshot.state.report()));

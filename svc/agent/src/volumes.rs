@@ -1,7 +1,8 @@
 //! Where persistent volumes are, and that they are there.
 
+mod make;
+
 use std::{
-    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -12,7 +13,7 @@ use core_agent::{Agent, Command, Owner, Volume};
 use io_runtime::{Sandbox, User};
 use model_resources::{Mode, Resources, SourceKind};
 use tokio::sync::Mutex;
-use tracing::{info, warn};
+use tracing::warn;
 
 use crate::{Handle, Options, tell::tell};
 
@@ -22,17 +23,18 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Where a volume's data is, as in Mesos: below the work directory or the root of its PATH disk by role and id, the root of
 /// its MOUNT disk itself. A role's slashes become spaces, which no role has.
 pub(crate) fn path(dir: &Path, volume: Volume<'_>) -> PathBuf {
-    let source = volume.resource.disk().and_then(|disk| disk.source.as_ref());
-    let root = source
-        .and_then(|source| source.root.as_ref())
-        .map(|root| dir.join(root));
-    if source.is_some_and(|source| source.kind == SourceKind::Mount)
-        && let Some(root) = root
-    {
+    let root = root(dir, volume);
+    if is_mount(volume) {
         return root;
     }
-    let roles = root.unwrap_or_else(|| dir.to_owned()).join("volumes").join("roles");
+    let roles = root.join("volumes").join("roles");
     roles.join(volume.role.as_str().replace('/', " ")).join(volume.id)
+}
+
+fn root(dir: &Path, volume: Volume<'_>) -> PathBuf {
+    let source = volume.resource.disk().and_then(|disk| disk.source.as_ref());
+    let root = source.and_then(|source| source.root.as_ref());
+    root.map_or_else(|| dir.to_owned(), |root| dir.join(root))
 }
 
 /// The volumes among the resources of a task or an executor, given to its user unless another one uses them too.
@@ -90,14 +92,17 @@ impl Maker {
             let Ok(snapshot) = self.handle.state().await else {
                 return;
             };
-            if snapshot.state.holdings().version != version || snapshot.state.held().is_some() {
+            let state = &snapshot.state;
+            if state.holdings().version != version || state.held().is_some() || state.unmade().is_some() {
                 return;
             }
             let dir = self.options.dir.clone();
-            let made = tokio::task::spawn_blocking(move || make(&dir, &snapshot.state)).await;
+            let made = tokio::task::spawn_blocking(move || make::make(&dir, &snapshot.state)).await;
             match made {
-                Ok(Ok(())) => return tell(&self.handle, &self.who, Command::VolumesMade(version)),
-                Ok(Err(error)) => warn!(%error, "the persistent volumes can't be made; trying again"),
+                Ok(failures) if failures.is_empty() => {
+                    return tell(&self.handle, &self.who, Command::VolumesMade(version));
+                }
+                Ok(failures) => return tell(&self.handle, &self.who, Command::VolumesFailed(version, failures)),
                 Err(error) => warn!(%error, "the persistent volumes can't be made; trying again"),
             }
             tokio::time::sleep(PATIENCE).await;
@@ -105,48 +110,8 @@ impl Maker {
     }
 }
 
-fn make(dir: &Path, agent: &Agent) -> io::Result<()> {
-    for volume in agent.wiped() {
-        let path = path(dir, volume);
-        wipe(&path, is_mount(volume)).map_err(|error| at(&path, &error))?;
-        info!(path = %path.display(), "a persistent volume is wiped");
-    }
-    for volume in agent.volumes() {
-        let path = path(dir, volume);
-        if is_mount(volume) && !path.is_dir() {
-            return Err(at(&path, &io::Error::from(io::ErrorKind::NotADirectory)));
-        }
-        Sandbox::create(&path, None).map_err(io::Error::other)?;
-    }
-    Ok(())
-}
-
 fn is_mount(volume: Volume<'_>) -> bool {
     volume.resource.source_kind() == Some(SourceKind::Mount)
-}
-
-/// Removes all that is in a volume, and its directory unless it is a disk's own.
-fn wipe(path: &Path, contents_only: bool) -> io::Result<()> {
-    let done = |result: io::Result<()>| match result {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        result => result,
-    };
-    if !contents_only {
-        return done(fs::remove_dir_all(path));
-    }
-    for entry in fs::read_dir(path)? {
-        let entry = entry?;
-        done(if entry.file_type()?.is_dir() {
-            fs::remove_dir_all(entry.path())
-        } else {
-            fs::remove_file(entry.path())
-        })?;
-    }
-    Ok(())
-}
-
-fn at(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]
@@ -184,20 +149,5 @@ mod tests {
         let relative = path(Some((SourceKind::Path, "disk")));
         assert_eq!(relative, Path::new("/var/lib/h/disk/volumes/roles/eng db/v"));
         assert_eq!(path(Some((SourceKind::Mount, "/mnt/b"))), Path::new("/mnt/b"));
-    }
-
-    #[test]
-    fn a_mount_keeps_its_own_directory() {
-        let dir = tempfile::tempdir().unwrap();
-        let (mount, root) = (dir.path().join("mount"), dir.path().join("root"));
-        for path in [&mount, &root] {
-            fs::create_dir_all(path.join("deep")).unwrap();
-            fs::write(path.join("file"), "x").unwrap();
-        }
-        wipe(&mount, true).unwrap();
-        wipe(&root, false).unwrap();
-        wipe(&root, false).unwrap();
-        assert_eq!(fs::read_dir(&mount).unwrap().count(), 0);
-        assert!(!root.exists());
     }
 }

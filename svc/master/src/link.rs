@@ -68,12 +68,15 @@ async fn serve(master: Master, upgraded: Upgraded, bearer: String) {
         Err(_) => return debug!("an agent did not introduce itself"),
     };
     let connection = next_connection();
-    let seen = hello.epoch;
+    let (seen, leadership) = (hello.epoch, hello.leadership);
     let (agent_id, credential) = match join(&master, hello, &bearer, connection).await {
         Ok(joined) => joined,
         Err(failure) => return refuse_join(&outbox, &failure),
     };
-    if seen > master.options.epoch {
+    let ours = &master.options.pool;
+    // The same epoch of another journal: this one is a copy from before that came to it by its own way.
+    let other = seen == ours.epoch && leadership != ours.leadership;
+    if seen > ours.epoch || other {
         outrun(&master, &outbox, &agent_id, seen);
         return drop(master.tell(Pool::AgentClosed { agent_id, connection }));
     }
@@ -90,6 +93,7 @@ async fn serve(master: Master, upgraded: Upgraded, bearer: String) {
         credential: credential.map(Secret::new),
         epoch: master.options.epoch,
         index: *master.handle.index().borrow(),
+        leadership: master.options.pool.leadership,
         ping_interval_ms: u64::try_from(master.options.pool.ping_interval.as_millis()).unwrap_or(u64::MAX),
     }));
     master.agents.put(agent_id.clone(), link);
@@ -148,7 +152,6 @@ async fn join(
         new_credential: fresh.as_deref().map(secret::digest),
         hello,
         connection,
-        journal_index: *master.handle.index().borrow(),
     });
     let outcome = master
         .handle
@@ -187,7 +190,22 @@ async fn listen(master: &Master, agent_id: &AgentId, control: &mut Control<ToMas
         let command = match control.recv().await {
             Ok(ToMaster::Report(tasks)) => Pool::AgentReport { agent_id, tasks },
             Ok(ToMaster::Update(update)) => Pool::AgentUpdate { agent_id, update },
-            Ok(ToMaster::Held(holdings)) => Pool::AgentHolds { agent_id, holdings },
+            Ok(ToMaster::Held(holdings)) => Pool::AgentHolds {
+                agent_id,
+                holdings,
+                failures: Vec::new(),
+            },
+            Ok(ToMaster::Unmade(unmade)) => {
+                for failure in &unmade.failures {
+                    warn!(%agent_id, role = %failure.birth.role, id = %failure.birth.id, why = %failure.why,
+                        "a persistent volume can't be created or wiped");
+                }
+                Pool::AgentHolds {
+                    agent_id,
+                    holdings: unmade.holdings,
+                    failures: unmade.failures,
+                }
+            }
             Ok(ToMaster::Executors(executors)) => Pool::AgentExecutors { agent_id, executors },
             Ok(ToMaster::ExecutorExited(exit)) => Pool::ExecutorExited { agent_id, exit },
             Ok(ToMaster::Message(message)) => {

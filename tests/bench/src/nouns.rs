@@ -41,7 +41,6 @@ pub fn join(number: usize) -> Command {
         proof: Proof::JoinToken(JOIN_TOKEN),
         new_credential: Some(Digest([9; 32])),
         connection: number as u64 + 1,
-        journal_index: 0,
     })
 }
 

@@ -148,7 +148,7 @@ impl World {
             return;
         }
         let setup = Setup {
-            config: |_: Epoch| core_agent::Config::default(),
+            config: |_: Epoch, _: u64| core_agent::Config::default(),
             seed: self.rng.random(),
             wall: base_clock::Timestamp::from_micros(1_800_000_000_000_000 + self.now as i64),
             now: self.now,

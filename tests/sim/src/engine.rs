@@ -119,13 +119,17 @@ impl<M: Machine, R> Engine<M, R> {
     pub(crate) fn start(
         disk: &MemDisk,
         tag: fn(&M::Event) -> MachineTag,
-        setup: Setup<impl FnOnce(Epoch) -> M::Config>,
+        setup: Setup<impl FnOnce(Epoch, u64) -> M::Config>,
     ) -> Result<Self, String> {
         let mut store = MemStore::open(disk);
         let epoch = store.held().next();
         store.fence(epoch).map_err(|fault| fault.to_string())?;
         let snapshots = MemSnapshots::open(disk, store.cluster());
-        let mut driver = Driver::new(M::default(), (setup.config)(epoch), Random::seeded(setup.seed));
+        let mut driver = Driver::new(
+            M::default(),
+            (setup.config)(epoch, store.last().index.0),
+            Random::seeded(setup.seed),
+        );
         let last = load(&mut driver, &store, &snapshots)?;
         let newest = snapshots
             .list()

@@ -143,10 +143,11 @@ impl World {
         if self.master.engine.is_some() {
             return;
         }
+        self.master.config.master.leadership = self.rng.random();
         let mut config = self.master.config.clone();
         let setup = Setup {
-            config: |epoch: Epoch| {
-                config.master.epoch = epoch.0;
+            config: |epoch: Epoch, index: u64| {
+                (config.master.epoch, config.master.index) = (epoch.0, index);
                 config
             },
             seed: self.rng.random(),
@@ -360,7 +361,18 @@ impl World {
             }
             (ToMaster::Held(holdings), Some(Some(agent_id))) => {
                 let agent_id = agent_id.clone();
-                self.tell_pool(Pool::AgentHolds { agent_id, holdings });
+                self.tell_pool(Pool::AgentHolds {
+                    agent_id,
+                    holdings,
+                    failures: Vec::new(),
+                });
+            }
+            (ToMaster::Unmade(unmade), Some(Some(agent_id))) => {
+                self.tell_pool(Pool::AgentHolds {
+                    agent_id,
+                    holdings: unmade.holdings,
+                    failures: unmade.failures,
+                });
             }
             (ToMaster::Pong, Some(Some(agent_id))) => self.tell_pool(Pool::AgentPong { agent_id }),
             (ToMaster::Executors(executors), Some(Some(agent_id))) => {
@@ -386,14 +398,12 @@ impl World {
         } else {
             Proof::JoinToken(digest(&bearer))
         };
-        let journal_index = self.master.engine.as_ref().map_or(0, Engine::index);
         let new_credential = fresh.as_deref().map(digest);
         let join = JoinAgent {
             hello,
             proof,
             new_credential,
             connection,
-            journal_index,
         };
         self.ask(
             "agent",
@@ -430,6 +440,7 @@ impl World {
                 epoch,
                 index: outcome.index,
                 ping_interval_ms: ping_interval.as_millis() as u64,
+                leadership: self.master.config.master.leadership,
             }),
         );
         self.note(format_args!("{agent_id} is linked by {connection}"));

@@ -1,6 +1,8 @@
 use base_ids::{ExecutorId, FrameworkId};
 use minicbor::{Decode, Encode};
 
+use crate::Mark;
+
 /// An executor that an agent has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub struct ExecutorReport {
@@ -10,6 +12,10 @@ pub struct ExecutorReport {
     /// The executor.
     #[n(1)]
     pub executor_id: ExecutorId,
+    /// Where the launch of its first task was in the journal that ordered it.
+    #[n(2)]
+    #[cbor(default)]
+    pub mark: Mark,
 }
 
 /// The end of an executor.

@@ -6,7 +6,7 @@ use model_cluster::{AgentSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
 
 use crate::{ExecutorExit, ExecutorMessage, ExecutorReport, ShutdownExecutor};
 
-use crate::{Hold, Holdings, ReconfigurationPolicy};
+use crate::{Hold, Holdings, Mark, ReconfigurationPolicy, Unmade};
 
 /// The version of this protocol that this release speaks.
 pub const PROTOCOL: u32 = 1;
@@ -29,6 +29,9 @@ pub enum ToMaster {
     /// The reservations and volumes that I have; sent before each report, and when they have changed.
     #[n(20)]
     Held(#[n(0)] Holdings),
+    /// What I can't have of the reservations and volumes that I am to have; sent in place of `Held`.
+    #[n(60)]
+    Unmade(#[n(0)] Unmade),
     /// All executors that I have; sent before each report.
     #[n(50)]
     Executors(#[n(0)] Vec<ExecutorReport>),
@@ -120,6 +123,10 @@ pub struct Hello {
     /// What it may say anew of itself; [`ReconfigurationPolicy::Any`] if not given.
     #[n(6)]
     pub policy: Option<ReconfigurationPolicy>,
+    /// The leadership of that epoch: a copy of the journal may have come to the same epoch by another way.
+    #[n(7)]
+    #[cbor(default)]
+    pub leadership: u64,
 }
 
 /// The master's answer to a good introduction.
@@ -143,6 +150,10 @@ pub struct Welcome {
     /// A ping comes at least this often, in milliseconds.
     #[n(5)]
     pub ping_interval_ms: u64,
+    /// What tells this leadership from those of all other journals.
+    #[n(6)]
+    #[cbor(default)]
+    pub leadership: u64,
 }
 
 /// What an agent knows of one task.
@@ -161,6 +172,10 @@ pub struct TaskReport {
     /// is on its way.
     #[n(3)]
     pub last: Option<TaskStatus>,
+    /// Where the launch was in the journal that ordered it.
+    #[n(4)]
+    #[cbor(default)]
+    pub mark: Mark,
 }
 
 /// A status on its way to a framework.
@@ -199,6 +214,10 @@ pub struct RunTask {
     #[n(7)]
     #[cbor(default)]
     pub killing: bool,
+    /// What tells the leadership from those of all other journals.
+    #[n(8)]
+    #[cbor(default)]
+    pub leadership: u64,
 }
 
 /// The order to end a task. Repeated until a terminal update comes.

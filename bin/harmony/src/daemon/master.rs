@@ -110,6 +110,8 @@ async fn serve(args: &Args) -> anyhow::Result<End> {
     };
     config.master.join_token = Some(svc_master::secret::digest(&token));
     args.pool.apply(&mut config.master)?;
+    config.master.leadership = uuid::Uuid::new_v4().as_u64_pair().0;
+    config.master.index = store.last().index.0;
     let pool = config.master.clone();
 
     let (told_in, told) = mpsc::unbounded_channel();

@@ -12,6 +12,7 @@ impl Agent {
                 framework,
                 default_user,
                 container_id,
+                mark,
             } => {
                 let executor = Executor {
                     spec: spec.as_ref().clone(),
@@ -22,6 +23,7 @@ impl Agent {
                     registered: false,
                     shutdown: None,
                     doom: None,
+                    mark: *mark,
                 };
                 let owner = Owner::Executor(key.clone());
                 self.containers.insert(container_id.clone(), owner);

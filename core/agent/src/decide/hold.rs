@@ -1,4 +1,4 @@
-use wire_link::Hold;
+use wire_link::{Failure, Hold};
 
 use crate::{Agent, Event, Reject};
 
@@ -20,5 +20,13 @@ impl Agent {
     pub(super) fn volumes_made(&self, version: u64) -> Vec<Event> {
         let news = version == self.holdings.version && self.made != version;
         news.then_some(Event::VolumesMade { version }).into_iter().collect()
+    }
+
+    /// Some of them can't be made or wiped: the master says what to have instead.
+    pub(super) fn volumes_failed(&self, version: u64, failures: Vec<Failure>) -> Vec<Event> {
+        let news = version == self.holdings.version && self.made != version && self.failed != failures;
+        news.then_some(Event::VolumesFailed { version, failures })
+            .into_iter()
+            .collect()
     }
 }

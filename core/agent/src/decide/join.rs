@@ -11,7 +11,7 @@ impl Agent {
                 given: welcome.cluster_id.to_string(),
             });
         }
-        let mut events = self.see_epoch(welcome.epoch, welcome.index)?;
+        let mut events = self.see_epoch(welcome.epoch, welcome.index, welcome.leadership)?;
         let known = self.agent_id.as_ref() == Some(&welcome.agent_id) && welcome.credential.is_none();
         if !known {
             events.push(Event::Joined {
@@ -24,10 +24,14 @@ impl Agent {
     }
 
     /// Only a new epoch is a fact worth a write: the index of a ping within an epoch is not.
-    pub(super) fn see_epoch(&self, epoch: u64, index: u64) -> Result<Vec<Event>, Reject> {
+    pub(super) fn see_epoch(&self, epoch: u64, index: u64, leadership: u64) -> Result<Vec<Event>, Reject> {
         self.fresh(epoch)?;
         Ok(if epoch > self.epoch {
-            vec![Event::EpochSeen { epoch, index }]
+            vec![Event::EpochSeen {
+                epoch,
+                index,
+                leadership,
+            }]
         } else {
             Vec::new()
         })

@@ -18,7 +18,7 @@ impl Agent {
     pub(crate) fn dispatch(&self, cx: &mut Ctx<'_, Config>, command: Command) -> Result<Vec<Event>, Reject> {
         match command {
             Command::Join(welcome) => self.join(welcome),
-            Command::SeeEpoch { epoch, index } => self.see_epoch(epoch, index),
+            Command::SeeEpoch { epoch, index } => self.see_epoch(epoch, index, self.leadership),
             Command::RunTask(order) => self.run_task(cx, order),
             Command::KillTask(order) => self.kill_task(cx, order),
             Command::ContainerStarted(id) => Ok(self.start_container(cx, &id)),
@@ -33,6 +33,7 @@ impl Agent {
             Command::ShutdownExecutor(order) => self.shutdown_executor(cx, order),
             Command::Hold(order) => self.hold(order),
             Command::VolumesMade(version) => Ok(self.volumes_made(version)),
+            Command::VolumesFailed(version, failures) => Ok(self.volumes_failed(version, failures)),
             Command::SubscribeExecutor {
                 key,
                 connection,

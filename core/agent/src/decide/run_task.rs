@@ -3,7 +3,7 @@ use std::sync::Arc;
 use base_ids::{ContainerId, TaskId};
 use core_machine::Ctx;
 use model_cluster::{ExecutorKind, ExecutorSpec, Reason, Source, TaskSpec, TaskState, TaskStatus};
-use wire_link::RunTask;
+use wire_link::{Mark, RunTask};
 
 use super::stamped;
 use crate::{Agent, Config, Event, ExecutorKey, Key, Phase, Reject};
@@ -35,6 +35,7 @@ impl Agent {
             default_user,
             index,
             killing,
+            leadership,
             ..
         } = order;
         events.push(Event::TaskAccepted {
@@ -44,6 +45,7 @@ impl Agent {
             container_id,
             index,
             killing,
+            leadership,
         });
         match end {
             Some(status) => events.push(Event::TaskEnded { key, status }),
@@ -96,6 +98,10 @@ impl Agent {
                 framework,
                 default_user: order.default_user.clone(),
                 container_id: container_id.clone(),
+                mark: Mark {
+                    leadership: order.leadership,
+                    index: order.index,
+                },
             });
             container_id
         });

@@ -35,14 +35,13 @@ impl Master {
         }
     }
 
-    pub(super) fn connect_agent(&mut self, agent_id: &AgentId, connection: u64, ahead: bool, ping_at: Timestamp) {
+    pub(super) fn connect_agent(&mut self, agent_id: &AgentId, connection: u64, ping_at: Timestamp) {
         let Some(slot) = self.agent_slots.get(agent_id).copied() else {
             return;
         };
         self.drop_link(slot);
         let link = Link {
             connection,
-            ahead,
             reported: false,
             unanswered: 0,
             ping_at,

@@ -53,7 +53,7 @@ impl Master {
             left: lot.resources.clone(),
             total: agent.total.clone(),
             used: agent.used.clone(),
-            holdings: agent.holdings.clone(),
+            holdings: self.unconfirmed(agent_slot, agent),
             taken: BTreeSet::new(),
             ids: BTreeSet::new(),
             lot,
@@ -70,7 +70,7 @@ impl Master {
                 OfferOperation::Convert {
                     operation_id,
                     operation,
-                } => spending.convert(operation_id, operation),
+                } => spending.convert(cx, operation_id, operation),
                 OfferOperation::Invalid { operation_id, why } => {
                     spending
                         .events

@@ -5,8 +5,8 @@ use model_cluster::{Capability, OperationState, OperationStatus};
 use model_resources::{Operation, Resources};
 use wire_link::Holdings;
 
-use super::{accept_offers::Spending, convert_resources::holds_destroyed, dropped};
-use crate::{Drop, Event, Framework};
+use super::{Cx, accept_offers::Spending, convert_resources::holds_destroyed, dropped};
+use crate::{Agent, Drop, Event, Framework, Master};
 
 /// How many operations may wait for their ends or for acknowledgements, of all frameworks together.
 const MAX_OPERATIONS: usize = 100_000;
@@ -15,10 +15,10 @@ const MAX_HOLDINGS_BYTES: usize = 256 << 10;
 
 impl Spending<'_> {
     /// Applies an operation to what is left of the offers, and to its agent.
-    pub(super) fn convert(&mut self, operation_id: Option<OperationId>, mut operation: Operation) {
+    pub(super) fn convert(&mut self, cx: &Cx<'_>, operation_id: Option<OperationId>, mut operation: Operation) {
         let done = self
             .check_operation(operation_id.as_ref(), &mut operation)
-            .and_then(|()| self.apply_operation(&operation));
+            .and_then(|()| self.apply_operation(cx.config.leadership, &operation));
         if let Err(why) = done {
             self.events.extend(refused(self.framework, operation_id, why));
             return;
@@ -57,10 +57,10 @@ impl Spending<'_> {
         }
     }
 
-    fn apply_operation(&mut self, operation: &Operation) -> Result<(), String> {
+    fn apply_operation(&mut self, leadership: u64, operation: &Operation) -> Result<(), String> {
         let left = self.left.apply(operation).map_err(|error| error.to_string())?;
         let total = self.total.apply(operation).map_err(|error| error.to_string())?;
-        self.holdings = next_holdings(&self.holdings, &total)?;
+        self.holdings = next_holdings(leadership, &self.holdings, &total)?;
         (self.left, self.total) = (left, total);
         let others = self.master.soft.offers_of_agent(self.agent_slot).iter();
         let others = others.filter(|offer| !self.numbers.contains(&offer.number) && holds_destroyed(offer, operation));
@@ -73,9 +73,17 @@ impl Spending<'_> {
     }
 }
 
+impl Master {
+    /// An agent's holdings, without what it has said to have wiped.
+    pub(super) fn unconfirmed(&self, slot: u32, agent: &Agent) -> Holdings {
+        let held = self.soft.links.get(&slot).and_then(|link| link.held);
+        agent.holdings.clone().confirmed(held.unwrap_or(0))
+    }
+}
+
 /// An agent's holdings with a new total, unless they are too many.
-pub(super) fn next_holdings(holdings: &Holdings, total: &Resources) -> Result<Holdings, String> {
-    let next = holdings.next(total.checkpointed());
+pub(super) fn next_holdings(leadership: u64, holdings: &Holdings, total: &Resources) -> Result<Holdings, String> {
+    let next = holdings.next(leadership, total.checkpointed());
     let size = |holdings| minicbor::to_vec(holdings).map_or(usize::MAX, |bytes| bytes.len());
     let bytes = size(&next);
     // What frees something is never refused.

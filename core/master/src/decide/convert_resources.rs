@@ -4,7 +4,7 @@ use base_ids::AgentId;
 use model_resources::{Operation, Resources};
 
 use super::{
-    Decided,
+    Cx, Decided,
     convert_offered::{flaw_of, next_holdings, resources_of},
     dropped,
 };
@@ -13,7 +13,7 @@ use crate::{Drop, Event, Master, Offer, Reject};
 impl Master {
     /// An operator's RESERVE, UNRESERVE, CREATE, DESTROY, GROW_VOLUME or SHRINK_VOLUME. It needs resources that nobody
     /// uses; those on offer are taken back, no more of them than it takes.
-    pub(super) fn convert_resources(&self, agent_id: &AgentId, operation: Operation) -> Decided {
+    pub(super) fn convert_resources(&self, cx: &Cx<'_>, agent_id: &AgentId, operation: Operation) -> Decided {
         let (slot, agent) = self.find_agent(agent_id)?;
         if agent.unreachable_since.is_some() {
             return Err(Reject::AgentNotConnected(agent_id.clone()));
@@ -29,7 +29,8 @@ impl Master {
         let mut events = self.make_room(slot, &operation)?;
         let total = agent.total.apply(&operation);
         let total = total.map_err(|error| Reject::OperationConflict(error.to_string()))?;
-        let holdings = next_holdings(&agent.holdings, &total).map_err(Reject::OperationConflict)?;
+        let holdings = next_holdings(cx.config.leadership, &self.unconfirmed(slot, agent), &total)
+            .map_err(Reject::OperationConflict)?;
         events.push(Event::HoldingsChanged {
             agent_id: agent_id.clone(),
             holdings,

@@ -1,6 +1,6 @@
 //! The executors of agents: they come with tasks, and end when their agent says so.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use base_ids::{AgentId, ExecutorId, FrameworkId};
 use model_cluster::{ExecutorSpec, TaskSpec};
@@ -8,7 +8,7 @@ use model_resources::Role;
 use wire_link::{ExecutorExit, ExecutorReport};
 
 use super::{Decided, validate};
-use crate::{Agent, Event, Master, state::Executor};
+use crate::{Agent, Config, Event, Master, state::Executor};
 
 impl Master {
     /// The executor that a task brings with it, if it is not there yet; `events` are the launches before.
@@ -52,28 +52,34 @@ impl Master {
     }
 
     /// An agent says which executors it has: the others are over, and those that nobody should have are strays.
-    pub(super) fn report_executors(&self, agent_id: &AgentId, reported: Vec<ExecutorReport>) -> Decided {
-        let (slot, agent) = self.find_agent(agent_id)?;
-        // One that has seen more of the journal than there is may have executors that the journal lost.
-        let ahead = self.soft.links.get(&slot).is_none_or(|link| link.ahead);
-        let reported: BTreeSet<_> = reported
+    pub(super) fn report_executors(
+        &self,
+        config: &Config,
+        agent_id: &AgentId,
+        reported: Vec<ExecutorReport>,
+    ) -> Decided {
+        let (_, agent) = self.find_agent(agent_id)?;
+        let reported: BTreeMap<_, _> = reported
             .into_iter()
-            .map(|report| (report.framework_id, report.executor_id))
+            .map(|report| ((report.framework_id, report.executor_id), report.mark))
             .collect();
         let mut events: Vec<Event> = agent
             .executors
             .iter()
-            .filter(|(key, _)| !reported.contains(*key) && !self.is_coming(agent, key))
+            .filter(|(key, _)| !reported.contains_key(*key) && !self.is_coming(agent, key))
             .map(|(key, executor)| exited(agent_id, key, executor, -1))
             .collect();
+        // One that the journal lost is not a stray: its tasks bring it back.
         let strays = reported
             .into_iter()
-            .filter(|key| !ahead && !agent.executors.contains_key(key));
-        events.extend(strays.map(|(framework_id, executor_id)| Event::StrayExecutorFound {
-            agent_id: agent_id.clone(),
-            framework_id,
-            executor_id,
-        }));
+            .filter(|(key, mark)| !agent.executors.contains_key(key) && self.has(config, *mark));
+        events.extend(
+            strays.map(|((framework_id, executor_id), _)| Event::StrayExecutorFound {
+                agent_id: agent_id.clone(),
+                framework_id,
+                executor_id,
+            }),
+        );
         Ok(events)
     }
 
@@ -132,7 +138,7 @@ impl Master {
     }
 }
 
-fn exited(
+pub(super) fn exited(
     agent_id: &AgentId,
     (framework_id, executor_id): &(FrameworkId, ExecutorId),
     executor: &Executor,

@@ -22,7 +22,6 @@ impl Master {
         events.push(Event::AgentConnected {
             agent_id,
             connection: join.connection,
-            ahead: join.hello.index > join.journal_index,
             ping_at: cx.now + cx.config.ping_interval,
         });
         Ok(events)

@@ -9,10 +9,7 @@ use super::{
     Cx, Decided,
     end_tasks::{Endings, Verdict, is_news},
 };
-use crate::{
-    Agent, Drop, Event, Master, Reject,
-    state::{Link, Task},
-};
+use crate::{Agent, Drop, Event, Master, Reject, state::Task};
 
 const GONE: Verdict = Verdict {
     state: TaskState::Gone,
@@ -33,11 +30,9 @@ const KILLED: Verdict = Verdict {
 impl Master {
     pub(super) fn report_agent(&self, cx: &mut Cx<'_>, agent_id: &AgentId, tasks: Vec<TaskReport>) -> Decided {
         let (slot, agent) = self.find_agent(agent_id)?;
-        let link = self
-            .soft
-            .links
-            .get(&slot)
-            .ok_or_else(|| Reject::AgentNotConnected(agent_id.clone()))?;
+        if !self.soft.links.contains_key(&slot) {
+            return Err(Reject::AgentNotConnected(agent_id.clone()));
+        }
         let reported: BTreeMap<(FrameworkId, TaskId), TaskReport> = tasks
             .into_iter()
             .map(|report| ((report.framework_id.clone(), report.task.task_id.clone()), report))
@@ -48,7 +43,7 @@ impl Master {
         for report in reported.values() {
             match self.task(&report.framework_id, &report.task.task_id) {
                 Some(task) => welcome_back(cx, agent_id, task, report, &mut endings),
-                None => self.judge_unknown(cx, agent, link, report, &mut room, &mut endings.events),
+                None => self.judge_unknown(cx, agent, report, &mut room, &mut endings.events),
             }
         }
         let mut events = endings.events;
@@ -90,19 +85,18 @@ impl Master {
         }
     }
 
-    /// A task that the journal does not have: adopted if the journal lost its tail, else it is over or never was.
+    /// A task that the journal does not have: adopted if the journal does not have its launch either, else it is over.
     fn judge_unknown(
         &self,
         cx: &Cx<'_>,
         agent: &Agent,
-        link: &Link,
         report: &TaskReport,
         room: &mut Resources,
         events: &mut Vec<Event>,
     ) {
         let (framework_id, task_id) = (report.framework_id.clone(), report.task.task_id.clone());
         let agent_id = agent.agent_id.clone();
-        if !link.ahead || self.has_ended(&framework_id, &task_id) {
+        if self.has(cx.config, report.mark) || self.has_ended(&framework_id, &task_id) {
             if !report.state.is_terminal() {
                 events.push(Event::StrayFound {
                     agent_id,

@@ -6,7 +6,7 @@ use super::{
     remove_agent::Removals,
 };
 use crate::{
-    Drop, Event, Master, Removal,
+    Drop, Event, Leadership, Master, Removal,
     state::{Link, Timer},
 };
 
@@ -135,6 +135,11 @@ impl Master {
             unreachable_at: cx.now + cx.config.unreachable_after(),
             prune_at: Some(cx.now + cx.config.registry_gc_interval),
         }];
+        events.push(Event::LeadershipRecorded(Leadership {
+            id: cx.config.leadership,
+            epoch: cx.config.epoch,
+            index: cx.config.index,
+        }));
         let waiting = self.hard.frameworks.iter().filter(|(slot, framework)| {
             framework.removed.is_none() && !framework.adopted && !self.soft.sessions.contains_key(slot)
         });

@@ -36,6 +36,7 @@ impl Event {
                 | Self::MaintenanceStopped { .. }
                 | Self::AgentForgotten { .. }
                 | Self::GoneForgotten { .. }
+                | Self::LeadershipRecorded(_)
                 | Self::HoldingsChanged { .. }
                 | Self::OperationAccepted { .. }
                 | Self::OperationRecorded { .. }

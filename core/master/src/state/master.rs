@@ -12,7 +12,7 @@ use model_cluster::{Quota, Unavailability};
 use model_resources::Role;
 
 use super::{Agent, CompletedFramework, Framework, History, Maintenance, OperationRecord, Soft, Task};
-use crate::{Reject, codec};
+use crate::{Leadership, Reject, codec};
 
 /// How many frameworks that are history are kept (Mesos' `--max_completed_frameworks`).
 pub(crate) const COMPLETED_FRAMEWORKS: usize = 50;
@@ -76,6 +76,9 @@ pub(crate) struct Hard {
     /// The quotas of roles.
     #[cbor(n(11), with = "codec::arc", default)]
     pub(crate) quotas: Arc<BTreeMap<Role, Quota>>,
+    /// The latest leaderships, at most [`super::LEADERSHIPS`].
+    #[cbor(n(12), default)]
+    pub(crate) leaderships: History<Leadership>,
 }
 
 /// An agent that is gone for ever.

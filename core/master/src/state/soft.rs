@@ -70,8 +70,6 @@ pub(crate) struct Soft {
 pub(crate) struct Link {
     /// Which one.
     pub(crate) connection: u64,
-    /// It has seen more of the journal than there is.
-    pub(crate) ahead: bool,
     /// It has said what it runs, and takes orders.
     pub(crate) reported: bool,
     /// Pings since it was heard last.

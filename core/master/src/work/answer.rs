@@ -50,13 +50,7 @@ impl Master {
         let state = match self.agent_slots.get(agent_id) {
             Some(slot) if self.hard.agents[*slot].unreachable_since.is_some() => TaskState::Unreachable,
             // The agent may know a task that the journal lost.
-            Some(slot)
-                if self
-                    .soft
-                    .links
-                    .get(slot)
-                    .is_some_and(|link| link.ahead && !link.reported) =>
-            {
+            Some(slot) if self.soft.links.get(slot).is_some_and(|link| !link.reported) => {
                 return None;
             }
             Some(_) => TaskState::Gone,

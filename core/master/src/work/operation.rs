@@ -55,7 +55,7 @@ impl Master {
             return false;
         };
         volumes_of(task).all(|(role, id)| {
-            let born = agent.holdings.born(role, id).unwrap_or(0);
+            let born = agent.holdings.born(role, id).map_or(0, |birth| birth.version);
             link.held.is_some_and(|held| born <= held)
         })
     }
@@ -146,7 +146,7 @@ impl Master {
 }
 
 /// The volumes that a task needs, those of the executor that it may bring among them, by role and id.
-pub(super) fn volumes_of(task: &TaskSpec) -> impl Iterator<Item = (&Role, &str)> {
+pub(crate) fn volumes_of(task: &TaskSpec) -> impl Iterator<Item = (&Role, &str)> {
     let of_executor = task.executor.iter().flat_map(|executor| executor.resources.iter());
     let all = task.resources.iter().chain(of_executor);
     all.filter_map(|r| Some((r.reserved_role()?, r.persistence_id()?)))

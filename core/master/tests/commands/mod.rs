@@ -10,7 +10,7 @@ use core_master::{
 };
 use model_cluster::{Capability, FrameworkSpec, MachineId, Source, TaskState, TaskStatus, Unavailability, Window};
 use model_resources::{Operation, Reservation, Resources};
-use wire_link::{ExecutorExit, ExecutorReport, TaskReport, Update};
+use wire_link::{Birth, ExecutorExit, ExecutorReport, Failure, Holdings, Mark, TaskReport, Update};
 
 use crate::{
     executor::executor,
@@ -183,11 +183,40 @@ impl Script<'_> {
         let agent_id = self.agent();
         let mut holdings = self.state().agent(&agent_id)?.holdings.clone();
         if self.chance(10) {
-            holdings = holdings.next(stacked("x!mem:16"));
+            let version = holdings.version.saturating_sub(1) + self.random.below(3);
+            let with = &holdings.resources + &stacked("x!mem:16+x@lost:8");
+            let made = if self.chance(50) { stacked("x!mem:16") } else { with };
+            holdings = holdings.following(version, 9, made, &[]);
         } else if self.chance(20) {
             holdings.version = holdings.version.saturating_sub(1);
         }
-        Some(Command::AgentHolds { agent_id, holdings })
+        let failures = if self.chance(20) {
+            self.failures(&holdings)
+        } else {
+            Vec::new()
+        };
+        Some(Command::AgentHolds {
+            agent_id,
+            holdings,
+            failures,
+        })
+    }
+
+    /// Some of the volumes can't be made, some not be wiped.
+    fn failures(&mut self, holdings: &Holdings) -> Vec<Failure> {
+        let deaths = holdings.destroyed.iter().map(|death| death.birth.clone());
+        let births: Vec<Birth> = holdings.born.iter().cloned().chain(deaths).collect();
+        let failing: Vec<Birth> = births.into_iter().filter(|_| self.chance(50)).collect();
+        let failure = |birth: Birth| Failure {
+            resource: stacked(&format!("{}@{}:8", birth.role, birth.id))
+                .iter()
+                .next()
+                .unwrap()
+                .clone(),
+            birth,
+            why: "No space left on device".into(),
+        };
+        failing.into_iter().map(failure).collect()
     }
 
     fn command(&mut self) -> Option<Command> {
@@ -294,9 +323,11 @@ impl Script<'_> {
         if self.chance(20) {
             executors.push((self.framework(), ExecutorId::from("e")));
         }
+        let mark = self.mark();
         let report = |(framework_id, executor_id)| ExecutorReport {
             framework_id,
             executor_id,
+            mark,
         };
         Command::AgentExecutors {
             agent_id,
@@ -397,8 +428,13 @@ impl Script<'_> {
             },
             new_credential: (!known).then_some(credential),
             connection: self.random.next_u64(),
-            journal_index: 100,
         })
+    }
+
+    /// A place in this journal, or in one that has parted from it.
+    fn mark(&mut self) -> Mark {
+        let (leadership, index) = (if self.chance(30) { 1 } else { 9 }, 10);
+        Mark { leadership, index }
     }
 
     /// What the agent has by the journal, less some, and some that the journal has not.
@@ -427,6 +463,7 @@ impl Script<'_> {
                     task: task.spec.as_ref().clone(),
                     state: TaskState::Running,
                     last,
+                    mark: self.mark(),
                 });
             }
         }
@@ -442,6 +479,7 @@ impl Script<'_> {
                 task,
                 state: TaskState::Running,
                 last: None,
+                mark: self.mark(),
             });
         }
         Command::AgentReport { agent_id, tasks }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, Principal, TaskId, Uuid};
-use core_master::{Digest, Drop, Event, Face, Offer, Refusal, Removal};
+use core_master::{Digest, Drop, Event, Face, Leadership, Offer, Refusal, Removal};
 use model_cluster::{
     AgentSpec, AttributeConstraint, Capability, Command, Domain, ExecutorKind, ExecutorSpec, FrameworkSpec, Label,
     OperationState, OperationStatus, Predicate, Program, Quota, Reason, Selector, Source, TaskSpec, TaskState,
@@ -244,11 +244,18 @@ fn soft() -> Vec<(&'static str, Event)> {
             },
         ),
         (
+            "LeadershipRecorded",
+            Event::LeadershipRecorded(Leadership {
+                id: 7,
+                epoch: 3,
+                index: 90,
+            }),
+        ),
+        (
             "AgentConnected",
             Event::AgentConnected {
                 agent_id: agent_id.clone(),
                 connection: 5,
-                ahead: true,
                 ping_at: time(),
             },
         ),
@@ -473,7 +480,7 @@ fn holdings() -> Holdings {
     let volume = Resource::new(Name::Disk, Scalar::from_units(64))
         .with_reservation(Reservation::dynamic(role(), Some(Principal::from("p"))))
         .with_disk(disk);
-    Holdings::default().next(volume.into())
+    Holdings::default().next(7, volume.into())
 }
 
 fn role() -> Role {

@@ -29,7 +29,6 @@ fn the_reservations_of_an_agent_have_a_limit() {
         proof: Proof::JoinToken(TOKEN),
         new_credential: Some(Digest([9; 32])),
         connection: 1,
-        journal_index: 100,
     });
     world.submit(join).unwrap();
     let agent_id = AgentId::from("C-S0");

@@ -51,7 +51,11 @@ pub fn run(text: &str) -> String {
                     minicbor::to_vec(world.driver.state()).unwrap(),
                     "a replay differs"
                 );
-                world = World::with(minicbor::decode(&bytes).unwrap(), |_| ());
+                let leadership = words.next().and_then(|word| word.strip_prefix("leadership="));
+                let leadership = leadership.map_or(world.leadership, |n| n.parse().unwrap());
+                world = World::with(minicbor::decode(&bytes).unwrap(), |config| {
+                    config.leadership = leadership
+                });
                 (world.now, world.journal) = (now, journal);
             }
             verb => match world.submit(parse::command(&world, verb, &words.collect::<Vec<_>>())) {

@@ -8,7 +8,7 @@ use model_cluster::{
     TaskStatus, Unavailability, Window,
 };
 use model_resources::{Name, Quantities, Role, Scalar};
-use wire_link::{ExecutorExit, ExecutorReport, Holdings, ReconfigurationPolicy, TaskReport, Update};
+use wire_link::{ExecutorExit, ExecutorReport, Failure, Holdings, Mark, ReconfigurationPolicy, TaskReport, Update};
 
 use crate::{
     executor::executor as spec_of,
@@ -41,6 +41,7 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
             let ExecutorReport {
                 framework_id,
                 executor_id,
+                ..
             } = executor(plain[1]);
             Command::ExecutorExited {
                 agent_id: agent_id(first),
@@ -55,6 +56,7 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
             let ExecutorReport {
                 framework_id,
                 executor_id,
+                ..
             } = executor(plain[1]);
             Command::ShutdownExecutor {
                 framework_id,
@@ -204,14 +206,7 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
         "remove-quota" => Command::RemoveQuota {
             role: Role::new(first).unwrap(),
         },
-        "holds" => Command::AgentHolds {
-            agent_id: agent_id(first),
-            holdings: Holdings {
-                version: plain[1].parse().unwrap(),
-                resources: plain.get(2).map(|text| stacked(text)).unwrap_or_default(),
-                born: Vec::new(),
-            },
-        },
+        "holds" => holds(world, first, plain[1].parse().unwrap(), &plain[2..], option("fails")),
         "operate" => Command::ConvertResources {
             agent_id: agent_id(first),
             operation: operation(plain[1], plain[2]),
@@ -299,7 +294,6 @@ fn join(words: &[&str], resources: &str, connection: u64) -> Command {
     });
     hello.spec.hostname = option("host").unwrap_or("host").into();
     hello.cluster_id = option("cluster").map(ClusterId::from);
-    hello.index = option("index").map_or(0, |n| n.parse().unwrap());
     hello.protocol = option("protocol").map_or(hello.protocol, |n| n.parse().unwrap());
     let credential = Digest([9; 32]);
     let proof = match (option("token"), option("credential"), &hello.agent_id) {
@@ -314,13 +308,14 @@ fn join(words: &[&str], resources: &str, connection: u64) -> Command {
         proof,
         new_credential,
         connection,
-        journal_index: 100,
     })
 }
 
 /// `F/t=RUNNING`, with the resources after a `:` if the task is to be adopted. With `!+9` or `!-9` behind it
-/// all, its last update, with that uuid, said that it is healthy or not, and was acknowledged.
+/// all, its last update, with that uuid, said that it is healthy or not, and was acknowledged. A `*` at the end: its launch
+/// is in no journal that this one follows.
 fn report(word: &str) -> TaskReport {
+    let (word, lost) = lost(word);
     let (word, last) = match word.split_once('!') {
         Some((rest, last)) => (rest, Some((last.starts_with('+'), last[1..].parse::<u128>().unwrap()))),
         None => (word, None),
@@ -337,6 +332,52 @@ fn report(word: &str) -> TaskReport {
             (status.healthy, status.uuid) = (Some(healthy), Some(Uuid::from_random(uuid << 80)));
             status
         }),
+        mark: mark(lost),
+    }
+}
+
+/// The version of this journal, or with resources those that another journal made of it. `fails=db@v:40,db@w:10` are volumes
+/// of it that can't be.
+fn holds(world: &World, agent: &str, version: u64, made: &[&str], fails: Option<&str>) -> Command {
+    let agent_id = agent_id(agent);
+    let ours = world.driver.state().agent(&agent_id).unwrap().holdings.clone();
+    let holdings = match made.first() {
+        Some(text) => ours.following(version, 9, stacked(text), &[]),
+        None if version == ours.version => ours.clone(),
+        None => Holdings {
+            version,
+            leadership: world.leadership,
+            ..Holdings::default()
+        },
+    };
+    let failure = |text: &str| {
+        let resource = stacked(text).iter().next().unwrap().clone();
+        let (role, id) = (resource.reserved_role().unwrap(), resource.persistence_id().unwrap());
+        let born = ours.born(role, id).cloned();
+        let dead = ours.destroyed.iter().rev().map(|death| &death.birth);
+        let dead = dead.into_iter().find(|birth| birth.role == *role && birth.id == id);
+        Failure {
+            birth: born.or(dead.cloned()).unwrap(),
+            resource: resource.clone(),
+            why: "No space left on device".into(),
+        }
+    };
+    Command::AgentHolds {
+        agent_id,
+        holdings,
+        failures: fails.into_iter().flat_map(|all| all.split(',')).map(failure).collect(),
+    }
+}
+
+fn lost(word: &str) -> (&str, bool) {
+    word.strip_suffix('*').map_or((word, false), |word| (word, true))
+}
+
+/// A place in this world's journal, or in another one.
+fn mark(lost: bool) -> Mark {
+    Mark {
+        leadership: if lost { 9 } else { 1 },
+        index: 10,
     }
 }
 
@@ -383,12 +424,14 @@ fn offer_operation(word: &str) -> OfferOperation {
     }
 }
 
-/// `F/e`
+/// `F/e`, with a `*` behind it if its launch is in no journal that this one follows.
 fn executor(word: &str) -> ExecutorReport {
+    let (word, lost) = lost(word);
     let (framework, id) = word.split_once('/').unwrap();
     ExecutorReport {
         framework_id: framework_id(framework),
         executor_id: ExecutorId::from(id),
+        mark: mark(lost),
     }
 }
 

@@ -1,10 +1,10 @@
-use std::sync::Arc;
+use std::{fmt::Write, sync::Arc};
 
 use base_clock::Timestamp;
 use core_master::{Effect, Event, InverseOffer, Offer};
 use model_cluster::{MachineId, OperationStatus, Quota, TaskStatus};
 use model_resources::Role;
-use wire_link::ToAgent;
+use wire_link::{Holdings, ToAgent};
 
 /// A fact in one line, without what changes from run to run.
 pub fn event(event: &Event) -> String {
@@ -66,13 +66,9 @@ pub fn event(event: &Event) -> String {
         } => format!("StatusAcknowledged {framework_id}/{task_id}"),
         Event::TaskCompleted { framework_id, task_id } => format!("TaskCompleted {framework_id}/{task_id}"),
         Event::HoldingsChanged { agent_id, holdings } => {
-            format!(
-                "HoldingsChanged {} {}: {}",
-                short(agent_id),
-                holdings.version,
-                holdings.resources
-            )
+            format!("HoldingsChanged {} {}", short(agent_id), self::holdings(holdings))
         }
+        Event::LeadershipRecorded(leadership) => format!("LeadershipRecorded from {} on", leadership.index),
         Event::OperationAccepted {
             framework_id,
             operation_id,
@@ -136,12 +132,8 @@ fn soft(event: &Event) -> String {
             format!("LeadershipBegan, agents have until {}", at(*unreachable_at))
         }
         Event::Stalled { unreachable_at, .. } => format!("Stalled, agents have until {}", at(*unreachable_at)),
-        Event::AgentConnected { agent_id, ahead, .. } => {
-            format!(
-                "AgentConnected {}{}",
-                short(agent_id),
-                if *ahead { ", ahead" } else { "" }
-            )
+        Event::AgentConnected { agent_id, .. } => {
+            format!("AgentConnected {}", short(agent_id))
         }
         Event::AgentDisconnected {
             agent_id,
@@ -312,11 +304,21 @@ pub fn effect(effect: &Effect) -> String {
     }
 }
 
+/// The version, the resources, and which volumes are destroyed with the versions that they were created with.
+fn holdings(holdings: &Holdings) -> String {
+    let mut text = format!("{}: {}", holdings.version, holdings.resources);
+    for death in &holdings.destroyed {
+        let birth = &death.birth;
+        write!(text, ", destroyed {}/{} of {}", birth.role, birth.id, birth.version).unwrap();
+    }
+    text
+}
+
 fn order(message: &ToAgent) -> String {
     match message {
         ToAgent::Run(run) => format!("Run {}/{} as {}", run.framework_id, run.task.task_id, run.default_user),
         ToAgent::Kill(kill) => format!("Kill {}/{} grace {:?}", kill.framework_id, kill.task_id, kill.grace_ms),
-        ToAgent::Hold(hold) => format!("Hold {}: {}", hold.holdings.version, hold.holdings.resources),
+        ToAgent::Hold(hold) => format!("Hold {}", holdings(&hold.holdings)),
         ToAgent::Shutdown(order) => format!("Shutdown {}/{}", order.framework_id, order.executor_id),
         ToAgent::Ack {
             framework_id, task_id, ..

@@ -21,6 +21,8 @@ pub struct World {
     pub driver: Driver<Master>,
     pub now: Timestamp,
     pub journal: Vec<(Timestamp, Event)>,
+    /// What tells its leadership from those of other journals.
+    pub leadership: u64,
     /// The numbers of the kinds of facts that occurred.
     pub kinds: BTreeSet<u32>,
     principal: Principal,
@@ -37,6 +39,7 @@ impl World {
         };
         set(&mut config);
         Self {
+            leadership: config.leadership,
             driver: Driver::new(state, config, Random::seeded(1)),
             now: Timestamp::from_millis(1_000_000),
             journal: Vec::new(),
@@ -101,6 +104,7 @@ pub fn hello(resources: &str) -> Hello {
         epoch: 0,
         index: 0,
         policy: None,
+        leadership: 0,
         spec: AgentSpec {
             hostname: "host".into(),
             ip: [127, 0, 0, 1].into(),

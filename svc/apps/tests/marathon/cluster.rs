@@ -228,7 +228,6 @@ impl Cluster {
             proof,
             new_credential: Some(TOKEN),
             connection: 1,
-            journal_index: 0,
         };
         let outcome = self.pool(Pool::JoinAgent(join)).await;
         let agent_id = outcome.iter().find_map(|event| match event {

@@ -26,6 +26,11 @@ impl World {
                         self.send_master(connection, &ToMaster::Held(held));
                     }
                 }
+                Effect::SendUnmade(unmade) => {
+                    if let Some(connection) = self.agents[number].uplink {
+                        self.send_master(connection, &ToMaster::Unmade(unmade));
+                    }
+                }
                 Effect::Launch(key) => self.launch(number, &key),
                 Effect::Watch {
                     container_id,

@@ -29,6 +29,7 @@ impl World {
             index,
             policy: None,
             spec: self.agents[number].spec.clone(),
+            leadership: state.leadership(),
         });
         self.agents[number].session = Session::Greeted(connection);
         self.agents[number].heard = self.now;

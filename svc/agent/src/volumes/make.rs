@@ -1,0 +1,195 @@
+//! The directories of volumes: made, wiped, and moved aside. All of it may be done again after a crash at any place.
+
+use std::{fs, io, path::Path, path::PathBuf};
+
+use core_agent::{Agent, Leftover, Volume};
+use io_runtime::Sandbox;
+use tracing::{info, warn};
+use wire_link::{Birth, Failure};
+
+use super::{is_mount, path, root};
+
+/// Brings all directories to where the machine wants them; gives what can't be done.
+pub(super) fn make(dir: &Path, agent: &Agent) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    for leftover in agent.wiped() {
+        if let Err(error) = wipe(dir, leftover) {
+            failures.push(failure(&leftover.birth, &leftover.resource, &error));
+        }
+    }
+    for volume in agent.volumes() {
+        let Some(birth) = agent.birth_of_new(volume) else {
+            keep(dir, agent, volume);
+            continue;
+        };
+        let blocked = failures.iter().find(|failure| {
+            let failed = Volume::of(&failure.resource);
+            failed.is_some_and(|failed| failed.shares_place_with(volume))
+        });
+        let made = match blocked {
+            Some(other) => Err(io::Error::other(format!(
+                "its place is still taken by a destroyed volume: {}",
+                other.why
+            ))),
+            None => create(dir, agent, volume, birth),
+        };
+        if let Err(error) = made {
+            failures.push(failure(birth, volume.resource, &error));
+        }
+    }
+    for orphan in agent.orphans() {
+        if let Some(volume) = Volume::of(&orphan.resource) {
+            warn!(role = %volume.role, id = %volume.id, path = %place(dir, orphan, volume).display(),
+                "a persistent volume that the master does not know any more is kept");
+        }
+    }
+    failures
+}
+
+/// A volume that was there before. It may have been an orphan meanwhile whose place another one had.
+fn keep(dir: &Path, agent: &Agent, volume: Volume<'_>) {
+    let path = path(dir, volume);
+    let birth = agent.holdings().born(volume.role, volume.id);
+    let aside = birth.map(|birth| (birth, aside(dir, volume, birth)));
+    let kept = match aside.filter(|(_, aside)| aside.is_dir() && !is_mount(volume)) {
+        Some((birth, aside)) => {
+            let cleared = clear(dir, agent, volume, birth).and_then(|()| fs::remove_dir(&path).or_else(not_found));
+            cleared.and_then(|()| fs::rename(aside, &path))
+        }
+        None => Ok(()),
+    };
+    let kept = kept.and_then(|()| {
+        let there = Sandbox::create(&path, None).map(drop);
+        there.map_err(io::Error::other)
+    });
+    if let Err(error) = kept {
+        warn!(path = %path.display(), %error, "a persistent volume is not in its place");
+    }
+}
+
+/// A new volume starts empty: what is found in its place is moved aside, and never handed on. A disk's own directory can't be
+/// moved; it must be empty.
+fn create(dir: &Path, agent: &Agent, volume: Volume<'_>, birth: &Birth) -> io::Result<()> {
+    clear(dir, agent, volume, birth)?;
+    Sandbox::create(&path(dir, volume), None)
+        .map(drop)
+        .map_err(io::Error::other)
+}
+
+fn clear(dir: &Path, agent: &Agent, volume: Volume<'_>, birth: &Birth) -> io::Result<()> {
+    let path = path(dir, volume);
+    let full = match fs::read_dir(&path) {
+        Ok(entries) => entries.flatten().any(|entry| entry.file_name() != "lost+found"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !is_mount(volume) => false,
+        Err(error) => return Err(at(&path, &error)),
+    };
+    if full && is_mount(volume) {
+        return Err(at(&path, &io::Error::other("the disk is not empty")));
+    }
+    if full {
+        // What is nobody's gets the name of the volume that it had to make room for.
+        let owner = agent.orphans().iter().find(|orphan| {
+            let place = Volume::of(&orphan.resource);
+            !orphan.aside && place.is_some_and(|place| place.shares_place_with(volume))
+        });
+        let owner = owner.map_or(birth, |orphan| &orphan.birth);
+        let aside = aside(dir, volume, owner);
+        warn!(path = %path.display(), aside = %aside.display(), "data in the place of a new persistent volume is moved aside");
+        if let Some(parent) = aside.parent() {
+            fs::create_dir_all(parent).map_err(|error| at(parent, &error))?;
+        }
+        fs::rename(&path, &aside).map_err(|error| at(&path, &error))?;
+    }
+    Ok(())
+}
+
+/// Wipes a destroyed volume. One that never was there has nothing but an empty directory of its own.
+fn wipe(dir: &Path, leftover: &Leftover) -> io::Result<()> {
+    let Some(volume) = Volume::of(&leftover.resource) else {
+        return Ok(());
+    };
+    let path = place(dir, leftover, volume);
+    if leftover.fresh {
+        if !is_mount(volume) {
+            drop(fs::remove_dir(&path));
+        }
+        return Ok(());
+    }
+    remove(&path, is_mount(volume)).map_err(|error| at(&path, &error))?;
+    info!(path = %path.display(), "a persistent volume is wiped");
+    Ok(())
+}
+
+/// Where a volume that is not held any more has its data.
+fn place(dir: &Path, leftover: &Leftover, volume: Volume<'_>) -> PathBuf {
+    if leftover.aside {
+        aside(dir, volume, &leftover.birth)
+    } else {
+        path(dir, volume)
+    }
+}
+
+/// Where the data of an orphan goes when another volume needs its place: on the same file system.
+fn aside(dir: &Path, volume: Volume<'_>, birth: &Birth) -> PathBuf {
+    let orphans = root(dir, volume).join("volumes").join("orphans");
+    let of_role = orphans.join(volume.role.as_str().replace('/', " ")).join(volume.id);
+    of_role.join(format!("{:016x}-{}", birth.leadership, birth.version))
+}
+
+/// Removes all that is in a directory, and itself unless it is a disk's own.
+fn remove(path: &Path, contents_only: bool) -> io::Result<()> {
+    if !contents_only {
+        return fs::remove_dir_all(path).or_else(not_found);
+    }
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        let removed = if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())
+        } else {
+            fs::remove_file(entry.path())
+        };
+        removed.or_else(not_found)?;
+    }
+    Ok(())
+}
+
+fn not_found(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::NotFound {
+        Ok(())
+    } else {
+        Err(error)
+    }
+}
+
+fn failure(birth: &Birth, resource: &model_resources::Resource, error: &io::Error) -> Failure {
+    warn!(role = %birth.role, id = %birth.id, %error, "a persistent volume can't be created or wiped");
+    Failure {
+        birth: birth.clone(),
+        resource: resource.clone(),
+        why: error.to_string(),
+    }
+}
+
+fn at(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mount_keeps_its_own_directory() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mount, root) = (dir.path().join("mount"), dir.path().join("root"));
+        for path in [&mount, &root] {
+            fs::create_dir_all(path.join("deep")).unwrap();
+            fs::write(path.join("file"), "x").unwrap();
+        }
+        remove(&mount, true).unwrap();
+        remove(&root, false).unwrap();
+        remove(&root, false).unwrap();
+        assert_eq!(fs::read_dir(&mount).unwrap().count(), 0);
+        assert!(!root.exists());
+    }
+}
