@@ -14,6 +14,8 @@ pub(crate) struct Agent {
     pub(crate) measured: Measure,
     /// What is neither used nor on offer.
     pub(crate) free: Resources,
+    /// What is used or on offer beyond the total: it is free only once that is given back too. Shared volumes aside.
+    pub(crate) debt: Resources,
     /// Whether it may get new work.
     pub(crate) ready: bool,
     /// Whether it has GPUs, which only those who can use them are offered.
@@ -38,6 +40,7 @@ impl Agent {
         let has_gpus = total.iter().any(|r| r.name == Name::Gpus);
         Self {
             free: total.clone(),
+            debt: Resources::new(),
             total,
             measured,
             ready: false,
@@ -53,10 +56,23 @@ impl Agent {
         if self.free == *resources && !resources.iter().any(Resource::is_shared) {
             self.free = Resources::new();
         } else {
+            if !self.free.supports(resources) {
+                self.debt += &(&resources.non_shared() - &self.free);
+            }
             self.free.withdraw(resources);
         }
         let charge = self.charges.entry(leaf).or_default();
         charge.measure.add(measure, 1);
         charge.pieces += 1;
+    }
+
+    /// Something is used no more: what is owed comes first.
+    pub(crate) fn give_back(&mut self, resources: &Resources) {
+        if self.debt.is_empty() {
+            return self.free.give_back(resources);
+        }
+        let left = &resources.non_shared() - &self.debt;
+        self.debt.withdraw(resources);
+        self.free.give_back(&left);
     }
 }

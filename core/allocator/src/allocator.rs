@@ -93,7 +93,7 @@ impl Allocator {
         let Some(Some(old)) = self.agents.get_mut(agent as usize) else {
             return;
         };
-        let used = &old.total - &old.free;
+        let used = &(&old.total - &old.free) + &old.debt;
         let (ready, charges) = (old.ready, std::mem::take(&mut old.charges));
         let (about, remote) = (old.about.take(), old.remote);
         self.tree.grow(&old.measured, -1);
@@ -104,6 +104,7 @@ impl Allocator {
         self.tree.grow(&measured, 1);
         let mut new = Agent::new(total.clone(), measured);
         new.free -= &used;
+        new.debt = &used - total;
         (new.ready, new.charges) = (ready, charges);
         (new.about, new.remote) = (about, remote);
         place(&mut self.agents, agent, new);
@@ -233,12 +234,12 @@ impl Allocator {
         let Some(charge) = agent.charges.get_mut(&leaf) else {
             return;
         };
-        agent.free.give_back(resources);
         charge.measure.add(&amounts, -1);
         charge.pieces -= 1;
         if charge.pieces == 0 {
             agent.charges.remove(&leaf);
         }
+        agent.give_back(resources);
         self.tree.charge(leaf, &amounts, 1, -1);
         self.prune(leaf);
     }

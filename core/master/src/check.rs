@@ -112,7 +112,9 @@ impl Master {
                 None => return Err(overlap(&agent.agent_id, &taken, &offer.resources)),
             };
         }
-        if agent.total.supports(&taken) {
+        // What does not fit was adopted; nothing more is given out for it.
+        let strained = agent.strained && agent.is_overused() && agent.unused().supports(&self.soft.offered(slot));
+        if strained || agent.total.supports(&taken) {
             Ok(())
         } else {
             Err(Violation(format!(

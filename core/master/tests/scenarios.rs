@@ -39,6 +39,6 @@ scenarios! {
     redelivery returned_health
     drain drain_gone drain_unreachable deactivate maintenance machine_down removal_limit registry
     reconfigure
-    reserve volumes shared_volumes operations operation_errors operator_operations holdings lost_volumes failed_operations
+    reserve volumes shared_volumes operations operation_errors operator_operations holdings lost_volumes failed_operations overcommitted
     weights quota commit_share demands roles
 }

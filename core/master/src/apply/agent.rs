@@ -28,6 +28,7 @@ impl Master {
             total: spec.resources.clone(),
             used: Resources::new(),
             tasks: OrdSet::new(),
+            strained: false,
         });
         self.agent_slots.insert(agent_id.clone(), slot);
         self.hard.next_agent += 1;
@@ -41,6 +42,9 @@ impl Master {
         agent.spec = spec.clone();
         agent.credential = credential;
         agent.recount();
+        if agent.strained {
+            agent.review_strain();
+        }
         self.soft.dirty.agents.insert(slot);
     }
 
@@ -50,6 +54,9 @@ impl Master {
         };
         agent.holdings = holdings.clone();
         agent.recount();
+        if agent.strained {
+            agent.review_strain();
+        }
         self.soft.dirty.agents.insert(slot);
         self.review_machine(slot);
     }

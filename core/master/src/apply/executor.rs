@@ -51,6 +51,8 @@ impl Master {
         let key = (framework_id.clone(), spec.executor_id.clone());
         if agent.executors.insert(key, executor).is_none() {
             agent.used += &spec.resources;
+            // Of a task that was adopted.
+            agent.review_strain();
         }
         self.executor_slots
             .insert((framework_id.clone(), slot, spec.executor_id.clone()));
@@ -70,6 +72,9 @@ impl Master {
         let key = (framework_id.clone(), executor_id.clone());
         if agent.executors.remove(&key).is_some() {
             agent.used -= resources;
+            if agent.strained {
+                agent.review_strain();
+            }
             self.executor_slots.remove(&(key.0, slot, key.1));
             self.soft.dirty.agents.insert(slot);
             self.review_drain(slot);

@@ -58,6 +58,9 @@ impl Master {
             }
         }
         self.launch_task(at, framework_id, agent_id, role, spec, epoch);
+        if let Some((_, agent)) = self.agent_mut(agent_id) {
+            agent.review_strain();
+        }
         if let Some(task) = self.task_mut(framework_id, &spec.task_id) {
             task.known_to_agent = true;
             task.status = Arc::new(TaskStatus {
@@ -106,6 +109,9 @@ impl Master {
             let (slot, spec) = (task.agent, task.spec.clone());
             if let Some(agent) = self.hard.agents.get_mut(slot) {
                 agent.used -= &spec.resources;
+                if agent.strained {
+                    agent.review_strain();
+                }
                 self.soft.dirty.agents.insert(slot);
             }
         }

@@ -63,7 +63,8 @@ impl Master {
         let total = agent
             .total_of(&spec.resources)
             .map_err(|why| Reject::InvalidAgent(why.to_string()))?;
-        if !total.supports(&agent.used) {
+        let same = agent.strained && agent.spec.resources == spec.resources;
+        if !same && !total.supports(&agent.used) {
             let used = agent.used.clone();
             return Err(Reject::AgentShrunk {
                 agent_id: agent_id.clone(),

@@ -38,12 +38,12 @@ impl Master {
             .map(|report| ((report.framework_id.clone(), report.task.task_id.clone()), report))
             .collect();
         let mut endings = Endings::new(self, Vec::new());
-        let mut room = agent.unused();
-        self.end_missing(cx, agent, &reported, &mut room, &mut endings);
+        let mut used = agent.used.clone();
+        self.end_missing(cx, agent, &reported, &mut used, &mut endings);
         for report in reported.values() {
             match self.task(&report.framework_id, &report.task.task_id) {
                 Some(task) => welcome_back(cx, agent_id, task, report, &mut endings),
-                None => self.judge_unknown(cx, agent, report, &mut room, &mut endings.events),
+                None => self.judge_unknown(cx, agent, report, &mut used, &mut endings.events),
             }
         }
         let mut events = endings.events;
@@ -64,7 +64,7 @@ impl Master {
         cx: &mut Cx<'_>,
         agent: &Agent,
         reported: &BTreeMap<(FrameworkId, TaskId), TaskReport>,
-        room: &mut Resources,
+        used: &mut Resources,
         endings: &mut Endings<'_>,
     ) {
         for task in self.live_tasks(agent) {
@@ -80,7 +80,7 @@ impl Master {
                 (false, None) if task.state() == TaskState::Unreachable => &DROPPED,
                 (false, None) => continue,
             };
-            room.give_back(&task.spec.resources);
+            *used -= &task.spec.resources;
             endings.rule(cx, task, verdict);
         }
     }
@@ -91,7 +91,7 @@ impl Master {
         cx: &Cx<'_>,
         agent: &Agent,
         report: &TaskReport,
-        room: &mut Resources,
+        used: &mut Resources,
         events: &mut Vec<Event>,
     ) {
         let (framework_id, task_id) = (report.framework_id.clone(), report.task.task_id.clone());
@@ -110,13 +110,15 @@ impl Master {
         let role = task.resources.iter().find_map(|r| r.allocation_role.clone());
         let role = role.unwrap_or_else(|| self.first_role(&framework_id));
         task.resources = task.resources.unallocated();
-        // What does not fit beside what the journal has is neither adopted nor killed: nothing shows that it is over.
         let executor = self.join_executor(&framework_id, &agent_id, &role, &task, events);
         let executor = executor.ok().flatten();
         let beside = executor.as_ref().map(|executor| executor.resources.clone());
         let needs = &task.resources + &beside.unwrap_or_default();
-        if room.supports(&needs) {
-            room.withdraw(&needs);
+        // It runs, whether it fits beside what the journal has or not: what it uses too much is nobody's until it ends. What is
+        // another one's already, such as a port, can't be its own: it is neither adopted nor killed, as nothing shows that it is
+        // over.
+        if let Some(with) = used.checked_add(&needs) {
+            *used = with;
             let executor = executor.map(|executor| Event::ExecutorLaunched {
                 framework_id: framework_id.clone(),
                 agent_id: agent_id.clone(),

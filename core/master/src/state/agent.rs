@@ -50,6 +50,9 @@ pub struct Agent {
     /// What its executors and its tasks use that are not over. Follows from them.
     #[cbor(skip)]
     pub used: Resources,
+    /// It uses more than it has, as tasks were adopted that do not fit. Follows from the two.
+    #[cbor(skip)]
+    pub strained: bool,
     /// The slots of its tasks, those that are over and unacknowledged among them. Follows from the tasks.
     #[cbor(skip)]
     pub tasks: OrdSet<u32>,
@@ -77,6 +80,16 @@ impl Agent {
     pub(crate) fn recount(&mut self) {
         let total = self.total_of(&self.spec.resources);
         self.total = total.unwrap_or_else(|_| self.spec.resources.clone());
+    }
+
+    /// Whether it uses more than it has now.
+    pub(crate) fn is_overused(&self) -> bool {
+        !self.total.supports(&self.used)
+    }
+
+    /// What it uses has changed, and not because something new was launched.
+    pub(crate) fn review_strain(&mut self) {
+        self.strained = self.is_overused();
     }
 
     /// What is not used. Shared volumes can be used by more.

@@ -309,6 +309,13 @@ impl Master {
         for (slot, task) in tasks {
             master.link_task(slot, &task);
         }
+        let overused = master.hard.agents.iter().filter(|(_, agent)| agent.is_overused());
+        let overused: Vec<u32> = overused.map(|(slot, _)| slot).collect();
+        for slot in overused {
+            if let Some(agent) = master.hard.agents.get_mut(slot) {
+                agent.review_strain();
+            }
+        }
         master
     }
 

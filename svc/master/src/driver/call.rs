@@ -3,9 +3,11 @@ use core_control::Command;
 use core_master::Command as Pool;
 use tracing::debug;
 use wire_mesos::{
+    cluster::operation_id_from_wire,
     driver::Route,
     v1::{
         self,
+        offer::operation::Type,
         scheduler::{Call, call},
     },
 };
@@ -16,12 +18,29 @@ use crate::{
     scheduler::{perform, principal},
 };
 
+const NO_FEEDBACK: &str = "The 'id' field was set in an offer operation, but operation feedback is not supported for the \
+                           SchedulerDriver API; please use the HTTP scheduler API for this feature";
+
+/// Takes out the operations whose framework would hear of them: a driver has no message for that (Mesos' `Master::accept`).
+/// Launches stay, as each of their tasks is refused by a status.
+fn drop_with_id(accept: &mut call::Accept) -> bool {
+    let before = accept.operations.len();
+    accept.operations.retain(|operation| {
+        let launch = matches!(operation.r#type(), Type::Launch | Type::LaunchGroup | Type::Unknown);
+        launch || operation_id_from_wire(operation).is_none()
+    });
+    accept.operations.len() < before
+}
+
 /// A call other than SUBSCRIBE.
-pub(super) async fn call(master: &Master, route: &Route, call: Call) {
+pub(super) async fn call(master: &Master, route: &Route, mut call: Call) {
     let Some((framework_id, connection)) = sender(master, route, call.framework_id.as_ref()).await else {
         return;
     };
     let kind = call.r#type();
+    if call.accept.as_mut().is_some_and(drop_with_id) {
+        reply::refuse(&route.back(), NO_FEEDBACK);
+    }
     // A driver that leaves has stopped listening; an error about its own end would only confuse it. The link stays open
     // until the pool has heard of the teardown, so that it is no disconnection.
     let leaving = (kind == call::Type::Teardown).then(|| master.frameworks.close(connection));
