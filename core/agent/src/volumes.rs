@@ -1,5 +1,5 @@
 use minicbor::{Decode, Encode};
-use model_resources::{Resource, Role};
+use model_resources::{Resource, Resources, Role};
 use wire_link::{Birth, Failure, Holdings, Unmade};
 
 use crate::Agent;
@@ -64,6 +64,13 @@ impl Agent {
     pub fn birth_of_new(&self, volume: Volume<'_>) -> Option<&Birth> {
         let birth = self.holdings.born(volume.role, volume.id)?;
         (!self.had.contains(birth)).then_some(birth)
+    }
+
+    /// The reservations, and the volumes that have their directories.
+    pub fn made(&self) -> Resources {
+        let all = self.holdings.resources.iter();
+        let made = all.filter(|r| Volume::of(r).is_none_or(|volume| self.birth_of_new(volume).is_none()));
+        made.cloned().collect()
     }
 
     /// The volumes that the master destroyed and that may still have their data; one may have been created again under the

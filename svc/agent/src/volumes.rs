@@ -2,6 +2,8 @@
 
 mod make;
 
+pub(crate) use make::place;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,

@@ -76,10 +76,26 @@ fn agent(cluster: &Cluster) -> Option<Value> {
 
 /// The ids of its volumes.
 fn volumes(cluster: &Cluster) -> Vec<String> {
-    let full = agent(cluster).map_or(Value::Null, |agent| agent["reserved_resources_full"]["db"].clone());
-    let ids = full.as_array().cloned().unwrap_or_default().into_iter();
-    ids.filter_map(|disk| disk["disk"]["persistence"]["id"].as_str().map(str::to_owned))
-        .collect()
+    agent(cluster).map_or_else(Vec::new, |agent| ids(&agent))
+}
+
+fn ids(agent: &Value) -> Vec<String> {
+    let disks = agent["reserved_resources_full"]["db"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let ids = disks
+        .iter()
+        .filter_map(|disk| disk["disk"]["persistence"]["id"].as_str());
+    ids.map(str::to_owned).collect()
+}
+
+/// The volumes that it says to have made itself.
+fn made(cluster: &Cluster) -> Vec<String> {
+    let pid = agent(cluster).and_then(|agent| agent["pid"].as_str().map(str::to_owned));
+    let address = pid.and_then(|pid| pid.split_once('@')?.1.parse().ok());
+    let state = address.and_then(|address| request(address, "GET", "/state", None).ok());
+    state.map_or_else(Vec::new, |state| ids(&state.json()))
 }
 
 fn post(cluster: &Cluster, path: &str, field: &str, resource: &Value) {
@@ -107,7 +123,7 @@ fn volume(size: u32) -> Value {
 fn make(cluster: &Cluster, extra: &Extra, size: u32, text: &str) {
     post(cluster, "/reserve", "resources", &disk(size));
     post(cluster, "/create-volumes", "volumes", &volume(size));
-    eventually("the volume has a directory", true, || extra.volume().is_dir());
+    eventually("the volume is made", vec!["v".to_owned()], || made(cluster));
     fs::write(extra.volume().join("file"), text).expect("a file");
 }
 
@@ -168,9 +184,12 @@ fn a_volume_that_the_journal_lost_keeps_its_data() {
     let orphans = extra.dir.join("volumes/orphans/db/v");
     let orphan = until("the orphan", || fs::read_dir(&orphans).ok()?.flatten().next()).path();
     assert_eq!(read(&orphan.join("file")).as_deref(), Some("first"));
-    eventually("the new volume is empty", Some(0), || {
-        fs::read_dir(extra.volume()).ok().map(Iterator::count)
-    });
+    eventually("the new volume is made", vec!["v".to_owned()], || made(&cluster));
+    assert_eq!(
+        fs::read_dir(extra.volume()).expect("a directory").count(),
+        0,
+        "and empty"
+    );
     fs::write(extra.volume().join("file"), "second").expect("a file");
     let log = read(&cluster.dir().join("extra.log")).unwrap_or_default();
     assert!(log.contains("does not know any more"), "{log}");

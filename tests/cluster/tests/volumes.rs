@@ -196,6 +196,22 @@ impl Drop for Extra {
     }
 }
 
+/// How many volumes an agent says to have made.
+fn made(agent: &Value) -> usize {
+    let address = agent["pid"]
+        .as_str()
+        .and_then(|pid| pid.split_once('@')?.1.parse().ok());
+    let state = address.and_then(|address| request(address, "GET", "/state", None).ok());
+    let full = state.map_or(Value::Null, |state| {
+        state.json()["reserved_resources_full"]["db"].clone()
+    });
+    let disks = full.as_array().cloned().unwrap_or_default();
+    disks
+        .iter()
+        .filter(|disk| disk["disk"]["persistence"]["id"] == "v")
+        .count()
+}
+
 #[test]
 fn volumes_are_made_on_disks_that_are_reserved_from_the_start() {
     let cluster = Cluster::start(1);
@@ -245,7 +261,7 @@ fn volumes_are_made_on_disks_that_are_reserved_from_the_start() {
     for (disk, size, dir, stays) in [(&disks[0], 32.0, &on_path, false), (&disks[1], 64.0, &mount, true)] {
         let volume = volume(disk, size);
         assert_eq!(post("/create-volumes", "volumes", &volume), 202, "{volume}");
-        eventually("the volume's directory", true, || dir.is_dir());
+        eventually("the volume is made", 1, || made(&agent));
         std::fs::create_dir(dir.join("deep")).expect("a directory");
         assert_eq!(post("/destroy-volumes", "volumes", &volume), 202, "{volume}");
         eventually("the volume is wiped", false, || dir.join("deep").exists());

@@ -1,6 +1,6 @@
 //! `/state` of an agent, as `src/slave/http.cpp` of Mesos 1.11 writes it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use core_agent::{Key, Phase, Task};
 use io_httpd::{HttpError, Jsonp, Query, Response, State};
@@ -18,6 +18,7 @@ use super::Agent;
 use crate::{
     flags,
     view::{self, Executor},
+    volumes,
 };
 
 /// What this agent is and runs.
@@ -26,6 +27,8 @@ pub(super) async fn show(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>)
     let state = &snapshot.state;
     let (options, used) = (&agent.options, view::used(state));
     let spec = &options.spec;
+    let total = spec.resources.with_checkpointed(&state.made());
+    let total = total.unwrap_or_else(|_| spec.resources.clone());
     let flags: BTreeMap<_, _> = flags::all(options).into_iter().collect();
     let frameworks = view::by_framework(state).into_iter();
     let mut shown = json!({
@@ -34,11 +37,11 @@ pub(super) async fn show(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>)
         "pid": format!("slave(1)@{}:{}", spec.ip, spec.port),
         "hostname": spec.hostname,
         "capabilities": ["MULTI_ROLE", "HIERARCHICAL_ROLE", "RESERVATION_REFINEMENT"],
-        "resources": ResourceSummary::from(&spec.resources),
-        "reserved_resources": reserved(&spec.resources),
-        "unreserved_resources": ResourceSummary::from(spec.resources.unreserved()),
-        "reserved_resources_full": reserved_in_full(&spec.resources),
-        "unreserved_resources_full": in_full(&spec.resources.unreserved()),
+        "resources": ResourceSummary::from(&total),
+        "reserved_resources": reserved(&total),
+        "unreserved_resources": ResourceSummary::from(total.unreserved()),
+        "reserved_resources_full": reserved_in_full(&total),
+        "unreserved_resources_full": in_full(&total.unreserved()),
         "reserved_resources_allocated": reserved(&used),
         "unreserved_resources_allocated": ResourceSummary::from(used.unreserved()),
         "resource_providers": [],
@@ -53,10 +56,26 @@ pub(super) async fn show(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>)
     if let Some(domain) = view::info(state, options).domain {
         shown["domain"] = json!(Json(domain));
     }
+    if !state.orphans().is_empty() {
+        shown["orphaned_volumes"] = orphans(&options.dir, state);
+    }
     if let Some(master) = options.masters.first() {
         shown["master_hostname"] = json!(master.ip().to_string());
     }
     Ok(jsonp.answer(&shown))
+}
+
+/// The volumes that the master does not know any more, and where their data is; not in Mesos.
+fn orphans(dir: &Path, state: &core_agent::Agent) -> Value {
+    let orphans = state.orphans().iter().map(|orphan| {
+        json!({
+            "role": orphan.birth.role.as_str(),
+            "id": orphan.birth.id,
+            "path": volumes::place(dir, orphan),
+            "resource": in_full(&orphan.resource.clone().into()),
+        })
+    });
+    json!(orphans.collect::<Vec<_>>())
 }
 
 fn reserved(resources: &Resources) -> Value {

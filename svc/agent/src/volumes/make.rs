@@ -38,10 +38,9 @@ pub(super) fn make(dir: &Path, agent: &Agent) -> Vec<Failure> {
         }
     }
     for orphan in agent.orphans() {
-        if let Some(volume) = Volume::of(&orphan.resource) {
-            warn!(role = %volume.role, id = %volume.id, path = %place(dir, orphan, volume).display(),
-                "a persistent volume that the master does not know any more is kept");
-        }
+        let path = place(dir, orphan).unwrap_or_default();
+        warn!(role = %orphan.birth.role, id = %orphan.birth.id, path = %path.display(),
+            "a persistent volume that the master does not know any more is kept");
     }
     failures
 }
@@ -108,7 +107,7 @@ fn wipe(dir: &Path, leftover: &Leftover) -> io::Result<()> {
     let Some(volume) = Volume::of(&leftover.resource) else {
         return Ok(());
     };
-    let path = place(dir, leftover, volume);
+    let path = place(dir, leftover).unwrap_or_default();
     if leftover.fresh {
         if !is_mount(volume) {
             drop(fs::remove_dir(&path));
@@ -121,12 +120,13 @@ fn wipe(dir: &Path, leftover: &Leftover) -> io::Result<()> {
 }
 
 /// Where a volume that is not held any more has its data.
-fn place(dir: &Path, leftover: &Leftover, volume: Volume<'_>) -> PathBuf {
-    if leftover.aside {
+pub(crate) fn place(dir: &Path, leftover: &Leftover) -> Option<PathBuf> {
+    let volume = Volume::of(&leftover.resource)?;
+    Some(if leftover.aside {
         aside(dir, volume, &leftover.birth)
     } else {
         path(dir, volume)
-    }
+    })
 }
 
 /// Where the data of an orphan goes when another volume needs its place: on the same file system.
