@@ -4,13 +4,18 @@ use std::{
 };
 
 use cluster::{Cluster, eventually};
+use serde_json::json;
 use wire_mesos::{
+    driver::post,
     internal::{
         AuthenticateMessage, AuthenticationErrorMessage, DeactivateFrameworkMessage, FrameworkRegisteredMessage,
         FrameworkReregisteredMessage, KillTaskMessage, RegisterFrameworkMessage, ReregisterFrameworkMessage,
         ResourceOffersMessage,
     },
-    v1::{FrameworkId, FrameworkInfo, TaskId},
+    v1::{
+        self, FrameworkId, FrameworkInfo, TaskId,
+        scheduler::{Call, call},
+    },
 };
 
 use super::native::Driver;
@@ -160,6 +165,60 @@ fn an_aborted_driver_gives_its_offers_back() {
     other.register(&framework(60.0));
     assert_eq!(other.expect::<ResourceOffersMessage>().offers.len(), 1);
     assert_eq!(connected(&cluster, &id), Some(true));
+}
+
+#[test]
+fn an_operation_with_an_id_is_left_out_and_ends_its_driver() {
+    let cluster = Cluster::start(1);
+    let driver = Driver::new(&cluster);
+    let framework_id = driver.register(&FrameworkInfo {
+        role: Some("test".into()),
+        ..framework(60.0)
+    });
+    let offer = driver.expect::<ResourceOffersMessage>().offers.remove(0);
+    let reserved = |cpus: f64| v1::Resource {
+        name: "cpus".into(),
+        r#type: v1::value::Type::Scalar as i32,
+        scalar: Some(v1::value::Scalar { value: cpus }),
+        reservations: vec![v1::resource::ReservationInfo {
+            r#type: Some(v1::resource::reservation_info::Type::Dynamic as i32),
+            role: Some("test".into()),
+            ..Default::default()
+        }],
+        allocation_info: Some(v1::resource::AllocationInfo {
+            role: Some("test".into()),
+        }),
+        ..Default::default()
+    };
+    let reserve = |id: Option<&str>, cpus| v1::offer::Operation {
+        r#type: Some(v1::offer::operation::Type::Reserve as i32),
+        id: id.map(|id| v1::OperationId { value: id.into() }),
+        reserve: Some(v1::offer::operation::Reserve {
+            resources: vec![reserved(cpus)],
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    let call = Call {
+        framework_id: Some(FrameworkId { value: framework_id }),
+        r#type: Some(call::Type::Accept as i32),
+        accept: Some(call::Accept {
+            offer_ids: vec![v1::OfferId { value: offer.id.value }],
+            operations: vec![reserve(Some("heard"), 0.25), reserve(None, 0.5)],
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    // Drivers post the unversioned call, which has the same bytes.
+    let post = post(&driver.route, &call);
+    let version = "POST /master/mesos.".len().."POST /master/mesos.v1.".len();
+    assert_eq!(&post[version.clone()], b"v1.");
+    driver.send(&[&post[..version.start], &post[version.end..]].concat());
+    let error = driver.expect_error();
+    assert!(error.contains("use the HTTP scheduler API"), "{error}");
+    eventually("the other operation is done", json!(0.5), || {
+        cluster.mesos("GET", "/state", None).json()["slaves"][0]["reserved_resources"]["test"]["cpus"].clone()
+    });
 }
 
 #[test]
