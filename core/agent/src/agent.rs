@@ -147,7 +147,7 @@ impl Agent {
         let report = |(key, executor): (&ExecutorKey, &Executor)| ExecutorReport {
             framework_id: key.framework_id.clone(),
             executor_id: key.executor_id.clone(),
-            mark: executor.mark,
+            origin: executor.origin,
         };
         self.executors.iter().map(report).collect()
     }
@@ -164,7 +164,7 @@ impl Agent {
                 _ => TaskState::Running,
             },
             last: task.last.clone().filter(|_| task.unacked.is_empty()),
-            mark: task.mark,
+            origin: task.origin,
         };
         self.tasks.iter().map(report).collect()
     }

@@ -2,7 +2,7 @@ mod executor;
 
 use std::time::Duration;
 
-use wire_link::Mark;
+use wire_link::Origin;
 
 use crate::{Agent, Event, Key, Owner, Phase, Task, agent::FORGOTTEN};
 
@@ -52,7 +52,7 @@ impl Agent {
                     killing: *killing,
                     overtime: false,
                     expires: None,
-                    mark: Mark {
+                    origin: Origin {
                         leadership: *leadership,
                         index: *index,
                     },

@@ -2,7 +2,7 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{ExecutorSpec, FrameworkSpec, TaskSpec, TaskStatus};
-use wire_link::{Failure, Holdings, Mark};
+use wire_link::{Failure, Holdings, Origin};
 
 use crate::{Doom, ExecutorKey, Key};
 
@@ -174,7 +174,7 @@ pub enum Event {
         /// Where its first task was in the cluster's journal.
         #[n(5)]
         #[cbor(default)]
-        mark: Mark,
+        origin: Origin,
     },
     /// Its container runs.
     #[n(51)]

@@ -3,7 +3,7 @@ use base_ids::{ContainerId, ExecutorId, FrameworkId};
 use minicbor::{Decode, Encode};
 use model_cluster::{ExecutorKind, ExecutorSpec, FrameworkSpec, Reason};
 
-use wire_link::Mark;
+use wire_link::Origin;
 
 use crate::Key;
 
@@ -48,7 +48,7 @@ pub struct Executor {
     /// Where the launch of its first task was in the journal that ordered it.
     #[n(8)]
     #[cbor(default)]
-    pub mark: Mark,
+    pub origin: Origin,
 }
 
 /// Why an executor is ended by force.

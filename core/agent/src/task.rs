@@ -4,7 +4,7 @@ use base_clock::Timestamp;
 use base_ids::{ContainerId, FrameworkId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{ExecutorKind, TaskSpec, TaskStatus};
-use wire_link::{Mark, Update};
+use wire_link::{Origin, Update};
 
 use crate::ExecutorKey;
 
@@ -63,7 +63,7 @@ pub struct Task {
     /// Where its launch was in the journal that ordered it.
     #[n(12)]
     #[cbor(default)]
-    pub mark: Mark,
+    pub origin: Origin,
 }
 
 impl Task {

@@ -1,7 +1,7 @@
 use base_ids::{ExecutorId, FrameworkId};
 use minicbor::{Decode, Encode};
 
-use crate::Mark;
+use crate::Origin;
 
 /// An executor that an agent has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -15,7 +15,7 @@ pub struct ExecutorReport {
     /// Where the launch of its first task was in the journal that ordered it.
     #[n(2)]
     #[cbor(default)]
-    pub mark: Mark,
+    pub origin: Origin,
 }
 
 /// The end of an executor.

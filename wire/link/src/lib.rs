@@ -7,13 +7,13 @@
 mod executor;
 mod frame;
 mod holdings;
-mod mark;
 mod message;
+mod origin;
 mod policy;
 
 pub use executor::{ExecutorExit, ExecutorMessage, ExecutorReport, ShutdownExecutor};
 pub use frame::{FrameError, MAX_FRAME, decode, encode};
 pub use holdings::{Birth, Death, Failure, Hold, Holdings, Unmade};
-pub use mark::Mark;
 pub use message::{Hello, KillTask, PROTOCOL, RunTask, TaskReport, ToAgent, ToMaster, Update, Welcome};
+pub use origin::Origin;
 pub use policy::ReconfigurationPolicy;

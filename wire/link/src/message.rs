@@ -6,7 +6,7 @@ use model_cluster::{AgentSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
 
 use crate::{ExecutorExit, ExecutorMessage, ExecutorReport, ShutdownExecutor};
 
-use crate::{Hold, Holdings, Mark, ReconfigurationPolicy, Unmade};
+use crate::{Hold, Holdings, Origin, ReconfigurationPolicy, Unmade};
 
 /// The version of this protocol that this release speaks.
 pub const PROTOCOL: u32 = 1;
@@ -175,7 +175,7 @@ pub struct TaskReport {
     /// Where the launch was in the journal that ordered it.
     #[n(4)]
     #[cbor(default)]
-    pub mark: Mark,
+    pub origin: Origin,
 }
 
 /// A status on its way to a framework.

@@ -12,7 +12,7 @@ impl Agent {
                 framework,
                 default_user,
                 container_id,
-                mark,
+                origin,
             } => {
                 let executor = Executor {
                     spec: spec.as_ref().clone(),
@@ -23,7 +23,7 @@ impl Agent {
                     registered: false,
                     shutdown: None,
                     doom: None,
-                    mark: *mark,
+                    origin: *origin,
                 };
                 let owner = Owner::Executor(key.clone());
                 self.containers.insert(container_id.clone(), owner);

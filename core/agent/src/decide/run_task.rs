@@ -3,7 +3,7 @@ use std::sync::Arc;
 use base_ids::{ContainerId, TaskId};
 use core_machine::Ctx;
 use model_cluster::{ExecutorKind, ExecutorSpec, Reason, Source, TaskSpec, TaskState, TaskStatus};
-use wire_link::{Mark, RunTask};
+use wire_link::{Origin, RunTask};
 
 use super::stamped;
 use crate::{Agent, Config, Event, ExecutorKey, Key, Phase, Reject};
@@ -98,7 +98,7 @@ impl Agent {
                 framework,
                 default_user: order.default_user.clone(),
                 container_id: container_id.clone(),
-                mark: Mark {
+                origin: Origin {
                     leadership: order.leadership,
                     index: order.index,
                 },

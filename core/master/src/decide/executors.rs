@@ -61,7 +61,7 @@ impl Master {
         let (_, agent) = self.find_agent(agent_id)?;
         let reported: BTreeMap<_, _> = reported
             .into_iter()
-            .map(|report| ((report.framework_id, report.executor_id), report.mark))
+            .map(|report| ((report.framework_id, report.executor_id), report.origin))
             .collect();
         let mut events: Vec<Event> = agent
             .executors
@@ -72,7 +72,7 @@ impl Master {
         // One that the journal lost is not a stray: its tasks bring it back.
         let strays = reported
             .into_iter()
-            .filter(|(key, mark)| !agent.executors.contains_key(key) && self.has(config, *mark));
+            .filter(|(key, origin)| !agent.executors.contains_key(key) && self.has(config, *origin));
         events.extend(
             strays.map(|((framework_id, executor_id), _)| Event::StrayExecutorFound {
                 agent_id: agent_id.clone(),

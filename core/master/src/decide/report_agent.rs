@@ -96,7 +96,7 @@ impl Master {
     ) {
         let (framework_id, task_id) = (report.framework_id.clone(), report.task.task_id.clone());
         let agent_id = agent.agent_id.clone();
-        if self.has(cx.config, report.mark) || self.has_ended(&framework_id, &task_id) {
+        if self.has(cx.config, report.origin) || self.has_ended(&framework_id, &task_id) {
             if !report.state.is_terminal() {
                 events.push(Event::StrayFound {
                     agent_id,

@@ -1,4 +1,4 @@
-use wire_link::Mark;
+use wire_link::Origin;
 
 use crate::{Config, Master};
 
@@ -7,15 +7,15 @@ pub(crate) const LEADERSHIPS: usize = 1000;
 
 impl Master {
     /// Whether this journal has a place that an agent knows. If not, it has lost its tail, or is a copy from before.
-    pub(crate) fn has(&self, config: &Config, mark: Mark) -> bool {
-        if mark.leadership == config.leadership {
+    pub(crate) fn has(&self, config: &Config, origin: Origin) -> bool {
+        if origin.leadership == config.leadership {
             return true;
         }
         let known = self.hard.leaderships.iter();
-        let mut since = known.skip_while(|known| known.id != mark.leadership);
+        let mut since = known.skip_while(|known| known.id != origin.leadership);
         if since.next().is_none() {
             return false;
         }
-        mark.index <= since.next().map_or(config.index, |next| next.index)
+        origin.index <= since.next().map_or(config.index, |next| next.index)
     }
 }

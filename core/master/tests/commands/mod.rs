@@ -10,7 +10,7 @@ use core_master::{
 };
 use model_cluster::{Capability, FrameworkSpec, MachineId, Source, TaskState, TaskStatus, Unavailability, Window};
 use model_resources::{Operation, Reservation, Resources};
-use wire_link::{Birth, ExecutorExit, ExecutorReport, Failure, Holdings, Mark, TaskReport, Update};
+use wire_link::{Birth, ExecutorExit, ExecutorReport, Failure, Holdings, Origin, TaskReport, Update};
 
 use crate::{
     executor::executor,
@@ -323,11 +323,11 @@ impl Script<'_> {
         if self.chance(20) {
             executors.push((self.framework(), ExecutorId::from("e")));
         }
-        let mark = self.mark();
+        let origin = self.origin();
         let report = |(framework_id, executor_id)| ExecutorReport {
             framework_id,
             executor_id,
-            mark,
+            origin,
         };
         Command::AgentExecutors {
             agent_id,
@@ -432,9 +432,9 @@ impl Script<'_> {
     }
 
     /// A place in this journal, or in one that has parted from it.
-    fn mark(&mut self) -> Mark {
+    fn origin(&mut self) -> Origin {
         let (leadership, index) = (if self.chance(30) { 1 } else { 9 }, 10);
-        Mark { leadership, index }
+        Origin { leadership, index }
     }
 
     /// What the agent has by the journal, less some, and some that the journal has not.
@@ -463,7 +463,7 @@ impl Script<'_> {
                     task: task.spec.as_ref().clone(),
                     state: TaskState::Running,
                     last,
-                    mark: self.mark(),
+                    origin: self.origin(),
                 });
             }
         }
@@ -479,7 +479,7 @@ impl Script<'_> {
                 task,
                 state: TaskState::Running,
                 last: None,
-                mark: self.mark(),
+                origin: self.origin(),
             });
         }
         Command::AgentReport { agent_id, tasks }

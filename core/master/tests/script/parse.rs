@@ -8,7 +8,7 @@ use model_cluster::{
     TaskStatus, Unavailability, Window,
 };
 use model_resources::{Name, Quantities, Role, Scalar};
-use wire_link::{ExecutorExit, ExecutorReport, Failure, Holdings, Mark, ReconfigurationPolicy, TaskReport, Update};
+use wire_link::{ExecutorExit, ExecutorReport, Failure, Holdings, Origin, ReconfigurationPolicy, TaskReport, Update};
 
 use crate::{
     executor::executor as spec_of,
@@ -332,7 +332,7 @@ fn report(word: &str) -> TaskReport {
             (status.healthy, status.uuid) = (Some(healthy), Some(Uuid::from_random(uuid << 80)));
             status
         }),
-        mark: mark(lost),
+        origin: origin(lost),
     }
 }
 
@@ -374,8 +374,8 @@ fn lost(word: &str) -> (&str, bool) {
 }
 
 /// A place in this world's journal, or in another one.
-fn mark(lost: bool) -> Mark {
-    Mark {
+fn origin(lost: bool) -> Origin {
+    Origin {
         leadership: if lost { 9 } else { 1 },
         index: 10,
     }
@@ -431,7 +431,7 @@ fn executor(word: &str) -> ExecutorReport {
     ExecutorReport {
         framework_id: framework_id(framework),
         executor_id: ExecutorId::from(id),
-        mark: mark(lost),
+        origin: origin(lost),
     }
 }
 
