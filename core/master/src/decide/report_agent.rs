@@ -9,7 +9,7 @@ use super::{
     Cx, Decided,
     end_tasks::{Endings, Verdict, is_news},
 };
-use crate::{Agent, Drop, Event, Master, Reject, state::Task};
+use crate::{Agent, Drop, Event, ExecutorEvent, Master, Reject, state::Task};
 
 const GONE: Verdict = Verdict {
     state: TaskState::Gone,
@@ -119,11 +119,13 @@ impl Master {
         // over.
         if let Some(with) = used.checked_add(&needs) {
             *used = with;
-            let executor = executor.map(|executor| Event::ExecutorLaunched {
-                framework_id: framework_id.clone(),
-                agent_id: agent_id.clone(),
-                role: role.clone(),
-                executor,
+            let executor = executor.map(|executor| {
+                Event::Executor(ExecutorEvent::Launched {
+                    framework_id: framework_id.clone(),
+                    agent_id: agent_id.clone(),
+                    role: role.clone(),
+                    executor,
+                })
             });
             let state = if report.state.is_terminal() {
                 TaskState::Running

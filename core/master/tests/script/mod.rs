@@ -52,7 +52,7 @@ pub fn run(text: &str) -> String {
                     "a replay differs"
                 );
                 let leadership = words.next().and_then(|word| word.strip_prefix("leadership="));
-                let leadership = leadership.map_or(world.leadership, |n| n.parse().unwrap());
+                let leadership = leadership.map_or(world.driver.config().leadership, |n| n.parse().unwrap());
                 world = World::with(minicbor::decode(&bytes).unwrap(), |config| {
                     config.leadership = leadership
                 });

@@ -346,7 +346,7 @@ fn holds(world: &World, agent: &str, version: u64, made: &[&str], fails: Option<
         None if version == ours.version => ours.clone(),
         None => Holdings {
             version,
-            leadership: world.leadership,
+            leadership: world.driver.config().leadership,
             ..Holdings::default()
         },
     };
