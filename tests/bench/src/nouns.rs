@@ -34,6 +34,7 @@ pub fn join(number: usize) -> Command {
         epoch: 0,
         index: 0,
         policy: None,
+        leadership: 0,
         spec,
     };
     Command::JoinAgent(JoinAgent {

@@ -70,7 +70,7 @@ fn keep(dir: &Path, agent: &Agent, volume: Volume<'_>) {
 /// moved; it must be empty.
 fn create(dir: &Path, agent: &Agent, volume: Volume<'_>, birth: &Birth) -> io::Result<()> {
     clear(dir, agent, volume, birth)?;
-    Sandbox::create(&path(dir, volume), None)
+    Sandbox::create(path(dir, volume), None)
         .map(drop)
         .map_err(io::Error::other)
 }

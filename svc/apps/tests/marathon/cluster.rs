@@ -221,6 +221,7 @@ impl Cluster {
             epoch: 0,
             index: 0,
             policy: None,
+            leadership: 0,
             spec,
         };
         let join = JoinAgent {
