@@ -176,7 +176,86 @@ fn at(path: &Path, error: &io::Error) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use base_clock::Timestamp;
+    use core_agent::Event;
+    use core_machine::Machine;
+    use model_resources::{Disk, Name, Persistence, Reservation, Resource, Role, Scalar};
+    use wire_link::Holdings;
+
     use super::*;
+
+    fn volume(id: &str) -> Resource {
+        let persistence = Some(Persistence {
+            id: id.into(),
+            principal: None,
+        });
+        Resource::new(Name::Disk, Scalar::from_units(1))
+            .with_reservation(Reservation::dynamic(Role::new("db").unwrap(), None))
+            .with_disk(Disk {
+                persistence,
+                volume: None,
+                source: None,
+            })
+    }
+
+    /// Has these holdings, made twice as after a crash; what failed of them.
+    fn have(dir: &Path, agent: &mut Agent, holdings: &Holdings) -> Vec<Failure> {
+        let (holdings, index) = (holdings.clone(), 0);
+        let version = holdings.version;
+        agent.apply(Timestamp::EPOCH, &Event::HoldingsOrdered { holdings, index });
+        make(dir, agent);
+        let failures = make(dir, agent);
+        if failures.is_empty() {
+            agent.apply(Timestamp::EPOCH, &Event::VolumesMade { version });
+        }
+        failures
+    }
+
+    #[test]
+    fn only_what_was_destroyed_is_wiped() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut agent, roles) = (Agent::default(), dir.path().join("volumes/roles/db"));
+        let written = |id: &str, text: &str| fs::write(roles.join(id).join("file"), text).unwrap();
+        let read = |id: &str| fs::read_to_string(roles.join(id).join("file")).ok();
+        let (a, b, c) = (volume("a"), volume("b"), volume("c"));
+        let first = Holdings::default().next(1, [a.clone(), b.clone(), c.clone()].into_iter().collect());
+        assert_eq!(have(dir.path(), &mut agent, &first), []);
+        for id in ["a", "b", "c"] {
+            written(id, "first");
+        }
+        // Another journal knows only of another `a`.
+        let other = Holdings::default().following(5, 2, a.clone().into(), &[]);
+        assert_eq!(have(dir.path(), &mut agent, &other), []);
+        assert_eq!((read("a"), read("b")), (None, Some("first".into())));
+        let aside = dir.path().join("volumes/orphans/db/a/0000000000000001-1/file");
+        assert_eq!(fs::read_to_string(&aside).unwrap(), "first");
+        written("a", "second");
+        // The first one is back, and has destroyed `b`. The second `a` makes room.
+        let back = first.following(6, 1, [a, c].into_iter().collect(), &[]);
+        assert_eq!(have(dir.path(), &mut agent, &back), []);
+        assert_eq!(
+            (read("a"), read("b"), read("c")),
+            (Some("first".into()), None, Some("first".into()))
+        );
+        assert!(!roles.join("b").exists());
+        let aside = dir.path().join("volumes/orphans/db/a/0000000000000002-5/file");
+        assert_eq!(fs::read_to_string(aside).unwrap(), "second");
+        let none = back.next(1, model_resources::Resources::new());
+        assert_eq!(have(dir.path(), &mut agent, &none), []);
+        assert_eq!((read("a"), read("c")), (None, None));
+    }
+
+    #[test]
+    fn what_cannot_be_made_is_said() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut agent = Agent::default();
+        fs::write(dir.path().join("volumes"), "in the way").unwrap();
+        let first = Holdings::default().next(1, volume("a").into());
+        let failures = have(dir.path(), &mut agent, &first);
+        assert_eq!(failures.len(), 1);
+        assert_eq!(failures[0].birth, first.born[0]);
+        assert!(failures[0].why.contains("volumes/roles/db/a"), "{}", failures[0].why);
+    }
 
     #[test]
     fn a_mount_keeps_its_own_directory() {
