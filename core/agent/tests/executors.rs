@@ -194,6 +194,26 @@ fn subscribe(connection: u64, updates: Vec<TaskStatus>) -> Command {
         key: executor(),
         connection,
         updates,
+        pid: None,
+    }
+}
+
+const PID: &str = "executor(1)@127.0.0.1:4000";
+
+/// As [`subscribe`], by a native driver.
+fn register(connection: u64) -> Command {
+    Command::SubscribeExecutor {
+        key: executor(),
+        connection,
+        updates: Vec::new(),
+        pid: Some(PID.to_owned()),
+    }
+}
+
+fn reconnect() -> Effect {
+    Effect::Reconnect {
+        executor: executor(),
+        pid: PID.to_owned(),
     }
 }
 
@@ -396,6 +416,32 @@ fn an_older_stream_does_not_end_a_newer_one() {
     assert_eq!(world.driver.state().connection(&executor()), Some(2));
     world.tell(close(2)).unwrap();
     assert_eq!(world.driver.state().connection(&executor()), None);
+}
+
+#[test]
+fn a_native_driver_is_asked_to_come_back() {
+    let mut world = World::new();
+    world.running("a");
+    let effects = world.tell(register(2)).unwrap();
+    assert!(!effects.contains(&reconnect()), "{effects:?}");
+    let close = Command::CloseExecutor {
+        key: executor(),
+        connection: 2,
+    };
+    assert!(world.tell(close).unwrap().contains(&reconnect()));
+    let closed = world.now;
+    assert_eq!(world.driver.deadline(), Some(closed + Duration::from_secs(60)));
+    world.tell(register(3)).unwrap();
+    assert_eq!(world.driver.deadline(), None);
+
+    world.restart();
+    let id = world.driver.state().executor(&executor()).unwrap().container_id.clone();
+    let effects = world.tell(Command::ContainerStarted(id)).unwrap();
+    assert!(effects.contains(&reconnect()), "{effects:?}");
+    // One that is ended by force is not asked any more.
+    let effects = world.wait();
+    assert!(!effects.contains(&reconnect()), "{effects:?}");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Kill { .. })));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub use http::{self, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, re
 pub use hyper::upgrade::{OnUpgrade, Upgraded};
 pub use hyper_util::rt::TokioIo;
 pub use jsonp::Jsonp;
-pub use pour::pour;
+pub use pour::{drop_off, pour};
 pub use serve::{BODY_LIMIT, LocalAddress, read_body, serve, serve_stream};
 pub use sse::sse;
 

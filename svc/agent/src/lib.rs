@@ -5,6 +5,7 @@
 
 mod api;
 mod containers;
+mod driver;
 mod effects;
 mod executor;
 mod flags;

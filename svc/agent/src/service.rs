@@ -20,6 +20,7 @@ use tracing::{info, warn};
 use crate::{
     Handle, Options, api,
     containers::{Keeper, exit_of},
+    driver::Reconnects,
     effects::{Effects, Uplink},
     executor::Executors,
     identity,
@@ -173,6 +174,7 @@ impl Service {
             sizes: HashMap::new(),
             executors: self.link.executors.clone(),
             destroyed: HashSet::new(),
+            reconnects: Reconnects::default(),
             volumes: Arc::default(),
         };
         tokio::spawn(keeper.run(self.orders));

@@ -4,11 +4,13 @@
 //! directory and free ports, and is taken down with all of its tasks at the end, also when a test fails.
 
 mod cluster;
+mod framework;
 mod http;
 mod processes;
 mod wait;
 
 pub use cluster::Cluster;
+pub use framework::{Framework, left_out, program};
 pub use http::{Answer, request};
 pub use processes::{kill_nine, named, parent_of};
 pub use wait::{eventually, until};

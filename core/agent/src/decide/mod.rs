@@ -37,8 +37,9 @@ impl Agent {
                 key,
                 connection,
                 updates,
-            } => self.subscribe_executor(cx, key, connection, updates),
-            Command::CloseExecutor { key, connection } => Ok(self.close_executor(key, connection)),
+                pid,
+            } => self.subscribe_executor(cx, key, connection, updates, pid),
+            Command::CloseExecutor { key, connection } => Ok(self.close_executor(cx, key, connection)),
             Command::UpdateTask(executor, status) => self.update_task(cx, &executor, status),
             Command::Tick => {
                 let mut events = self.end_overtime(cx);

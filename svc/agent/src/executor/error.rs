@@ -1,10 +1,12 @@
+use std::fmt;
+
 use io_engine::Failure;
 use io_httpd::{HttpError, IntoResponse, Response, StatusCode};
 use wire_mesos::{http_status, media::MediaError};
 
 /// An error of the executor API: a status and plain text, as Mesos answers.
 #[derive(Debug)]
-pub(super) struct CallError {
+pub(crate) struct CallError {
     status: StatusCode,
     message: String,
 }
@@ -27,6 +29,12 @@ impl CallError {
             StatusCode::BAD_REQUEST
         };
         Self::new(status, error.message.clone())
+    }
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 

@@ -24,8 +24,9 @@ use wire_mesos::{
 
 use crate::api::Agent;
 pub(crate) use delivery::Delivery;
-use error::CallError;
-pub(crate) use streams::Executors;
+pub(crate) use error::CallError;
+pub(crate) use streams::{Executors, Form};
+pub(crate) use subscribe::{enter, known, next_connection, principal};
 
 /// One call.
 pub(crate) async fn call(State(agent): State<Agent>, request: Request) -> Response {
@@ -63,6 +64,12 @@ async fn run(agent: &Agent, parts: &Parts, body: &[u8]) -> Result<Response, Call
     if !executor.registered {
         return Err(CallError::new(StatusCode::FORBIDDEN, "Executor is not subscribed"));
     }
+    perform(agent, key, call).await?;
+    Ok(StatusCode::ACCEPTED.into_response())
+}
+
+/// Does what a call other than SUBSCRIBE says, by whatever door it comes.
+pub(crate) async fn perform(agent: &Agent, key: ExecutorKey, call: Call) -> Result<(), CallError> {
     match call.r#type() {
         call::Type::Update => {
             let status = call.update.map(|update| update.status).unwrap_or_default();
@@ -82,7 +89,7 @@ async fn run(agent: &Agent, parts: &Parts, body: &[u8]) -> Result<Response, Call
             return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
         }
     }
-    Ok(StatusCode::ACCEPTED.into_response())
+    Ok(())
 }
 
 /// Takes an update in, and says so once it is in the journal.

@@ -4,3 +4,4 @@ mod corners;
 mod executor;
 mod mesos_go;
 mod native;
+mod with_executor;
