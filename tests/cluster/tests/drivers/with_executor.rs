@@ -1,7 +1,7 @@
 //! A framework of mesos-go whose executor is on mesos-go too: both ends speak the native protocol, and neither meets the
 //! other but by us.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 use cluster::{Cluster, Framework, eventually, kill_nine, left_out, program, request};
 use serde_json::{Value, json};
@@ -32,14 +32,15 @@ fn talk(framework: &mut Framework, text: &str) {
 }
 
 /// The file with what the executor prints.
-fn output(cluster: &Cluster, framework: &Framework) -> String {
+fn output(cluster: &Cluster, framework: &Framework) -> PathBuf {
     let state = cluster.mesos("GET", "/state", None).json();
     let agent = state["slaves"][0]["pid"].as_str().unwrap_or_default();
     let agent = agent.trim_start_matches("slave(1)@").parse().expect("an agent");
     let id = framework.events("registered")[0]["framework"].clone();
     let path = format!("/harmony/v1/tasks/{}/b/sandbox", id.as_str().unwrap_or_default());
     let sandbox = request(agent, "GET", &path, None).expect("the agent answers").json();
-    format!("{}/stdout", sandbox["path"].as_str().expect("a path"))
+    let sandboxes = cluster.dir().join("agents/1/slaves");
+    sandboxes.join(sandbox["path"].as_str().expect("a path")).join("stdout")
 }
 
 #[test]
