@@ -56,6 +56,8 @@ pub enum Command {
     },
     /// An executor says what became of one of its tasks. What was heard before changes nothing.
     UpdateTask(ExecutorKey, TaskStatus),
+    /// End all that is here (Mesos' `--recover=cleanup`).
+    CleanUp,
     /// Time has passed.
     Tick,
 }

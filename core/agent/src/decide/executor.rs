@@ -277,7 +277,7 @@ impl Agent {
     }
 }
 
-fn shutdown(cx: &Ctx<'_, Config>, key: &ExecutorKey, executor: &Executor) -> Event {
+pub(super) fn shutdown(cx: &Ctx<'_, Config>, key: &ExecutorKey, executor: &Executor) -> Event {
     Event::ShutdownOrdered {
         key: key.clone(),
         at: cx.now,

@@ -2,6 +2,7 @@
 
 mod corners;
 mod executor;
+mod executor_corners;
 mod mesos_go;
 mod native;
 mod with_executor;
