@@ -5,4 +5,5 @@ mod executor;
 mod executor_corners;
 mod mesos_go;
 mod native;
+mod recovery;
 mod with_executor;
