@@ -445,6 +445,23 @@ fn a_native_driver_is_asked_to_come_back() {
 }
 
 #[test]
+fn a_clean_up_ends_executors_and_groups_and_then_there_is_nothing() {
+    let mut world = World::new();
+    world.running("a");
+    // One of a group that never becomes whole.
+    world.tell(run("g1", ExecutorKind::Default, &["g1", "g2"])).unwrap();
+    assert!(!world.driver.state().is_clean());
+    let effects = world.tell(Command::CleanUp).unwrap();
+    assert_eq!(orders(&effects, 1), [Order::Shutdown]);
+    assert_eq!(world.last("g1").state, TaskState::Killed);
+    assert_eq!(world.tell(Command::CleanUp).unwrap(), [], "said once");
+    let id = world.driver.state().executor(&executor()).unwrap().container_id.clone();
+    world.tell(Command::ContainerExited(id, Exit::Code(0))).unwrap();
+    assert_eq!(world.last("a").reason, Some(Reason::ExecutorTerminated));
+    assert!(world.driver.state().is_clean());
+}
+
+#[test]
 fn an_executor_that_says_too_much_is_refused() {
     let mut world = World::new();
     world.running("a");

@@ -1,5 +1,7 @@
 //! Executors that nobody here wrote run the tasks of their frameworks over the v1 API.
 
+use std::path::Path;
+
 use cluster::{Cluster, Framework, eventually, kill_nine, named, until};
 use serde_json::{Value, json};
 

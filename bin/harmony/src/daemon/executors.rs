@@ -72,7 +72,9 @@ impl Executors {
         let Some(path) = &self.jwt_secret_key else {
             if self.authenticate_http_executors {
                 let failure = Failure::new(Class::Invalid, "--authenticate-http-executors needs --jwt-secret-key");
-                return Err(failure.next("name a file with random bytes that only this agent can read").into());
+                return Err(failure
+                    .next("name a file with random bytes that only this agent can read")
+                    .into());
             }
             return Ok(None);
         };
@@ -97,7 +99,8 @@ fn parse_recover(text: &str) -> Result<Recover, String> {
 }
 
 fn parse_environment(text: &str) -> Result<Variables, String> {
-    serde_json::from_str(text).map_err(|error| format!("{error}; expected a JSON object of texts, as in {{\"TZ\": \"UTC\"}}"))
+    serde_json::from_str(text)
+        .map_err(|error| format!("{error}; expected a JSON object of texts, as in {{\"TZ\": \"UTC\"}}"))
 }
 
 #[cfg(test)]

@@ -20,8 +20,7 @@ use io_runtime::Runtime;
 use wire_mesos::state::Version;
 
 use crate::{
-    Handle, Options,
-    driver,
+    Handle, Options, driver,
     effects::Uplink,
     executor::{self, Executors},
     operator,

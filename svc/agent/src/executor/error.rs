@@ -52,7 +52,9 @@ impl fmt::Display for CallError {
 impl From<Refusal> for CallError {
     fn from(refusal: Refusal) -> Self {
         let (why, error) = match refusal {
-            Refusal::Foreign(why) => return Self::new(StatusCode::FORBIDDEN, format!("The executor's token has {why}")),
+            Refusal::Foreign(why) => {
+                return Self::new(StatusCode::FORBIDDEN, format!("The executor's token has {why}"));
+            }
             Refusal::Absent => ("The executor's token is missing".to_owned(), String::new()),
             Refusal::Invalid(why) => {
                 let described = why.replace(['"', '\\'], "'");

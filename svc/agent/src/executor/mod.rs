@@ -27,9 +27,9 @@ use wire_mesos::{
 use crate::api::Agent;
 pub(crate) use delivery::Delivery;
 pub(crate) use error::CallError;
-pub use token::Tokens;
 pub(crate) use streams::{Executors, Form};
 pub(crate) use subscribe::{enter, known, next_connection, principal};
+pub use token::Tokens;
 
 /// One call.
 pub(crate) async fn call(State(agent): State<Agent>, request: Request) -> Response {

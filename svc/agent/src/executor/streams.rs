@@ -24,7 +24,10 @@ use super::events;
 const BACKLOG: usize = 16_384;
 
 /// How a stream's events are written.
-#[expect(clippy::large_enum_variant, reason = "there is one for each executor, and no vector of them")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each executor, and no vector of them"
+)]
 pub(crate) enum Form {
     /// As records of a response.
     Http(ContentType),

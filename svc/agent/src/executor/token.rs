@@ -1,9 +1,9 @@
 //! What executors prove themselves by: JSON Web Tokens, signed with HS256 (RFC 7515 and 7519), whose claims name the
 //! framework (`fid`), the executor (`eid`) and its container (`cid`), as Mesos' default secret generator makes them.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use base_clock::Timestamp;
 use base_ids::ContainerId;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use core_agent::ExecutorKey;
 use ring::hmac;
 use serde_json::{Value, json};
@@ -66,7 +66,10 @@ impl Tokens {
         let header = decode(header).ok_or("Failed to decode token header")?;
         // A token may not choose how it is checked.
         if header["alg"] != "HS256" {
-            return Err(format!("Token 'alg' value {} does not match, expected \"HS256\"", header["alg"]));
+            return Err(format!(
+                "Token 'alg' value {} does not match, expected \"HS256\"",
+                header["alg"]
+            ));
         }
         if !header["crit"].is_null() {
             return Err("Token 'crit' field is unsupported".into());
@@ -89,9 +92,21 @@ impl Tokens {
 /// Whether claims are those of an executor that runs in this container.
 pub(super) fn verify(claims: &Value, key: &ExecutorKey, container_id: &ContainerId) -> Result<(), Refusal> {
     let wanted = [
-        ("fid", key.framework_id.as_str(), "no 'fid' claim with the framework ID that is set in the call"),
-        ("eid", key.executor_id.as_str(), "no 'eid' claim with the executor ID that is set in the call"),
-        ("cid", container_id.as_str(), "no 'cid' claim with the correct active container ID"),
+        (
+            "fid",
+            key.framework_id.as_str(),
+            "no 'fid' claim with the framework ID that is set in the call",
+        ),
+        (
+            "eid",
+            key.executor_id.as_str(),
+            "no 'eid' claim with the executor ID that is set in the call",
+        ),
+        (
+            "cid",
+            container_id.as_str(),
+            "no 'cid' claim with the correct active container ID",
+        ),
     ];
     match wanted.into_iter().find(|(name, value, _)| claims[*name] != **value) {
         Some((_, _, why)) => Err(Refusal::Foreign(why)),

@@ -19,7 +19,11 @@ fn file(extra: &ByHand, pair: &Pair, name: &str) -> String {
     let (agent, framework, executor) = (&pair.agent_id.value, &pair.framework_id.value, executor_id().value);
     let run = format!("slaves/{agent}/frameworks/{framework}/executors/{executor}/runs/latest/{name}");
     let path: PathBuf = extra.agent_dir().join(run);
-    until(name, || std::fs::read_to_string(&path).ok().filter(|text| text.ends_with("end\n")))
+    until(name, || {
+        std::fs::read_to_string(&path)
+            .ok()
+            .filter(|text| text.ends_with("end\n"))
+    })
 }
 
 fn variable<'a>(environment: &'a str, name: &str) -> &'a str {
@@ -61,12 +65,24 @@ fn executors_find_the_agents_settings_and_prove_themselves_by_their_token() {
     std::fs::write(&key, b"a key of no secrecy\n").expect("the key is written");
     let key = key.to_string_lossy();
     let mut args = vec!["--authenticate-http-executors", "--jwt-secret-key", &key];
-    args.extend(["--executor_shutdown_grace_period", "7secs", "--recovery-timeout", "1hrs"]);
-    args.extend(["--executor-environment-variables", r#"{"SITE": "eu", "MESOS_SLAVE_ID": "x"}"#]);
+    args.extend([
+        "--executor_shutdown_grace_period",
+        "7secs",
+        "--recovery-timeout",
+        "1hrs",
+    ]);
+    args.extend([
+        "--executor-environment-variables",
+        r#"{"SITE": "eu", "MESOS_SLAVE_ID": "x"}"#,
+    ]);
     args.extend(RESOURCES);
     extra.start(&cluster, &args);
     extra.says("linked");
-    let pair = Pair::launch(&cluster, "extra", "env > environment; echo end >> environment; exec sleep 1000");
+    let pair = Pair::launch(
+        &cluster,
+        "extra",
+        "env > environment; echo end >> environment; exec sleep 1000",
+    );
     let environment = file(&extra, &pair, "environment");
     for (name, value) in [
         ("SITE", "eu"),
@@ -79,15 +95,27 @@ fn executors_find_the_agents_settings_and_prove_themselves_by_their_token() {
         assert_eq!(variable(&environment, name), value, "{name}: {environment}");
     }
 
-    let token = format!("Bearer {}", variable(&environment, "MESOS_EXECUTOR_AUTHENTICATION_TOKEN"));
+    let token = format!(
+        "Bearer {}",
+        variable(&environment, "MESOS_EXECUTOR_AUTHENTICATION_TOKEN")
+    );
     let status = |token: Option<&str>| subscribe(&extra, &pair, "e", token);
     let refused = status(None).to_lowercase();
     assert!(refused.starts_with("http/1.1 401 "), "{refused}");
-    assert!(refused.contains("www-authenticate: bearer realm=\"mesos-agent-executor\"\r\n"), "{refused}");
+    assert!(
+        refused.contains("www-authenticate: bearer realm=\"mesos-agent-executor\"\r\n"),
+        "{refused}"
+    );
     let refused = status(Some(&token[..token.len() - 4]));
-    assert!(refused.starts_with("HTTP/1.1 401 ") && refused.contains("invalid_token"), "{refused}");
+    assert!(
+        refused.starts_with("HTTP/1.1 401 ") && refused.contains("invalid_token"),
+        "{refused}"
+    );
     let refused = subscribe(&extra, &pair, "other", Some(&token));
-    assert!(refused.starts_with("HTTP/1.1 400 "), "there is no such executor: {refused}");
+    assert!(
+        refused.starts_with("HTTP/1.1 400 "),
+        "there is no such executor: {refused}"
+    );
     let accepted = status(Some(&token));
     assert!(accepted.starts_with("HTTP/1.1 200 "), "{accepted}");
 

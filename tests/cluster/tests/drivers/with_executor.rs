@@ -67,7 +67,9 @@ fn an_executor_on_a_native_driver_outlives_its_agent() {
     assert_eq!(framework.states("b"), ["TASK_RUNNING"], "the other goes on");
 
     framework.obey("stop");
-    eventually("the executor was told to shut down", true, || said().contains("shutdown"));
+    eventually("the executor was told to shut down", true, || {
+        said().contains("shutdown")
+    });
     assert_eq!(said().matches("registered sample").count(), 1, "{}", said());
 }
 
@@ -77,7 +79,10 @@ fn a_scheduler_on_a_native_driver_hears_of_ends() {
     let Some(mut framework) = start(&cluster) else { return };
     framework.obey("say exit");
     eventually("the executor's end", Some(3 << 8), || {
-        framework.events("exited").first().and_then(|line| line["status"].as_i64())
+        framework
+            .events("exited")
+            .first()
+            .and_then(|line| line["status"].as_i64())
     });
     for task in ["a", "b"] {
         eventually("its tasks end with it", vec!["TASK_RUNNING", "TASK_FAILED"], || {

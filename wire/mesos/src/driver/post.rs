@@ -71,7 +71,12 @@ mod tests {
     use super::Route;
 
     fn heard(headers: &[(&str, &'static str)]) -> Option<(String, String)> {
-        let header = |name: &str| headers.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        let header = |name: &str| {
+            headers
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| *value)
+        };
         let route = Route::heard("slave(1)", "[::ffff:10.0.0.1]:5051".parse().unwrap(), header)?;
         Some((route.from.to_string(), route.to.to_string()))
     }
@@ -81,7 +86,10 @@ mod tests {
         let (from, to) = ("executor(1)@10.0.0.2:4000", "slave(1)@10.0.0.1:5051");
         let expected = Some((from.to_owned(), to.to_owned()));
         assert_eq!(heard(&[("libprocess-from", from)]), expected);
-        assert_eq!(heard(&[("user-agent", "libprocess/executor(1)@10.0.0.2:4000"), ("host", "")]), expected);
+        assert_eq!(
+            heard(&[("user-agent", "libprocess/executor(1)@10.0.0.2:4000"), ("host", "")]),
+            expected
+        );
         let to = heard(&[("libprocess-from", from), ("host", "127.0.0.1:9")]).unwrap().1;
         assert_eq!(to, "slave(1)@127.0.0.1:9");
         for headers in [&[][..], &[("user-agent", "curl/8")], &[("libprocess-from", "me")]] {
