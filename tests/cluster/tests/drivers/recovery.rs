@@ -161,3 +161,28 @@ fn an_agent_that_cleans_up_ends_what_an_earlier_one_left_and_then_itself() {
     cluster.settle("/web");
     assert!(extra.run(&cluster, &cleanup()).success(), "{}", extra.log());
 }
+
+#[test]
+fn a_strict_agent_does_not_run_beside_broken_records() {
+    let cluster = Cluster::start(1);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut extra = ByHand::new(dir.path());
+    extra.start(&cluster, &RESOURCES);
+    extra.says("linked");
+    extra.stop();
+    let records = extra.agent_dir().join("run/broken");
+    std::fs::create_dir_all(&records).expect("a directory");
+    for name in ["launch", "state"] {
+        std::fs::write(records.join(name), b"no record").expect("a file");
+    }
+    let strict: Vec<_> = RESOURCES.into_iter().chain(["--strict"]).collect();
+    assert!(!extra.run(&cluster, &strict).success());
+    let log = extra.log();
+    assert!(
+        log.contains("--strict=false") && log.contains("run/broken/launch"),
+        "{log}"
+    );
+    extra.start(&cluster, &RESOURCES);
+    extra.says("a container's records are broken");
+    extra.says("linked");
+}
