@@ -6,6 +6,7 @@ pub mod client;
 mod error;
 pub mod fanout;
 mod jsonp;
+mod old_post;
 mod patience;
 mod pour;
 mod serve;

@@ -8,6 +8,8 @@ mod link;
 mod reconnect;
 mod subscribe;
 
+use std::net::SocketAddr;
+
 use base_ids::{ExecutorId, FrameworkId};
 use core_agent::ExecutorKey;
 use io_httpd::{BODY_LIMIT, Bytes, IntoResponse, LocalAddress, Path, Request, Response, State, StatusCode, read_body};
@@ -30,9 +32,10 @@ const PROCESS: &str = "slave(1)";
 pub(crate) async fn take(State(agent): State<Agent>, Path(name): Path<String>, request: Request) -> Response {
     let local = request.extensions().get::<LocalAddress>().copied();
     let address = local.map_or_else(|| agent.options.endpoint(), |local| local.0);
+    let peer = request.extensions().get::<SocketAddr>().map(SocketAddr::ip);
     let headers = request.headers();
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let Some(route) = Route::heard(PROCESS, address, header) else {
+    let Some(route) = Route::heard(PROCESS, address, peer, header) else {
         return not_found().await.into_response();
     };
     let body = match read_body(request, BODY_LIMIT).await {

@@ -8,6 +8,8 @@ mod link;
 mod reply;
 mod subscribe;
 
+use std::net::SocketAddr;
+
 use io_httpd::{BODY_LIMIT, Bytes, IntoResponse, LocalAddress, Path, Request, Response, State, StatusCode, read_body};
 use tracing::debug;
 use wire_mesos::{
@@ -21,9 +23,10 @@ use crate::Master;
 pub(crate) async fn take(State(master): State<Master>, Path(name): Path<String>, request: Request) -> Response {
     let local = request.extensions().get::<LocalAddress>().copied();
     let address = local.map_or(master.options.address, |local| local.0);
+    let peer = request.extensions().get::<SocketAddr>().map(SocketAddr::ip);
     let headers = request.headers();
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let Some(route) = Route::heard("master", address, header) else {
+    let Some(route) = Route::heard("master", address, peer, header) else {
         return not_found().await.into_response();
     };
     let body = match read_body(request, BODY_LIMIT).await {

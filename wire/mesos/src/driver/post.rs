@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::Pid;
 use crate::{WireMessage, internal::FrameworkErrorMessage, protobuf::to_protobuf};
@@ -15,10 +15,21 @@ pub struct Route {
 impl Route {
     /// The way of a post that was heard, from its headers: the sender names itself as `Libprocess-From`, or as
     /// `User-Agent: libprocess/<pid>`. The receiver is `to` under the address by which the sender knows it: what it names
-    /// as the host (libmesos leaves that empty), else where it was heard. `None` if no process of libprocess asks.
-    pub fn heard<'a>(to: &str, heard_at: SocketAddr, header: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
+    /// as the host (libmesos leaves that empty), else where it was heard. `peer` is the other end of the connection, if that
+    /// is the sender's. `None` if no process of libprocess asks.
+    pub fn heard<'a>(
+        to: &str,
+        heard_at: SocketAddr,
+        peer: Option<IpAddr>,
+        header: impl Fn(&str) -> Option<&'a str>,
+    ) -> Option<Self> {
         let agent = || header("user-agent")?.strip_prefix("libprocess/");
-        let from = header("libprocess-from").or_else(agent)?.parse().ok()?;
+        let from = header("libprocess-from").or_else(agent)?;
+        let from = match peer {
+            Some(ip) => Pid::of_peer(from, ip),
+            None => from.parse(),
+        };
+        let from = from.ok()?;
         let host = header("host").and_then(|host| host.parse().ok());
         let heard_at = SocketAddr::new(heard_at.ip().to_canonical(), heard_at.port());
         let to = Pid {
@@ -77,7 +88,7 @@ mod tests {
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| *value)
         };
-        let route = Route::heard("slave(1)", "[::ffff:10.0.0.1]:5051".parse().unwrap(), header)?;
+        let route = Route::heard("slave(1)", "[::ffff:10.0.0.1]:5051".parse().unwrap(), None, header)?;
         Some((route.from.to_string(), route.to.to_string()))
     }
 
