@@ -45,8 +45,11 @@ pub struct Executor {
     /// Why it is ended by force, if it is.
     #[n(7)]
     pub doom: Option<Doom>,
-    /// Where the launch of its first task was in the journal that ordered it.
+    /// Where its native driver listens, if it is on one: after the agent's restart it waits to be asked to come back.
     #[n(8)]
+    pub pid: Option<String>,
+    /// Where the launch of its first task was in the journal that ordered it.
+    #[n(9)]
     #[cbor(default)]
     pub origin: Origin,
 }
