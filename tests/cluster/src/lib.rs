@@ -5,10 +5,14 @@
 
 mod cluster;
 mod http;
+mod pool;
 mod processes;
+mod scheduler;
 mod wait;
 
 pub use cluster::Cluster;
-pub use http::{Answer, request};
+pub use http::{Answer, request, request_with};
+pub use pool::Pool;
 pub use processes::{kill_nine, named, parent_of};
+pub use scheduler::{Scheduler, Session};
 pub use wait::{eventually, until};
