@@ -115,7 +115,7 @@ fn native(pool: &Pool) -> Option<Child> {
     let program = std::env::var("HARMONY_GO_MESOS").expect("HARMONY_GO_MESOS is not set: run `cargo xtask test`");
     let mut command = Command::new(program);
     command.args([&pool.address().to_string(), "3"]);
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
     Some(command.spawn().expect("the program runs"))
 }
 
@@ -139,7 +139,8 @@ fn has(pieces: &BTreeMap<String, f64>, role: &str) -> f64 {
 
 #[test]
 fn ten_frameworks_of_ten_kinds_share_one_pool() {
-    let mut pool = Pool::start(&["--offer-timeout", "2secs"]);
+    // Without the minimum there are offers of nothing but memory, on which the native one would launch.
+    let mut pool = Pool::start(&["--offer-timeout", "2secs", "--min-allocatable-resources", "cpus:0.1"]);
     let weights = json!([{ "role": "b", "weight": 2.0 }]);
     assert_eq!(pool.mesos("PUT", "/weights", Some(&weights.to_string())).status, 200);
     let app = json!({
@@ -158,6 +159,11 @@ fn ten_frameworks_of_ten_kinds_share_one_pool() {
     let quiet = json!({ "framework_info": info("suppressed", &["quiet"]), "suppressed_roles": ["quiet"] });
     let suppressed = Scheduler::start(pool.address(), &quiet, |_, _| ());
     let native = native(&pool);
+    let expected = 9 + usize::from(native.is_some());
+    eventually("all are subscribed", expected, || {
+        let state = pool.mesos("GET", "/state", None).json();
+        state["frameworks"].as_array().map_or(0, Vec::len)
+    });
     // The agents come last, for what nobody else wants is rightly the first one's.
     for _ in 0..AGENTS {
         pool.agent("cpus:2;mem:512", &[]);
@@ -169,11 +175,10 @@ fn ten_frameworks_of_ten_kinds_share_one_pool() {
         let pieces = pieces(&pool);
         [("a", 5.0), ("b", 10.0), ("c", 5.0), ("d", 5.0), ("*", 4.0)].map(|(role, least)| has(&pieces, role) >= least)
     });
-    if let Some(mut native) = native {
-        let ended = until("the native one has done its work", || {
-            native.try_wait().expect("it runs")
-        });
-        assert!(ended.success(), "{ended}");
+    if let Some(native) = native {
+        let ended = native.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&ended.stdout);
+        assert!(ended.status.success(), "the native one has not done its work: {said}");
     }
     let before = finished.load(Ordering::Relaxed);
     until("the batch goes on while the pool is full", || {
