@@ -4,6 +4,7 @@
 //! directory and free ports, and is taken down with all of its tasks at the end, also when a test fails.
 
 mod cluster;
+mod foreign;
 mod http;
 mod pool;
 mod processes;
@@ -11,6 +12,7 @@ mod scheduler;
 mod wait;
 
 pub use cluster::Cluster;
+pub use foreign::foreign;
 pub use http::{Answer, request, request_with};
 pub use pool::Pool;
 pub use processes::{kill_nine, named, parent_of};

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use cluster::{Pool, Scheduler, Session, eventually, until};
+use cluster::{Pool, Scheduler, Session, eventually, foreign, until};
 use serde_json::{Value, json};
 
 /// So much is a task; the pool is forty of them.
@@ -108,11 +108,7 @@ fn answering(pool: &Pool, name: &str, mut answer: impl FnMut(&Session, &Value) +
 
 /// The scheduler on mesos-go's native driver, if there is one.
 fn native(pool: &Pool) -> Option<Child> {
-    if std::env::var("HARMONY_SKIP").is_ok_and(|skip| skip.split(',').any(|name| name == "mesos_go")) {
-        println!("the native driver is left out by HARMONY_SKIP=mesos_go");
-        return None;
-    }
-    let program = std::env::var("HARMONY_GO_MESOS").expect("HARMONY_GO_MESOS is not set: run `cargo xtask test`");
+    let program = foreign("HARMONY_GO_MESOS", "mesos_go")?;
     let mut command = Command::new(program);
     command.args([&pool.address().to_string(), "3"]);
     command.stdout(Stdio::piped()).stderr(Stdio::null());

@@ -40,7 +40,7 @@ type sample struct {
 	wanted int
 	// The tasks that are still to be launched.
 	pending []int
-	id       chan *mesos.FrameworkID
+	id      chan *mesos.FrameworkID
 	// Told when all tasks but the last have finished, the last runs, and its state was told on request.
 	settled  chan bool
 	killed   chan bool
