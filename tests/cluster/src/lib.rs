@@ -9,6 +9,7 @@ mod http;
 mod pool;
 mod processes;
 mod scheduler;
+mod stream;
 mod wait;
 
 pub use cluster::Cluster;
@@ -17,4 +18,5 @@ pub use http::{Answer, request, request_with};
 pub use pool::Pool;
 pub use processes::{kill_nine, named, parent_of};
 pub use scheduler::{Scheduler, Session};
+pub use stream::{Handle, Stream};
 pub use wait::{eventually, until};

@@ -1,19 +1,18 @@
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{Shutdown, SocketAddr, TcpStream},
+    net::SocketAddr,
     sync::{Arc, Mutex},
     thread::JoinHandle,
 };
 
 use serde_json::{Value, json};
 
-use crate::{Answer, request_with, until};
+use crate::{Answer, Handle, Stream, request_with, until};
 
 /// A scheduler on the v1 API that does what a test tells it.
 pub struct Scheduler {
     session: Session,
     events: Arc<Mutex<Vec<Value>>>,
-    socket: TcpStream,
+    connection: Option<Handle>,
     reader: Option<JoinHandle<()>>,
 }
 
@@ -102,8 +101,15 @@ impl Scheduler {
         if id.is_object() {
             call["framework_id"] = id;
         }
-        let (socket, mut stream, stream_id) = open(address, &call.to_string());
-        let first = record(&mut stream).expect("the first event");
+        let headers = [("content-type", "application/json"), ("accept", "application/json")];
+        let mut stream = Stream::post(address, "/api/v1/scheduler", &headers, call.to_string().as_bytes())
+            .expect("the master answers");
+        let Some(stream_id) = stream.header("mesos-stream-id") else {
+            panic!("{}: {}", stream.status(), stream.rest());
+        };
+        let connection = Some(stream.handle().expect("a second handle"));
+        let mut record = move || serde_json::from_slice(&stream.record()?).ok();
+        let first: Value = record().expect("the first event");
         assert_eq!(first["type"], "SUBSCRIBED", "{first}");
         let framework_id = first["subscribed"]["framework_id"]["value"].as_str();
         let session = Session {
@@ -114,7 +120,7 @@ impl Scheduler {
         let events = Arc::new(Mutex::new(vec![first]));
         let (told, kept) = (session.clone(), events.clone());
         let reader = std::thread::spawn(move || {
-            while let Some(event) = record(&mut stream) {
+            while let Some(event) = record() {
                 behave(&told, &event);
                 kept.lock().expect("no reader panics with it").push(event);
             }
@@ -122,7 +128,7 @@ impl Scheduler {
         Self {
             session,
             events,
-            socket,
+            connection,
             reader: Some(reader),
         }
     }
@@ -164,48 +170,9 @@ impl Scheduler {
 
 impl Drop for Scheduler {
     fn drop(&mut self) {
-        drop(self.socket.shutdown(Shutdown::Both));
+        drop(self.connection.take());
         if self.reader.take().is_some_and(|reader| reader.join().is_err()) && !std::thread::panicking() {
             panic!("a scheduler of this test panicked");
         }
     }
-}
-
-/// Posts and reads the head of a stream that is told to be 1.0, for then it comes without chunks.
-fn open(address: SocketAddr, body: &str) -> (TcpStream, BufReader<TcpStream>, String) {
-    let mut socket = TcpStream::connect(address).expect("a connection");
-    let head = format!(
-        "POST /api/v1/scheduler HTTP/1.0\r\nHost: {address}\r\nContent-Type: application/json\r\n\
-         Accept: application/json\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
-    socket.write_all((head + body).as_bytes()).expect("a request");
-    let mut stream = BufReader::new(socket.try_clone().expect("a second handle"));
-    let mut lines = Vec::new();
-    loop {
-        let mut line = String::new();
-        stream.read_line(&mut line).expect("a head");
-        if line.trim_end().is_empty() {
-            break;
-        }
-        lines.push(line.trim_end().to_owned());
-    }
-    let status = lines.first().cloned().unwrap_or_default();
-    if !status.contains(" 200 ") {
-        let mut why = String::new();
-        drop(stream.read_to_string(&mut why));
-        panic!("{status}: {why}");
-    }
-    let named = |line: &String| Some(line.to_lowercase().strip_prefix("mesos-stream-id:")?.trim().to_owned());
-    let stream_id = lines.iter().find_map(named).expect("a stream id");
-    (socket, stream, stream_id)
-}
-
-/// The next record; `None` at the end.
-fn record(stream: &mut BufReader<TcpStream>) -> Option<Value> {
-    let mut length = String::new();
-    stream.read_line(&mut length).ok()?;
-    let mut bytes = vec![0; length.trim_end().parse().ok()?];
-    stream.read_exact(&mut bytes).ok()?;
-    serde_json::from_slice(&bytes).ok()
 }

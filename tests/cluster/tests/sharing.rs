@@ -137,8 +137,13 @@ fn has(pieces: &BTreeMap<String, f64>, role: &str) -> f64 {
 
 #[test]
 fn ten_frameworks_of_ten_kinds_share_one_pool() {
-    // Without the minimum there are offers of nothing but memory, on which the native one would launch.
-    let mut pool = Pool::start(&["--offer-timeout", "2secs", "--min-allocatable-resources", "cpus:0.1"]);
+    // Without the minimum there are offers on which the native one would launch in vain.
+    let mut pool = Pool::start(&[
+        "--offer-timeout",
+        "2secs",
+        "--min-allocatable-resources",
+        "cpus:0.1;mem:32",
+    ]);
     let weights = json!([{ "role": "b", "weight": 2.0 }]);
     assert_eq!(pool.mesos("PUT", "/weights", Some(&weights.to_string())).status, 200);
     let app = json!({

@@ -112,6 +112,9 @@ func (s *sample) task(number int, agent *mesos.SlaveID) *mesos.TaskInfo {
 func (s *sample) StatusUpdate(driver scheduler.SchedulerDriver, status *mesos.TaskStatus) {
 	task, state := status.GetTaskId().GetValue(), status.GetState()
 	line := map[string]any{"event": "update", "driver": s.name, "task": task, "state": state.String()}
+	if status.GetMessage() != "" {
+		line["message"] = status.GetMessage()
+	}
 	asked := status.GetReason() == mesos.TaskStatus_REASON_RECONCILIATION && status.Reason != nil
 	if asked {
 		line["reason"] = status.GetReason().String()
