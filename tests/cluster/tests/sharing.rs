@@ -72,30 +72,27 @@ fn service(pool: &Pool, name: &str, roles: &[&str]) -> Scheduler {
     })
 }
 
-/// Has one short task after the other until it is told to stop.
+/// Has no end of short tasks until it is told to stop. It declines nothing: what it has no room for at the moment would be
+/// a service's for ever.
 fn batch(pool: &Pool, stop: &Arc<AtomicBool>, finished: &Arc<AtomicU64>) -> Scheduler {
     let (stop, finished) = (stop.clone(), finished.clone());
-    let (mut count, mut running) = (0, false);
+    let mut count = 0;
     Scheduler::start(
         pool.address(),
         &subscribe("batch", &["batch"]),
         move |session, event| {
             session.acknowledge(event);
-            let state = &event["update"]["status"]["state"];
-            // A launch is lost if its offer was taken back meanwhile.
-            if state == "TASK_FINISHED" || state == "TASK_LOST" {
-                running = false;
-                finished.fetch_add(u64::from(state == "TASK_FINISHED"), Ordering::Relaxed);
-                if stop.load(Ordering::Relaxed) {
-                    session.call(json!({ "type": "SUPPRESS" }));
-                }
+            let over = event["update"]["status"]["state"] == "TASK_FINISHED";
+            finished.fetch_add(u64::from(over), Ordering::Relaxed);
+            if over && stop.load(Ordering::Relaxed) {
+                session.call(json!({ "type": "SUPPRESS" }));
             }
             for offer in offers(event) {
-                if fits(&offer) && !running && !stop.load(Ordering::Relaxed) {
-                    (count, running) = (count + 1, true);
-                    session.accept(&offer, &[launch(&offer, &format!("b{count}"), "true")], 0.0);
+                if fits(&offer) && !stop.load(Ordering::Relaxed) {
+                    count += 1;
+                    session.accept(&offer, &[launch(&offer, &format!("b{count}"), "sleep 0.2")], 0.0);
                 } else {
-                    session.decline(&offer, 0.1);
+                    session.decline(&offer, 1.0);
                 }
             }
         },
@@ -185,7 +182,7 @@ fn ten_frameworks_of_ten_kinds_share_one_pool() {
     }
     let before = finished.load(Ordering::Relaxed);
     until("the batch goes on while the pool is full", || {
-        (finished.load(Ordering::Relaxed) >= before + 3).then_some(())
+        (finished.load(Ordering::Relaxed) >= before + 10).then_some(())
     });
     hoarder.hears("what is held is taken back", |event| event["type"] == "RESCIND");
     for asked in [&idle, &decliner] {
