@@ -23,7 +23,7 @@ pub struct Program {
     pub variable: &'static str,
 }
 
-pub const PROGRAMS: [Program; 5] = [
+pub const PROGRAMS: [Program; 6] = [
     Program {
         name: "mesos_go",
         module: "mesos_go",
@@ -37,6 +37,13 @@ pub const PROGRAMS: [Program; 5] = [
         package: "./executor",
         cgo: false,
         variable: "HARMONY_GO_MESOS_EXECUTOR",
+    },
+    Program {
+        name: "mesos_go_with_executor",
+        module: "mesos_go",
+        package: "./with_executor",
+        cgo: false,
+        variable: "HARMONY_GO_MESOS_WITH_EXECUTOR",
     },
     Program {
         name: "msh",

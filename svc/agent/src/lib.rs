@@ -5,6 +5,7 @@
 
 mod api;
 mod containers;
+mod driver;
 mod effects;
 mod executor;
 mod flags;
@@ -14,13 +15,17 @@ mod link;
 mod operator;
 mod options;
 mod prepare;
+mod recovery;
 mod sandboxes;
 mod service;
 mod tell;
 mod view;
 mod volumes;
 
+pub use core_agent::Config;
+pub use executor::Tokens;
 pub use options::Options;
+pub use recovery::Recover;
 pub use wire_link::ReconfigurationPolicy;
 
 pub use service::{Error, Service, build, runtime_options};

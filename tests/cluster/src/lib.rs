@@ -3,8 +3,9 @@
 //! `HARMONY_BIN` names the release binary; `cargo xtask test` builds it and sets the variable. Every cluster has its own
 //! directory and free ports, and is taken down with all of its tasks at the end, also when a test fails.
 
+mod by_hand;
 mod cluster;
-mod foreign;
+mod framework;
 mod http;
 mod pool;
 mod processes;
@@ -12,8 +13,9 @@ mod scheduler;
 mod stream;
 mod wait;
 
+pub use by_hand::ByHand;
 pub use cluster::Cluster;
-pub use foreign::foreign;
+pub use framework::{Framework, left_out, program};
 pub use http::{Answer, request, request_with};
 pub use pool::Pool;
 pub use processes::{kill_nine, named, parent_of};

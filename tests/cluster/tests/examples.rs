@@ -1,8 +1,8 @@
 //! The examples do what their README says.
 
-use std::{ffi::OsStr, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
-use cluster::{Cluster, eventually, foreign};
+use cluster::{Cluster, eventually, left_out, program};
 use serde_json::Value;
 
 fn path(name: &str) -> std::path::PathBuf {
@@ -38,7 +38,7 @@ fn workers_write_what_they_do() {
 }
 
 /// Runs a framework as its README says, but for the address.
-fn framework(python: &OsStr, name: &str) {
+fn framework(python: &str, name: &str) {
     let cluster = Cluster::start(1);
     let output = Command::new(python)
         .arg(path("frameworks").join(name))
@@ -71,12 +71,12 @@ fn framework(python: &OsStr, name: &str) {
 
 #[test]
 fn a_framework_on_nothing_but_python_runs_a_task() {
-    framework(OsStr::new("python3"), "hello_framework.py");
+    framework("python3", "hello_framework.py");
 }
 
 #[test]
 fn a_framework_on_pymesos_runs_a_task() {
-    if let Some(python) = foreign("HARMONY_PYTHON_PYMESOS", "pymesos") {
-        framework(&python, "pymesos_framework.py");
+    if !left_out("pymesos") {
+        framework(&program("HARMONY_PYTHON_PYMESOS"), "pymesos_framework.py");
     }
 }

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use cluster::{Pool, Scheduler, Session, eventually, foreign, until};
+use cluster::{Pool, Scheduler, Session, eventually, left_out, program, until};
 use serde_json::{Value, json};
 
 /// So much is a task; the pool is forty of them.
@@ -107,8 +107,10 @@ fn answering(pool: &Pool, name: &str, mut answer: impl FnMut(&Session, &Value) +
 
 /// The scheduler on mesos-go's native driver, if there is one.
 fn native(pool: &Pool) -> Option<Child> {
-    let program = foreign("HARMONY_GO_MESOS", "mesos_go")?;
-    let mut command = Command::new(program);
+    if left_out("mesos_go") {
+        return None;
+    }
+    let mut command = Command::new(program("HARMONY_GO_MESOS"));
     command.args([&pool.address().to_string(), "3"]);
     command.stdout(Stdio::piped()).stderr(Stdio::null());
     Some(command.spawn().expect("the program runs"))

@@ -1,16 +1,15 @@
 //! Programs that nobody here wrote, as they are: mesos-go's tools, which speak protobuf, and a library of Node.js.
 
 use std::{
-    ffi::OsStr,
     path::Path,
     process::{Child, Command, Output, Stdio},
 };
 
-use cluster::{Cluster, Scheduler, eventually, foreign, until};
+use cluster::{Cluster, Scheduler, eventually, left_out, program, until};
 use serde_json::{Value, json};
 
 /// Runs a shell command by `msh`, a scheduler that lives for one task.
-fn msh(program: &OsStr, cluster: &Cluster, options: &[&str], shell: &str) -> Output {
+fn msh(program: &str, cluster: &Cluster, options: &[&str], shell: &str) -> Output {
     let mut command = Command::new(program);
     command
         .args(["-master", &cluster.mesos_address().to_string()])
@@ -20,9 +19,10 @@ fn msh(program: &OsStr, cluster: &Cluster, options: &[&str], shell: &str) -> Out
 
 #[test]
 fn msh_runs_commands_and_pods_in_protobuf() {
-    let Some(program) = foreign("HARMONY_GO_MSH", "mesos_go_v1") else {
+    if left_out("mesos_go_v1") {
         return;
-    };
+    }
+    let program = program("HARMONY_GO_MSH");
     let cluster = Cluster::start(2);
     for options in [&[][..], &["-pod"][..]] {
         let done = msh(&program, &cluster, options, "exit 0");
@@ -67,9 +67,10 @@ impl Drop for Watch {
 
 #[test]
 fn mwatch_sees_what_happens_in_protobuf() {
-    let Some(program) = foreign("HARMONY_GO_MWATCH", "mesos_go_v1") else {
+    if left_out("mesos_go_v1") {
         return;
-    };
+    }
+    let program = program("HARMONY_GO_MWATCH");
     let cluster = Cluster::start(1);
     let log = cluster.dir().join("mwatch.log");
     let address = cluster.mesos_address();
@@ -105,10 +106,10 @@ fn mwatch_sees_what_happens_in_protobuf() {
 
 #[test]
 fn the_example_executor_of_mesos_go_runs_tasks_in_protobuf() {
-    let Some(program) = foreign("HARMONY_GO_EXAMPLE_EXECUTOR", "mesos_go_v1") else {
+    if left_out("mesos_go_v1") {
         return;
-    };
-    let program = program.into_string().expect("its path is text");
+    }
+    let program = program("HARMONY_GO_EXAMPLE_EXECUTOR");
     let cluster = Cluster::start(1);
     let info = json!({ "user": "root", "name": "runs the executor", "role": "*", "checkpoint": true });
     let mut launched = false;
@@ -158,9 +159,10 @@ fn the_example_executor_of_mesos_go_runs_tasks_in_protobuf() {
 
 #[test]
 fn the_node_library_runs_kills_and_leaves() {
-    let Some(modules) = foreign("HARMONY_NODE_MESOS_FRAMEWORK", "mesos_framework") else {
+    if left_out("mesos_framework") {
         return;
-    };
+    }
+    let modules = program("HARMONY_NODE_MESOS_FRAMEWORK");
     let cluster = Cluster::start(2);
     let output = Command::new("node")
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("frameworks/mesos_framework.js"))
