@@ -5,6 +5,7 @@
 mod bench;
 mod cargo;
 mod go;
+mod node;
 mod python;
 mod root;
 mod setup;

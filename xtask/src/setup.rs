@@ -22,7 +22,7 @@ struct Need {
     why: &'static str,
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 7] = [
     Need {
         program: "cc",
         package: "gcc",
@@ -41,7 +41,12 @@ const NEEDS: [Need; 6] = [
     Need {
         program: "go",
         package: "golang-go",
-        why: "builds the schedulers and executors on the native driver",
+        why: "builds the schedulers, executors and tools of mesos-go",
+    },
+    Need {
+        program: "npm",
+        package: "npm",
+        why: "gets the scheduler on Node.js and its library",
     },
     Need {
         program: "nginx",

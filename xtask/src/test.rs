@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::cargo::{build_release, cargo, must, release_dir};
 use crate::setup::{self, Mode};
 use crate::steps::{Ended, Steps};
-use crate::{go, python, root, sim, tidy};
+use crate::{go, node, python, root, sim, tidy};
 
 /// How long the simulation runs.
 const SIMULATION: Duration = Duration::from_secs(60);
@@ -36,6 +36,14 @@ fn add_setup<'a>(steps: &mut Steps<'a>, root: &'a Path, mode: Mode) {
                 return Ok(Ended::Skipped("HARMONY_SKIP".into()));
             }
             python::prepare(root, package, mode).map(|()| Ended::Passed)
+        });
+    }
+    for package in &node::PACKAGES {
+        steps.add_skippable(&format!("node {}", package.name), move || {
+            if setup::skipped(package.name) {
+                return Ok(Ended::Skipped("HARMONY_SKIP".into()));
+            }
+            node::prepare(root, package, mode).map(|()| Ended::Passed)
         });
     }
     for program in &go::PROGRAMS {
@@ -86,6 +94,9 @@ fn add_running<'a>(steps: &mut Steps<'a>, root: &'a Path) {
         }
         for package in python::PACKAGES.iter().filter(|package| !setup::skipped(package.name)) {
             tests.env(package.variable, python::interpreter(root, package));
+        }
+        for package in node::PACKAGES.iter().filter(|package| !setup::skipped(package.name)) {
+            tests.env(package.variable, node::modules(root, package));
         }
         for program in go::PROGRAMS.iter().filter(|program| !setup::skipped(program.module)) {
             tests.env(program.variable, go::binary(root, program));

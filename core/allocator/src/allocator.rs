@@ -268,8 +268,8 @@ impl Allocator {
             .map_or(0.0, |leaf| self.tree.leaf_share(leaf))
     }
 
-    /// Whether two allocators hold the same facts, whatever the order in which they learned them and how often anybody
-    /// was served.
+    /// Whether two allocators hold the same facts, whatever the order in which they learned them and when anybody was
+    /// served last.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let agents = |of: &Self| -> Vec<_> {
             let known = of

@@ -20,6 +20,8 @@ pub(crate) struct Tree {
     excluded: Vec<usize>,
     /// The totals changed and the places in the nodes' orders did not yet.
     stale: bool,
+    /// How often anything was given.
+    given: u64,
 }
 
 /// A node and, for all but leaves, the order of those below it that want something.
@@ -30,7 +32,8 @@ pub(crate) struct Node {
     weight: f64,
     /// What is used and on offer in it and below.
     allocated: Measure,
-    /// How often something was given; among equal shares the less often served comes first.
+    /// When something was given last, by the count of the tree. Among equal shares the one that waits longest comes first:
+    /// by how often each was served, one with a long past of short tasks would wait for all who never answer.
     served: u64,
     /// How many hang below, wanting or not.
     children: u32,
@@ -53,8 +56,8 @@ pub(crate) enum Kind {
     Leaf { framework: u32, role: Role },
 }
 
-/// A place in the order: weighted dominant share (its bits: shares are never negative, so they compare as numbers), times
-/// served, slot.
+/// A place in the order: weighted dominant share (its bits: shares are never negative, so they compare as numbers), when
+/// served last, slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place(u64, u64, u32);
 
@@ -94,6 +97,7 @@ impl Default for Tree {
             totals: Measure::default(),
             excluded: Vec::new(),
             stale: false,
+            given: 0,
         }
     }
 }
@@ -192,11 +196,14 @@ impl Tree {
                 node.pieces.saturating_sub(pieces)
             };
         }
+        self.given += u64::from(sign > 0);
         let mut slot = leaf;
         loop {
             let Some(node) = self.nodes.get_mut(slot) else { return };
             node.allocated.add(measure, sign);
-            node.served += u64::from(sign > 0);
+            if sign > 0 {
+                node.served = self.given;
+            }
             if slot == ROOT {
                 return;
             }
@@ -211,10 +218,11 @@ impl Tree {
             if let Some(node) = self.nodes.get_mut(*leaf) {
                 node.pieces += 1;
             }
+            self.given += 1;
             let mut slot = *leaf;
             while let Some(node) = self.nodes.get_mut(slot) {
                 node.allocated.add(measure, 1);
-                node.served += 1;
+                node.served = self.given;
                 if slot == ROOT {
                     break;
                 }
@@ -349,7 +357,7 @@ impl Tree {
         self.totals.counted.beyond(&self.nodes[ROOT].allocated.counted)
     }
 
-    /// Everything but how often each was served.
+    /// Everything but when each was served.
     pub(crate) fn essence(&self) -> Essence {
         let mut leaves: Vec<_> = self
             .nodes

@@ -72,7 +72,7 @@ fn sub_roles_share_what_their_parent_is_due() {
 }
 
 #[test]
-fn among_equals_the_less_often_served_comes_first() {
+fn among_equals_the_one_that_waits_longest_comes_first() {
     let mut allocator = cluster(&["cpus:1;mem:64"]);
     framework(&mut allocator, 0, &["a"]);
     framework(&mut allocator, 1, &["b"]);
@@ -84,6 +84,15 @@ fn among_equals_the_less_often_served_comes_first() {
         served.push(grant.framework);
     }
     assert_eq!(served, [0, 1, 0, 1]);
+    // However often the first ones were served before a third came, it takes its turn and no more.
+    framework(&mut allocator, 2, &["c"]);
+    for _ in 0..3 {
+        let grant = allocator.allocate(NOW, &Filters::default(), &all(1)).remove(0);
+        allocator.charge(grant.framework, &grant.role, grant.agent, &grant.resources);
+        allocator.refund(grant.framework, &grant.role, grant.agent, &grant.resources);
+        served.push(grant.framework);
+    }
+    assert_eq!(served[4..], [2, 0, 1]);
 }
 
 #[test]

@@ -35,7 +35,7 @@ macro_rules! scenarios {
 scenarios! {
     join rejoin offers filters accept_errors kill acknowledge reconcile failover removal unreachable lost commit
     report gone suppress kill_lost_order offer_timeout respecify stall restart expiry
-    executors groups groups_and_operations drain_executor
+    executors groups groups_and_operations drain_executor removal_executor
     redelivery returned_health
     drain drain_gone drain_unreachable deactivate maintenance machine_down removal_limit registry
     reconfigure

@@ -25,16 +25,32 @@ impl Answer {
 /// # Errors
 /// What broke.
 pub fn request(address: SocketAddr, method: &str, path: &str, body: Option<&str>) -> std::io::Result<Answer> {
+    let headers = [("content-type", "application/json")];
+    request_with(address, method, path, &headers, body.unwrap_or_default().as_bytes())
+}
+
+/// The same with headers of one's own and any bytes.
+///
+/// # Errors
+/// What broke.
+pub fn request_with(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> std::io::Result<Answer> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let stream = TcpStream::connect(address).await?;
-        let request = http::Request::builder()
+        let mut request = http::Request::builder()
             .method(method)
             .uri(path)
-            .header(header::HOST, address.to_string())
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Body::from(body.unwrap_or_default().to_owned()))
-            .map_err(std::io::Error::other)?;
+            .header(header::HOST, address.to_string());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_vec())).map_err(std::io::Error::other)?;
         let response = client::send(stream, request).await?;
         let status = response.status().as_u16();
         let body = client::collect(response.into_body(), 64 << 20).await?;

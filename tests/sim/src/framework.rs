@@ -62,7 +62,7 @@ impl Framework {
         let spec = FrameworkSpec {
             name: format!("framework{number}"),
             user: String::new(),
-            roles: vec![Role::any()],
+            roles: vec![Role::new(&format!("data{number}")).expect("a role")],
             suppressed: Vec::new(),
             capabilities,
             failover_timeout_ms: [20_000, 600_000][rng.random_range(0..2)],
@@ -346,6 +346,10 @@ impl World {
     }
 
     fn answer_offer(&mut self, number: usize, offer: &Offer) {
+        if let Some(command) = self.stormy.then(|| self.store(offer)).flatten() {
+            self.frameworks[number].offers.remove(&offer.offer_id);
+            return self.call_later(number, command);
+        }
         let full = self.frameworks[number].live().count() >= MAX_TASKS;
         let dice = self.rng.random_range(0..10);
         let (framework_id, offer_ids) = (offer.framework_id.clone(), vec![offer.offer_id.clone()]);

@@ -20,6 +20,7 @@ mod oracle;
 mod queue;
 mod rogue;
 mod runtime;
+mod storage;
 mod trace;
 mod world;
 

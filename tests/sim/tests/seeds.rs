@@ -39,22 +39,40 @@ fn every_kind_of_fault_strikes() {
     assert_ne!(reports[0].faults, Counts::default());
 }
 
+fn traced(seed: u64) -> (Report, Vec<String>) {
+    let lines = Rc::new(RefCell::new(Vec::new()));
+    let into = lines.clone();
+    let printer = Box::new(move |line: &str| into.borrow_mut().push(line.to_owned()));
+    let steps = 2000;
+    let report = sim::run(
+        &Options {
+            seed,
+            steps,
+            plant: None,
+        },
+        Some(printer),
+    );
+    (report, lines.take())
+}
+
+#[test]
+fn frameworks_reserve_make_volumes_and_give_them_back() {
+    let held = |line: &String| {
+        let (_, rest) = line.split_once(" is to hold ")?;
+        let (all, rest) = rest.split_once(" reservations, ")?;
+        let (volumes, _) = rest.split_once(' ')?;
+        Some((all.parse::<u32>().ok()?, volumes.parse::<u32>().ok()?))
+    };
+    let runs: Vec<_> = (1..=4).map(traced).collect();
+    runs.iter().for_each(|(report, _)| must_hold(report));
+    let held: Vec<(u32, u32)> = runs.iter().flat_map(|(_, lines)| lines).filter_map(held).collect();
+    assert!(held.iter().any(|(all, volumes)| all > volumes), "{held:?}");
+    assert!(held.iter().any(|(_, volumes)| *volumes > 0), "{held:?}");
+    assert!(held.iter().any(|held| *held == (0, 0)), "{held:?}");
+}
+
 #[test]
 fn the_same_seed_gives_the_same_trace() {
-    let traced = |seed| {
-        let lines = Rc::new(RefCell::new(Vec::new()));
-        let into = lines.clone();
-        let printer = Box::new(move |line: &str| into.borrow_mut().push(line.to_owned()));
-        let report = sim::run(
-            &Options {
-                seed,
-                steps: 2000,
-                plant: None,
-            },
-            Some(printer),
-        );
-        (report, lines.take())
-    };
     let ((first, lines), (again, same_lines)) = (traced(21), traced(21));
     assert!(lines.len() > 100 && lines == same_lines);
     assert_eq!(first, again);

@@ -1,5 +1,7 @@
 //! Random commands.
 
+mod sharing;
+
 use std::time::Duration;
 
 use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, Uuid};
@@ -220,7 +222,8 @@ impl Script<'_> {
     }
 
     fn command(&mut self) -> Option<Command> {
-        Some(match self.random.below(37) {
+        Some(match self.random.below(39) {
+            37 | 38 => self.share(),
             29 | 30 => self.operate(),
             31 => self.maintain(),
             32 => self.answer_inverse()?,

@@ -16,7 +16,7 @@ mod weights;
 
 use io_httpd::{
     Router,
-    routing::{delete, get, post},
+    routing::{MethodRouter, delete, get, post},
 };
 
 use crate::{Master, counters, driver, endpoints, link, operator, scheduler};
@@ -41,8 +41,8 @@ pub fn router(master: Master) -> Router {
         .route("/master/redirect", get(health::redirect))
         .route("/weights", get(weights::show).put(weights::update))
         .route("/master/weights", get(weights::show).put(weights::update))
-        .route("/quota", get(quota::show).post(quota::set))
-        .route("/master/quota", get(quota::show).post(quota::set))
+        .route("/quota", quota())
+        .route("/master/quota", quota())
         .route("/quota/{*role}", delete(quota::remove))
         .route("/master/quota/{*role}", delete(quota::remove))
         .merge(maintenance::router())
@@ -66,4 +66,8 @@ pub fn router(master: Master) -> Router {
         .route("/harmony/v1/tasks/{framework}/{task}/kill", post(tasks::kill))
         .route("/harmony/v1/tasks/{framework}/{task}/files/{verb}", get(proxy::files))
         .with_state(master)
+}
+
+fn quota() -> MethodRouter<Master> {
+    get(quota::show).post(quota::set).delete(quota::remove_none)
 }

@@ -1,6 +1,6 @@
 //! `/quota`, the older form of quotas: a guarantee that is the limit too.
 
-use io_httpd::{Bytes, IntoResponse, Path, Response, State, StatusCode, header};
+use io_httpd::{Bytes, IntoResponse, Jsonp, Path, Query, Response, State, StatusCode, header};
 use wire_mesos::{ContentType, decode, encode, v1::quota::QuotaRequest};
 
 use crate::{
@@ -9,10 +9,12 @@ use crate::{
     scheduler::error::CallError,
 };
 
-pub(super) async fn show(State(master): State<Master>) -> Result<Response, CallError> {
+pub(super) async fn show(State(master): State<Master>, Query(jsonp): Query<Jsonp>) -> Result<Response, CallError> {
     let status = get_quota::status(&master).await?;
-    let headers = [(header::CONTENT_TYPE, "application/json")];
-    Ok((headers, encode(ContentType::Json, &status)).into_response())
+    let status = encode(ContentType::Json, &status);
+    let (kind, before, after) = jsonp.frame();
+    let body = [before.as_bytes(), &status, after.as_bytes()].concat();
+    Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
 }
 
 pub(super) async fn set(State(master): State<Master>, body: Bytes) -> Result<StatusCode, CallError> {
@@ -27,4 +29,9 @@ pub(super) async fn set(State(master): State<Master>, body: Bytes) -> Result<Sta
 pub(super) async fn remove(State(master): State<Master>, Path(role): Path<String>) -> Result<StatusCode, CallError> {
     remove_quota::remove(&master, &role).await?;
     Ok(StatusCode::OK)
+}
+
+/// `DELETE /quota` itself, which Mesos takes for a role that was forgotten.
+pub(super) async fn remove_none() -> CallError {
+    CallError::bad("Failed to parse remove quota request: expected a role, as in DELETE /quota/ROLE")
 }

@@ -1,6 +1,6 @@
 //! `/weights`, as Mesos has it: a list of roles with their weights.
 
-use io_httpd::{Bytes, IntoResponse, Response, State, StatusCode, header};
+use io_httpd::{Bytes, IntoResponse, Jsonp, Query, Response, State, StatusCode, header};
 use wire_mesos::{ContentType, decode, encode, v1::WeightInfo};
 
 use crate::{
@@ -9,14 +9,15 @@ use crate::{
     scheduler::error::CallError,
 };
 
-pub(super) async fn show(State(master): State<Master>) -> Result<Response, CallError> {
+pub(super) async fn show(State(master): State<Master>, Query(jsonp): Query<Jsonp>) -> Result<Response, CallError> {
     let infos = get_weights::weights(&master).await?;
     let items: Vec<String> = infos
         .iter()
         .map(|info| String::from_utf8_lossy(&encode(ContentType::Json, info)).into_owned())
         .collect();
-    let headers = [(header::CONTENT_TYPE, "application/json")];
-    Ok((headers, format!("[{}]", items.join(","))).into_response())
+    let (kind, before, after) = jsonp.frame();
+    let body = format!("{before}[{}]{after}", items.join(","));
+    Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
 }
 
 pub(super) async fn update(State(master): State<Master>, body: Bytes) -> Result<StatusCode, CallError> {

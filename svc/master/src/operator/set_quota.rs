@@ -23,7 +23,8 @@ pub(crate) async fn set(master: &Master, request: &QuotaRequest) -> Result<(), C
     match master.handle.submit(&principal(), Command::Master(command)).await {
         Ok(_) => Ok(()),
         Err(Failure::Rejected(Reject::Master(why @ core_master::Reject::QuotaOvercommitted { .. }))) => {
-            Err(CallError::new(StatusCode::CONFLICT, why.to_string()))
+            let why = format!("Quota guarantees overcommit the cluster: {why}");
+            Err(CallError::new(StatusCode::CONFLICT, why))
         }
         Err(Failure::Rejected(why)) => Err(failed(why.to_string())),
         Err(failure) => Err(failure.into()),

@@ -65,8 +65,11 @@ async fn run(master: &Master, parts: &Parts, body: &[u8]) -> Result<Response, Ca
             .unwrap_or_default(),
     );
     check_stream(master, &framework_id, stream_id).await?;
+    // Mesos answers this one call when it is done, and all others when they are read.
+    let done = call.r#type() == call::Type::UpdateFramework;
     perform(master, &framework_id, call).await?;
-    Ok(StatusCode::ACCEPTED.into_response())
+    let status = if done { StatusCode::OK } else { StatusCode::ACCEPTED };
+    Ok(status.into_response())
 }
 
 /// Does what a call of the framework's scheduler asks, whichever way it came; any call but SUBSCRIBE.

@@ -36,10 +36,11 @@ func say(line map[string]any) {
 
 // One scheduler with its driver.
 type sample struct {
-	name     string
-	wanted   int
-	launched int
-	id       chan *mesos.FrameworkID
+	name   string
+	wanted int
+	// The tasks that are still to be launched.
+	pending []int
+	id      chan *mesos.FrameworkID
 	// Told when all tasks but the last have finished, the last runs, and its state was told on request.
 	settled  chan bool
 	killed   chan bool
@@ -76,26 +77,26 @@ func (s *sample) Disconnected(scheduler.SchedulerDriver) {
 
 func (s *sample) ResourceOffers(driver scheduler.SchedulerDriver, offers []*mesos.Offer) {
 	for _, offer := range offers {
-		if s.launched >= s.wanted {
+		if len(s.pending) == 0 {
 			driver.DeclineOffer(offer.Id, &mesos.Filters{RefuseSeconds: proto.Float64(60)})
 			continue
 		}
-		task := s.task(offer.SlaveId)
-		s.launched++
+		task := s.task(s.pending[0], offer.SlaveId)
+		s.pending = s.pending[1:]
 		filters := &mesos.Filters{RefuseSeconds: proto.Float64(0)}
 		driver.LaunchTasks([]*mesos.OfferID{offer.Id}, []*mesos.TaskInfo{task}, filters)
 	}
 }
 
-func (s *sample) task(agent *mesos.SlaveID) *mesos.TaskInfo {
+func (s *sample) task(number int, agent *mesos.SlaveID) *mesos.TaskInfo {
 	command := "echo $GOSAMPLE"
-	if s.launched == s.wanted-1 {
+	if number == s.wanted-1 {
 		command = "sleep 1000"
 	}
 	variable := &mesos.Environment_Variable{Name: proto.String("GOSAMPLE"), Value: proto.String("hello")}
 	return &mesos.TaskInfo{
 		Name:    proto.String("gosample"),
-		TaskId:  mesosutil.NewTaskID(fmt.Sprintf("gosample.%d", s.launched)),
+		TaskId:  mesosutil.NewTaskID(fmt.Sprintf("gosample.%d", number)),
 		SlaveId: agent,
 		Command: &mesos.CommandInfo{
 			Value:       proto.String(command),
@@ -111,6 +112,9 @@ func (s *sample) task(agent *mesos.SlaveID) *mesos.TaskInfo {
 func (s *sample) StatusUpdate(driver scheduler.SchedulerDriver, status *mesos.TaskStatus) {
 	task, state := status.GetTaskId().GetValue(), status.GetState()
 	line := map[string]any{"event": "update", "driver": s.name, "task": task, "state": state.String()}
+	if status.GetMessage() != "" {
+		line["message"] = status.GetMessage()
+	}
 	asked := status.GetReason() == mesos.TaskStatus_REASON_RECONCILIATION && status.Reason != nil
 	if asked {
 		line["reason"] = status.GetReason().String()
@@ -123,6 +127,11 @@ func (s *sample) StatusUpdate(driver scheduler.SchedulerDriver, status *mesos.Ta
 		asking := &mesos.TaskStatus{TaskId: status.TaskId, SlaveId: status.SlaveId, State: state.Enum()}
 		// Not from here: a callback keeps the driver from reading.
 		go driver.ReconcileTasks([]*mesos.TaskStatus{asking})
+	case state == mesos.TaskState_TASK_LOST:
+		// Its offer was taken back before the launch arrived.
+		number, _ := strconv.Atoi(task[len("gosample."):])
+		s.pending = append(s.pending, number)
+		go driver.ReviveOffers()
 	case state == mesos.TaskState_TASK_FINISHED:
 		s.finished++
 	case state == mesos.TaskState_TASK_KILLED:
@@ -197,12 +206,14 @@ func main() {
 	}
 
 	first := newSample("first", wanted)
+	for number := 0; number < wanted; number++ {
+		first.pending = append(first.pending, number)
+	}
 	drive(first, master, nil)
 	id := await("registration", first.id)
 	await("running task", first.settled)
 
 	second := newSample("second", wanted)
-	second.launched = wanted
 	driver := drive(second, master, id)
 	await("failover", second.id)
 	await("end of the first driver", first.failed)

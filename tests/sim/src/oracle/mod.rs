@@ -2,6 +2,7 @@
 
 mod acked;
 mod floor;
+mod holdings;
 mod once;
 mod rest;
 
@@ -51,6 +52,13 @@ impl World {
                     self.note(format_args!("{app} is gone"));
                 }
                 self.must(floor);
+            }
+            if let ControlEvent::Master(core_master::Event::HoldingsChanged { agent_id, holdings }) = event {
+                let volumes = holdings.resources.iter().filter(|held| held.is_persistent_volume());
+                let (volumes, all) = (volumes.count(), holdings.resources.len());
+                self.note(format_args!(
+                    "{agent_id} is to hold {all} reservations, {volumes} of them volumes"
+                ));
             }
         }
     }
@@ -107,6 +115,8 @@ impl World {
             let fits = self.check_node(number).and_then(|()| self.check_known(number));
             self.must(fits);
         }
+        let holdings = self.check_holdings();
+        self.must(holdings);
         let Some(state) = self.master.state().cloned() else {
             return;
         };

@@ -18,7 +18,10 @@ impl World {
             return Some("the master is down".to_owned());
         };
         (0..self.agents.len())
-            .find_map(|number| self.unrest_of_agent(state, number))
+            .find_map(|number| {
+                self.unrest_of_agent(state, number)
+                    .or_else(|| self.unrest_of_holdings(number))
+            })
             .or_else(|| self.unrest_of_tasks(state))
             .or_else(|| unrest_of_deployments(&state.apps))
             .or_else(|| state.apps.apps().find_map(|app| self.unrest_of_app(&state.apps, app)))
