@@ -19,7 +19,7 @@ fn framework(user: &str, principal: Option<&str>, roles: &[&str]) -> FrameworkSp
     FrameworkSpec {
         name: "f".into(),
         user: user.into(),
-        roles: roles.iter().map(|role| Role::new(*role).unwrap()).collect(),
+        roles: roles.iter().copied().map(|role| Role::new(role).unwrap()).collect(),
         suppressed: Vec::new(),
         capabilities: Vec::new(),
         failover_timeout_ms: 0,

@@ -2,6 +2,7 @@
 //!
 //! Decisions are [`core_master`]'s. Here a message becomes a command, and an effect becomes a message.
 
+pub mod access;
 mod agents;
 mod api;
 mod counters;
@@ -27,6 +28,7 @@ use io_engine::{Failure, Snapshot};
 use io_httpd::HttpError;
 use std::sync::Arc;
 
+pub use access::Access;
 pub use api::router;
 pub use document::{Form, Printer, Section};
 pub use effects::{Effects, InProcess, Shared};

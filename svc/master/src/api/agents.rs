@@ -1,6 +1,6 @@
 use base_fault::Class;
 use base_ids::AgentId;
-use core_master::{Agent, Master as Pool};
+use core_master::{Agent, Master as Pool, Task};
 use io_httpd::{HttpError, Json, Path, Query, State};
 use serde_json::{Value, json};
 
@@ -8,7 +8,10 @@ use super::{
     page::{Page, page},
     tasks::task_json,
 };
-use crate::Master;
+use crate::{
+    Master,
+    access::{Caller, Viewer},
+};
 
 pub(super) fn state_of(pool: &Pool, slot: u32, agent: &Agent) -> &'static str {
     if agent.unreachable_since.is_some() {
@@ -63,17 +66,24 @@ pub(super) async fn list(State(master): State<Master>, Query(at): Query<Page>) -
 }
 
 /// One agent, with its tasks.
-pub(super) async fn show(State(master): State<Master>, Path(id): Path<String>) -> Result<Json<Value>, HttpError> {
+pub(super) async fn show(
+    State(master): State<Master>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
     let wanted = AgentId::from(id.as_str());
     let found = pool.agents().find(|(_, agent)| agent.agent_id == wanted);
     let (slot, agent) = found.ok_or_else(|| HttpError::new(Class::NotFound, format!("no agent has the id {id}")))?;
     let mut shown = agent_json(pool, slot, agent);
-    let tasks = agent
-        .tasks
-        .iter()
-        .filter_map(|slot| Some(task_json(pool, pool.task_at(*slot)?)));
+    let viewer = Viewer::of(&caller);
+    let tasks = agent.tasks.iter().filter_map(|slot| pool.task_at(*slot));
+    let seen = |task: &&Task| {
+        let framework = pool.framework_at(task.framework);
+        framework.is_some_and(|framework| viewer.task(task, framework))
+    };
+    let tasks = tasks.filter(seen).map(|task| task_json(pool, task));
     shown["task_list"] = Value::Array(tasks.collect());
     Ok(Json(shown))
 }

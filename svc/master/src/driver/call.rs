@@ -11,21 +11,18 @@ use wire_mesos::{
 };
 
 use super::reply;
-use crate::{
-    Master,
-    scheduler::{perform, principal},
-};
+use crate::{Master, access::Caller, scheduler::perform};
 
 /// A call other than SUBSCRIBE.
 pub(super) async fn call(master: &Master, route: &Route, call: Call) {
-    let Some((framework_id, connection)) = sender(master, route, call.framework_id.as_ref()).await else {
+    let Some((framework_id, caller, connection)) = sender(master, route, call.framework_id.as_ref()).await else {
         return;
     };
     let kind = call.r#type();
     // A driver that leaves has stopped listening; an error about its own end would only confuse it. The link stays open
     // until the pool has heard of the teardown, so that it is no disconnection.
     let leaving = (kind == call::Type::Teardown).then(|| master.frameworks.close(connection));
-    let done = perform(master, &framework_id, call).await;
+    let done = perform(master, &caller, &framework_id, call).await;
     drop(leaving);
     if let Err(error) = done {
         debug!(%framework_id, kind = kind.as_str_name(), %error, "a driver's call is refused");
@@ -37,14 +34,19 @@ pub(super) async fn call(master: &Master, route: &Route, call: Call) {
 
 /// An aborted driver gets no offers any more, and stays a framework until its process ends.
 pub(super) async fn deactivate(master: &Master, route: &Route, framework_id: &v1::FrameworkId) {
-    let Some((framework_id, _)) = sender(master, route, Some(framework_id)).await else {
+    let Some((framework_id, caller, _)) = sender(master, route, Some(framework_id)).await else {
         return;
     };
     let suppress = Pool::Suppress {
         framework_id: framework_id.clone(),
         roles: Vec::new(),
     };
-    drop(master.handle.submit(&principal(), Command::Master(suppress)).await);
+    drop(
+        master
+            .handle
+            .submit(&caller.framework(), Command::Master(suppress))
+            .await,
+    );
     let Ok(snapshot) = master.handle.state().await else {
         return;
     };
@@ -55,15 +57,20 @@ pub(super) async fn deactivate(master: &Master, route: &Route, framework_id: &v1
         framework_id,
         refuse: None,
     };
-    drop(master.handle.submit(&principal(), Command::Master(decline)).await);
+    drop(
+        master
+            .handle
+            .submit(&caller.framework(), Command::Master(decline))
+            .await,
+    );
 }
 
-/// The framework and its connection, if the message is from the driver that it has now. One that has lost its link is told:
+/// The framework, who it is and its connection, if the message is from the driver that it has now. One that has lost its link is told:
 /// it cannot notice by itself.
-async fn sender(master: &Master, route: &Route, id: Option<&v1::FrameworkId>) -> Option<(FrameworkId, u64)> {
+async fn sender(master: &Master, route: &Route, id: Option<&v1::FrameworkId>) -> Option<(FrameworkId, Caller, u64)> {
     let framework_id = FrameworkId::from(id?.value.as_str());
     let snapshot = master.handle.state().await.ok()?;
-    snapshot.state.master.framework(&framework_id)?;
+    let framework = snapshot.state.master.framework(&framework_id)?;
     let Some(connection) = snapshot.state.master.framework_connection(&framework_id) else {
         reply::refuse(&route.back(), "Framework disconnected");
         return None;
@@ -73,5 +80,6 @@ async fn sender(master: &Master, route: &Route, id: Option<&v1::FrameworkId>) ->
         debug!(%framework_id, from = %route.from, "a call is not from the framework's driver");
         return None;
     }
-    Some((framework_id, connection))
+    let principal = framework.spec.principal.as_ref().map(|principal| principal.as_str());
+    Some((framework_id, Caller::named(master, principal), connection))
 }

@@ -1,4 +1,4 @@
-use base_ids::FrameworkId;
+use base_ids::{FrameworkId, Principal};
 use core_control::Command;
 use core_master::Command as Pool;
 use io_httpd::{Bytes, pour};
@@ -7,7 +7,7 @@ use tracing::debug;
 use wire_mesos::driver::Route;
 
 use super::reply;
-use crate::{Master, scheduler::principal};
+use crate::Master;
 
 /// Carries a framework's events to its driver. The end of the connection, whoever ends it, is the driver's.
 pub(super) async fn carry(
@@ -27,5 +27,9 @@ pub(super) async fn carry(
         framework_id,
         connection,
     };
-    drop(master.handle.tell(&principal(), Command::Master(closed)));
+    drop(
+        master
+            .handle
+            .tell(&Principal::from("framework"), Command::Master(closed)),
+    );
 }

@@ -1,5 +1,5 @@
 use base_fault::Class;
-use base_ids::FrameworkId;
+use base_ids::{FrameworkId, Principal};
 use core_control::Reject;
 use core_master::{Face, Subscribe};
 use io_engine::Failure;
@@ -13,6 +13,7 @@ use wire_mesos::{
 use super::{link, reply};
 use crate::{
     Failed, Master,
+    access::may_register,
     frameworks::Driver,
     scheduler::{introduce, next_connection, subscribed},
     secret,
@@ -32,6 +33,10 @@ pub(super) async fn subscribe(
         Err(why) => return reply::refuse(&back, &why),
     };
     let known = framework.id.as_ref().filter(|id| !id.value.is_empty());
+    if let Err(why) = may_register(master, known.map(|id| id.value.as_str()), &spec) {
+        return reply::refuse(&back, &why);
+    }
+    let who = Principal::from("framework");
     let fresh = next_connection();
     let (connection, events) = match master.frameworks.open_driver(fresh, secret::random(), back.clone()) {
         Ok(events) => (fresh, Some(events)),
@@ -47,7 +52,7 @@ pub(super) async fn subscribe(
         force,
         connection,
     };
-    match introduce(master, subscribe).await {
+    match introduce(master, &who, subscribe).await {
         Ok(framework_id) => {
             let again = known.is_some() && !force;
             master
