@@ -51,6 +51,8 @@ pub struct Args {
     #[arg(long, value_name = "EPOCH", hide = true, default_value_t = 0)]
     pub after_epoch: u64,
     #[command(flatten)]
+    pub access: super::access::MasterAccess,
+    #[command(flatten)]
     pub pool: super::pool::Pool,
     /// Stop when standard input ends, as it does when the process that started this one dies
     #[arg(long)]
@@ -93,6 +95,7 @@ enum End {
 async fn serve(args: &Args) -> anyhow::Result<End> {
     let stop = stop_signal(args.die_with_parent)?;
     platform::private_dir(&args.dir).with_context(|| format!("the directory {}", args.dir.display()))?;
+    let access = args.access.read()?;
     let token = join_token(&args.dir)?;
     let mesos = listen(args.bind, args.mesos_port).await?;
     let marathon = listen(args.bind, args.marathon_port).await?;
@@ -124,6 +127,7 @@ async fn serve(args: &Args) -> anyhow::Result<End> {
         address,
         marathon: marathon_address,
         hostname: address.ip().to_string(),
+        access,
         pool,
         rate_limits: args.pool.rate_limits.clone(),
         log: platform::log_file(),

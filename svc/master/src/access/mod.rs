@@ -14,7 +14,7 @@ use std::sync::Arc;
 use core_authorizer::{AllowAll, Authorizer};
 use io_auth::{Credentials, Realm};
 
-pub(crate) use caller::{Caller, Denied};
+pub(crate) use caller::Caller;
 pub(crate) use framework::{Rights, may_register};
 pub(crate) use guard::guard;
 pub(crate) use operation::{asks, is_of};
