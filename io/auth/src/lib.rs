@@ -4,6 +4,7 @@
 //! and a secret with [`Credentials`]; whoever can read another header, such as a token, stands beside it.
 
 mod basic;
+mod caller;
 mod credentials;
 mod realm;
 
@@ -13,6 +14,7 @@ use core_authorizer::Subject;
 use io_httpd::HeaderMap;
 
 pub use basic::{Basic, header as basic_header};
+pub use caller::{Caller, Denied};
 pub use credentials::{Credentials, CredentialsError};
 pub use realm::Realm;
 

@@ -3,6 +3,7 @@
 //! Decisions are [`core_agent`]'s. Here an effect becomes a container, a message or a probe, and what the world answers
 //! becomes a command.
 
+pub mod access;
 mod api;
 mod containers;
 mod effects;
@@ -20,6 +21,7 @@ mod tell;
 mod view;
 mod volumes;
 
+pub use access::Access;
 pub use options::Options;
 pub use wire_link::ReconfigurationPolicy;
 

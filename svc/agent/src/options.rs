@@ -28,6 +28,8 @@ pub struct Options {
     pub pids_max: u64,
     /// Hold a task to its cpus even if others are idle (Mesos' `--cgroups_enable_cfs`).
     pub cfs_quota: bool,
+    /// Who must say who they are, and who may see what.
+    pub access: crate::Access,
     /// The file that this process logs to, if it is one.
     pub log: Option<PathBuf>,
 }

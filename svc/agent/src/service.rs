@@ -10,7 +10,7 @@ use std::{
 use base_ids::{ContainerId, Principal};
 use core_agent::{Agent, Command, Exit};
 use io_engine::StartError;
-use io_httpd::serve;
+use io_httpd::{Extension, Router, serve};
 use io_runtime::{Found, Mode, Runtime};
 use io_store::{FileOptions, FileSnapshots, FileStore, MachineTag, Store};
 use thiserror::Error;
@@ -18,7 +18,9 @@ use tokio::{net::TcpListener, sync::mpsc};
 use tracing::{info, warn};
 
 use crate::{
-    Handle, Options, api,
+    Handle, Options,
+    access::Relayed,
+    api,
     containers::{Keeper, exit_of},
     effects::{Effects, Uplink},
     executor::Executors,
@@ -59,6 +61,7 @@ pub struct Service {
     handle: Handle,
     runtime: Runtime,
     listener: TcpListener,
+    router: Router,
     orders: mpsc::UnboundedReceiver<crate::containers::Order>,
     link: Link,
     options: Options,
@@ -109,6 +112,14 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         queue: QUEUE,
         snapshot_every: SNAPSHOT_EVERY,
     })?;
+    let router = api::router(&api::Agent {
+        options: options.clone(),
+        handle: handle.clone(),
+        runtime: runtime.clone(),
+        uplink: uplink.clone(),
+        executors: executors.clone(),
+        started: Instant::now(),
+    });
     let link = Link {
         masters: options.masters.clone(),
         join_token: options.join_token.clone(),
@@ -117,20 +128,14 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         handle: handle.clone(),
         uplink: uplink.clone(),
         who: who.clone(),
-        router: api::router(&api::Agent {
-            options: options.clone(),
-            handle: handle.clone(),
-            runtime: runtime.clone(),
-            uplink,
-            executors: executors.clone(),
-            started: Instant::now(),
-        }),
+        router: router.clone().layer(Extension(Relayed)),
         executors,
     };
     Ok(Service {
         handle,
         runtime,
         listener,
+        router,
         orders,
         link,
         options,
@@ -161,7 +166,6 @@ impl Service {
     /// Why the agent's machine ended.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), String> {
         let launched = self.recover().await;
-        let router = self.link.router.clone();
         let keeper = Keeper {
             options: self.options.clone(),
             runtime: self.runtime.clone(),
@@ -176,7 +180,7 @@ impl Service {
             volumes: Arc::default(),
         };
         tokio::spawn(keeper.run(self.orders));
-        tokio::spawn(serve(self.listener, router, std::future::pending()));
+        tokio::spawn(serve(self.listener, self.router, std::future::pending()));
         tokio::spawn(sandboxes::collect(self.options.clone(), self.handle.clone()));
         tokio::spawn(self.link.run());
         let ended = self.handle.ended();

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 use wire_link::{Hello, ToAgent, ToMaster, Welcome};
 
-use crate::{Master, access::Caller, agents::Link, messages, secret};
+use crate::{Master, access::named, agents::Link, messages, secret};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How many leaderships a copy of the journal may be behind its agents.
@@ -112,7 +112,7 @@ async fn serve(master: Master, upgraded: Upgraded, bearer: String) {
 /// Whether agents may register, and with what is reserved on this one. They have a token and a credential rather than a name,
 /// so rules know all of them as `agent`.
 fn may_register(master: &Master, spec: &AgentSpec) -> Result<(), String> {
-    let caller = Caller::named(master, Some("agent"));
+    let caller = named(master, Some("agent"));
     let reserved = caller.approver(Action::ReserveResources);
     let mut own = spec.resources.iter().filter(|resource| resource.is_reserved());
     let allowed = caller.may(Action::RegisterAgent, &Object::Any)

@@ -108,6 +108,32 @@ impl MasterAccess {
     }
 }
 
+impl AgentAccess {
+    /// What the agent's edge must know.
+    ///
+    /// # Errors
+    /// A file cannot be read or understood, or somebody must say who they are and nobody has a secret.
+    pub fn read(&self) -> Result<svc_agent::Access, Failure> {
+        use svc_agent::access::{READONLY, READWRITE};
+        let credentials = credentials("--http-credentials", self.http_credentials.as_deref())?;
+        let realm = |name, flag, closed| realm(name, flag, closed, &credentials);
+        let http = self.http;
+        Ok(svc_agent::Access {
+            authorizer: authorizer(self.acls.as_deref())?,
+            readonly: realm(
+                READONLY,
+                "--authenticate-http-readonly",
+                http.authenticate_http_readonly,
+            )?,
+            readwrite: realm(
+                READWRITE,
+                "--authenticate-http-readwrite",
+                http.authenticate_http_readwrite,
+            )?,
+        })
+    }
+}
+
 impl Http {
     fn words(self) -> Vec<String> {
         let flags = [

@@ -4,12 +4,12 @@ use core_authorizer::{Action, Approver, Object};
 use model_cluster::{FrameworkSpec, TaskSpec};
 use model_resources::Operation;
 
-use super::{Caller, asks, is_of};
+use super::{Caller, asks, is_of, named};
 use crate::Master;
 
 /// Whether a framework may subscribe with its roles; if not, what it is told.
 pub(crate) fn may_register(master: &Master, id: Option<&str>, spec: &FrameworkSpec) -> Result<(), String> {
-    let caller = Caller::named(master, principal(spec));
+    let caller = named(master, principal(spec));
     if caller.may(Action::RegisterFramework, &Object::Framework(spec)) {
         return Ok(());
     }
@@ -35,7 +35,7 @@ pub(crate) struct Rights {
 
 impl Rights {
     pub(crate) fn of(master: &Master, spec: Arc<FrameworkSpec>) -> Self {
-        let caller = Caller::named(master, principal(&spec));
+        let caller = named(master, principal(&spec));
         Self {
             run: caller.approver(Action::RunTask),
             caller,

@@ -2,7 +2,7 @@ use core_authorizer::{Action, Object, Subject};
 use io_auth::Realm;
 use io_httpd::{IntoResponse, Method, Request, Response, State, StatusCode, middleware::Next};
 
-use super::{Access, Caller};
+use super::{Access, caller::caller};
 use crate::{Master, scheduler::error::CallError};
 
 /// Finds out who sends a request before anybody answers it, and puts the [`Subject`] among its extensions.
@@ -22,7 +22,7 @@ pub(crate) async fn guard(State(master): State<Master>, mut request: Request, ne
         return (StatusCode::FORBIDDEN, why).into_response();
     }
     if let Some(path) = by_path(path) {
-        let caller = Caller::new(&master, subject.clone());
+        let caller = caller(&master, subject.clone());
         if let Err(denied) = caller.demand(Action::GetEndpointWithPath, &Object::Path(path)) {
             return CallError::from(denied).into_response();
         }

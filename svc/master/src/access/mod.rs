@@ -14,9 +14,10 @@ use std::sync::Arc;
 use core_authorizer::{AllowAll, Authorizer};
 use io_auth::{Credentials, Realm};
 
-pub(crate) use caller::Caller;
+pub(crate) use caller::named;
 pub(crate) use framework::{Rights, may_register};
 pub(crate) use guard::guard;
+pub(crate) use io_auth::Caller;
 pub(crate) use operation::{asks, is_of};
 pub(crate) use viewer::Viewer;
 

@@ -136,7 +136,7 @@ pub(super) async fn kill(
     };
     master
         .handle
-        .submit(&caller.principal(), Command::Master(command))
+        .submit(&caller.principal_or("operator"), Command::Master(command))
         .await
         .map_err(|failure| http_error(&failure))?;
     Ok(StatusCode::ACCEPTED)

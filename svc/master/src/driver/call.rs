@@ -11,7 +11,11 @@ use wire_mesos::{
 };
 
 use super::reply;
-use crate::{Master, access::Caller, scheduler::perform};
+use crate::{
+    Master,
+    access::{Caller, named},
+    scheduler::perform,
+};
 
 /// A call other than SUBSCRIBE.
 pub(super) async fn call(master: &Master, route: &Route, call: Call) {
@@ -44,7 +48,7 @@ pub(super) async fn deactivate(master: &Master, route: &Route, framework_id: &v1
     drop(
         master
             .handle
-            .submit(&caller.framework(), Command::Master(suppress))
+            .submit(&caller.principal_or("framework"), Command::Master(suppress))
             .await,
     );
     let Ok(snapshot) = master.handle.state().await else {
@@ -60,7 +64,7 @@ pub(super) async fn deactivate(master: &Master, route: &Route, framework_id: &v1
     drop(
         master
             .handle
-            .submit(&caller.framework(), Command::Master(decline))
+            .submit(&caller.principal_or("framework"), Command::Master(decline))
             .await,
     );
 }
@@ -81,5 +85,5 @@ async fn sender(master: &Master, route: &Route, id: Option<&v1::FrameworkId>) ->
         return None;
     }
     let principal = framework.spec.principal.as_ref().map(|principal| principal.as_str());
-    Some((framework_id, Caller::named(master, principal), connection))
+    Some((framework_id, named(master, principal), connection))
 }

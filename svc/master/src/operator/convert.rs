@@ -47,7 +47,7 @@ pub(crate) async fn convert(
     let command = core_master::Command::ConvertResources { agent_id, operation };
     let done = master
         .handle
-        .submit(&caller.principal(), Command::Master(command))
+        .submit(&caller.principal_or("operator"), Command::Master(command))
         .await;
     done.map(drop).map_err(|failure| match &failure {
         Failure::Rejected(Reject::Master(

@@ -20,7 +20,7 @@ pub(crate) async fn remove(master: &Master, caller: &Caller, name: &str) -> Resu
     let command = core_master::Command::RemoveQuota { role };
     master
         .handle
-        .submit(&caller.principal(), Command::Master(command))
+        .submit(&caller.principal_or("operator"), Command::Master(command))
         .await?;
     Ok(())
 }

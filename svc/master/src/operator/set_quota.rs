@@ -24,7 +24,7 @@ pub(crate) async fn set(master: &Master, caller: &Caller, request: &QuotaRequest
     let command = core_master::Command::SetQuota { role, guarantee, force };
     match master
         .handle
-        .submit(&caller.principal(), Command::Master(command))
+        .submit(&caller.principal_or("operator"), Command::Master(command))
         .await
     {
         Ok(_) => Ok(()),

@@ -24,7 +24,7 @@ pub(crate) async fn framework(master: &Master, caller: &Caller, id: &str) -> Res
     let command = core_master::Command::Teardown { framework_id };
     master
         .handle
-        .submit(&caller.principal(), Command::Master(command))
+        .submit(&caller.principal_or("operator"), Command::Master(command))
         .await?;
     Ok(())
 }

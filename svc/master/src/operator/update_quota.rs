@@ -21,7 +21,7 @@ pub(super) async fn run(master: &Master, caller: &Caller, call: UpdateQuota) -> 
     let command = core_master::Command::UpdateQuota { quotas, force };
     master
         .handle
-        .submit(&caller.principal(), Command::Master(command))
+        .submit(&caller.principal_or("operator"), Command::Master(command))
         .await?;
     Ok(Answer::Done(StatusCode::OK))
 }

@@ -31,7 +31,7 @@ pub(crate) async fn update(master: &Master, caller: &Caller, infos: &[WeightInfo
     let command = core_master::Command::UpdateWeights { weights };
     master
         .handle
-        .submit(&caller.principal(), Command::Master(command))
+        .submit(&caller.principal_or("operator"), Command::Master(command))
         .await?;
     Ok(())
 }

@@ -80,7 +80,7 @@ pub(super) async fn accept(
     };
     let outcome = master
         .handle
-        .submit(&caller.framework(), Command::Master(command))
+        .submit(&caller.principal_or("framework"), Command::Master(command))
         .await?;
     let snapshot = master.handle.state().await?;
     if let Some(connection) = snapshot.state.master.framework_connection(framework_id) {

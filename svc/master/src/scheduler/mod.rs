@@ -87,7 +87,7 @@ pub(crate) async fn perform(
         }
         master
             .handle
-            .submit(&caller.framework(), Command::Master(command))
+            .submit(&caller.principal_or("framework"), Command::Master(command))
             .await?;
     }
     Ok(())

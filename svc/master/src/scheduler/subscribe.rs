@@ -57,7 +57,7 @@ pub(super) async fn subscribe(
         events,
         connection,
         master: master.clone(),
-        who: caller.framework(),
+        who: caller.principal_or("framework"),
         framework_id: None,
     };
     let framework_id = introduce(
