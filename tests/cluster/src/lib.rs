@@ -9,6 +9,6 @@ mod processes;
 mod wait;
 
 pub use cluster::Cluster;
-pub use http::{Answer, request};
+pub use http::{Answer, Login, request, request_as};
 pub use processes::{kill_nine, named, parent_of};
 pub use wait::{eventually, until};
