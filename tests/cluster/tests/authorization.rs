@@ -254,15 +254,15 @@ fn subscribe(who: Login, address: SocketAddr) -> mpsc::Receiver<Value> {
     events
 }
 
-#[test]
-fn everybody_sees_what_they_may() {
+/// Guests see what runs as root, hold nothing but what is unreserved, and change nothing.
+fn rules() -> Value {
     let (any, none, guest) = (
         json!({ "type": "ANY" }),
         json!({ "type": "NONE" }),
         json!({ "values": ["guest"] }),
     );
     let only_root = |objects: &str| json!([{ "principals": guest, objects: { "values": ["root"] } }, { "principals": guest, objects: none }]);
-    let acls = json!({
+    json!({
         "view_tasks": only_root("users"),
         "view_executors": only_root("users"),
         "access_sandboxes": only_root("users"),
@@ -276,9 +276,28 @@ fn everybody_sees_what_they_may() {
         "update_weights": [{ "principals": guest, "roles": none }],
         "set_log_level": [{ "principals": guest, "level": none }],
         "drain_agents": [{ "principals": guest, "agents": none }],
-    });
-    let (cluster, _files) = guarded(1, &acls);
+    })
+}
+
+#[test]
+fn everybody_sees_what_they_may() {
+    let (cluster, _files) = guarded(1, &rules());
     let (master, agent) = (cluster.mesos_address(), agent_address(&cluster));
+    events_are_told_to_whom_they_may_be(&cluster);
+    states_are_shown_in_part(master, agent);
+    files_are_read_by_whom_they_may_be(&cluster, agent);
+    roles_are_hidden(&cluster);
+    what_is_not_allowed_is_refused(&cluster, agent);
+}
+
+fn agent_id(master: SocketAddr) -> String {
+    let slaves = ask(OPS, master, "/slaves").1;
+    slaves["slaves"][0]["id"].as_str().expect("an id").to_owned()
+}
+
+/// Two apps, of which guests hear of one.
+fn events_are_told_to_whom_they_may_be(cluster: &Cluster) {
+    let master = cluster.mesos_address();
     let (to_ops, to_guest) = (subscribe(OPS, master), subscribe(GUEST, master));
     let next = |events: &mpsc::Receiver<Value>| events.recv_timeout(Duration::from_secs(60)).expect("an event");
     for events in [&to_ops, &to_guest] {
@@ -304,7 +323,9 @@ fn everybody_sees_what_they_may() {
     cluster.deploy(&app("/shown", "root"));
     assert!(added(&to_ops).starts_with("shown."));
     assert!(added(&to_guest).starts_with("shown."), "what is hidden is not told");
+}
 
+fn states_are_shown_in_part(master: SocketAddr, agent: SocketAddr) {
     let shown = |value: &Value| {
         (
             value.to_string().contains("shown."),
@@ -332,10 +353,7 @@ fn everybody_sees_what_they_may() {
         &ask(OPS, agent, "/state").1,
         &ask(GUEST, agent, "/state").1,
     );
-    let id = ask(OPS, master, "/slaves").1["slaves"][0]["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
+    let id = agent_id(master);
     let relayed = format!("/harmony/v1/agents/{id}/proxy/state");
     both_see(
         "through the master",
@@ -345,9 +363,11 @@ fn everybody_sees_what_they_may() {
     // Flags are part of the state.
     let flags = |who| ask(who, master, "/state").1["flags"].clone();
     assert!(flags(OPS).is_object() && flags(GUEST).is_null());
+}
 
-    files_are_read_by_whom_they_may_be(&cluster, agent);
-
+fn roles_are_hidden(cluster: &Cluster) {
+    let master = cluster.mesos_address();
+    let id = agent_id(master);
     let reserve = json!({ "type": "RESERVE_RESOURCES", "reserve_resources": { "agent_id": { "value": id }, "resources": [
         { "name": "cpus", "type": "SCALAR", "scalar": { "value": 0.1 },
           "reservations": [{ "type": "DYNAMIC", "role": "hid", "principal": "ops" }] }] } });
@@ -363,7 +383,11 @@ fn everybody_sees_what_they_may() {
     });
     let roles = |who| ask(who, master, "/roles").1.to_string().contains("\"hid\"");
     assert_eq!((roles(OPS), roles(GUEST)), (true, false));
+}
 
+fn what_is_not_allowed_is_refused(cluster: &Cluster, agent: SocketAddr) {
+    let master = cluster.mesos_address();
+    let (id, get) = (agent_id(master), |kind: &str| json!({ "type": kind }));
     let framework = json!({ "value": "marathon" });
     for (what, refused) in [
         (
