@@ -5,6 +5,7 @@
 
 mod basic;
 mod caller;
+mod cram;
 mod credentials;
 mod realm;
 
@@ -15,6 +16,7 @@ use io_httpd::HeaderMap;
 
 pub use basic::{Basic, header as basic_header};
 pub use caller::{Caller, Denied};
+pub use cram::Cram;
 pub use credentials::{Credentials, CredentialsError};
 pub use realm::Realm;
 

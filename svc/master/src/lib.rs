@@ -58,6 +58,8 @@ pub struct Master {
     pub(crate) press: document::Press,
     pub(crate) hub: events::Hub,
     pub(crate) counters: counters::Counters,
+    /// Which native drivers have proved who they are.
+    pub(crate) proofs: driver::Proofs,
 }
 
 impl Master {
@@ -80,6 +82,7 @@ impl Master {
             press: Default::default(),
             hub: Default::default(),
             counters: Default::default(),
+            proofs: Default::default(),
         }
     }
 

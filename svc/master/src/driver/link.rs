@@ -17,12 +17,14 @@ pub(super) async fn carry(
     route: Route,
     mut events: mpsc::Receiver<Bytes>,
 ) {
+    let driver = route.to.clone();
     let carried = pour(route.to.address, &mut events).await;
     if let (Err(error), Some(_)) = (carried, master.frameworks.close(connection)) {
         debug!(%framework_id, driver = %route.to, %error, "the link to a driver broke");
         // Only the link may be gone: without this a driver would wait for ever.
         reply::refuse(&route, "Framework disconnected");
     }
+    master.proofs.forget(&driver);
     let closed = Pool::FrameworkClosed {
         framework_id,
         connection,

@@ -10,7 +10,7 @@ use wire_mesos::{
     v1::{self, FrameworkInfo},
 };
 
-use super::{link, reply};
+use super::{authenticate, link, reply};
 use crate::{
     Failed, Master,
     access::may_register,
@@ -28,7 +28,17 @@ pub(super) async fn subscribe(
     force: bool,
 ) {
     let back = route.back();
-    let spec = match framework_from_wire(framework, suppressed_roles) {
+    let proved = match authenticate::principal(master, &back.to, framework.principal.as_deref()) {
+        Ok(proved) => proved,
+        Err(why) => return reply::refuse(&back, &why),
+    };
+    let who = Principal::from(proved.as_deref().unwrap_or("framework"));
+    // Drivers of C++ prove who they are and leave it out here.
+    let framework = FrameworkInfo {
+        principal: proved.or_else(|| framework.principal.clone()),
+        ..framework.clone()
+    };
+    let spec = match framework_from_wire(&framework, suppressed_roles) {
         Ok(spec) => spec,
         Err(why) => return reply::refuse(&back, &why),
     };
@@ -36,7 +46,6 @@ pub(super) async fn subscribe(
     if let Err(why) = may_register(master, known.map(|id| id.value.as_str()), &spec) {
         return reply::refuse(&back, &why);
     }
-    let who = Principal::from("framework");
     let fresh = next_connection();
     let (connection, events) = match master.frameworks.open_driver(fresh, secret::random(), back.clone()) {
         Ok(events) => (fresh, Some(events)),
