@@ -26,6 +26,11 @@ impl Cram {
         Self(format!("<{}.{}@{host}>", u64::from_le_bytes(bytes), now.as_secs()))
     }
 
+    /// A question that somebody asked.
+    pub fn of(question: String) -> Self {
+        Self(question)
+    }
+
     /// The question.
     pub fn question(&self) -> &str {
         &self.0
