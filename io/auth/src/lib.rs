@@ -5,6 +5,7 @@
 
 mod basic;
 mod caller;
+mod close;
 mod cram;
 mod credentials;
 mod realm;
@@ -16,6 +17,7 @@ use io_httpd::HeaderMap;
 
 pub use basic::{Basic, header as basic_header};
 pub use caller::{Caller, Denied};
+pub use close::close;
 pub use cram::Cram;
 pub use credentials::{Credentials, CredentialsError};
 pub use realm::Realm;

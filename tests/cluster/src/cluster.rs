@@ -8,7 +8,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Answer, Login, eventually, named, request, request_as, until};
+use crate::{Answer, Login, eventually, named, request_as, until};
 
 /// A running cluster.
 pub struct Cluster {
@@ -160,7 +160,7 @@ impl Cluster {
 
     /// A request to the Marathon port that must be answered.
     pub fn marathon(&self, method: &str, path: &str, body: Option<&str>) -> Answer {
-        request(self.marathon_address(), method, path, body).expect("Marathon answers")
+        request_as(self.login, self.marathon_address(), method, path, body).expect("Marathon answers")
     }
 
     /// Posts an app and waits until all of its instances run and are healthy, if it has health checks.
@@ -185,7 +185,13 @@ impl Cluster {
 
     /// An app as Marathon shows it.
     pub fn app(&self, id: &str) -> Value {
-        let answer = request(self.marathon_address(), "GET", &format!("/v2/apps{id}"), None);
+        let answer = request_as(
+            self.login,
+            self.marathon_address(),
+            "GET",
+            &format!("/v2/apps{id}"),
+            None,
+        );
         answer.map_or(Value::Null, |answer| answer.json()["app"].clone())
     }
 

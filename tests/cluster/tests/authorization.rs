@@ -38,6 +38,7 @@ fn guarded(agents: usize, acls: &Value) -> (Cluster, tempfile::TempDir) {
         "--authenticate-http-readonly",
         "--authenticate-http-readwrite=true",
         "--authenticate-http-frameworks",
+        "--authenticate-marathon",
     ];
     (Cluster::start_with(agents, &options, Some(OPS)), dir)
 }
@@ -63,6 +64,7 @@ fn agent_address(cluster: &Cluster) -> SocketAddr {
 fn who_does_not_say_who_they_are_is_challenged() {
     let (cluster, _files) = guarded(1, &json!({}));
     let (master, agent) = (cluster.mesos_address(), agent_address(&cluster));
+    let marathon = cluster.marathon_address();
     let get_state = r#"{"type": "GET_STATE"}"#;
     for (address, method, path, realm) in [
         (master, "GET", "/state", "mesos-master-readonly"),
@@ -71,6 +73,7 @@ fn who_does_not_say_who_they_are_is_challenged() {
         (master, "POST", "/api/v1", "mesos-master-readwrite"),
         (master, "POST", "/master/teardown", "mesos-master-readwrite"),
         (master, "POST", "/api/v1/scheduler", "mesos-master-scheduler"),
+        (marathon, "GET", "/v2/apps", "Mesosphere"),
         (agent, "GET", "/state", "mesos-agent-readonly"),
         (agent, "POST", "/slave(1)/api/v1", "mesos-agent-readwrite"),
     ] {
@@ -87,6 +90,7 @@ fn who_does_not_say_who_they_are_is_challenged() {
         assert_ne!(known.status, 401, "{path}");
     }
     for (address, path) in [
+        (marathon, "/ping"),
         (master, "/health"),
         (master, "/version"),
         (agent, "/health"),

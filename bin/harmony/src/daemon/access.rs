@@ -23,6 +23,9 @@ pub struct MasterAccess {
     /// Take only frameworks over HTTP that say who they are
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
     pub authenticate_http_frameworks: bool,
+    /// Take requests of the Marathon API only from those who say who they are; they may do everything there
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub authenticate_marathon: bool,
     #[command(flatten)]
     pub http: Http,
 }
@@ -86,6 +89,20 @@ impl MasterAccess {
         })
     }
 
+    /// Who may use the Marathon API, in the realm that Marathon names by default.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn marathon(&self) -> Result<Realm, Failure> {
+        let credentials = credentials("--credentials", self.credentials.as_deref())?;
+        realm(
+            "Mesosphere",
+            "--authenticate-marathon",
+            self.authenticate_marathon,
+            &credentials,
+        )
+    }
+
     /// The options of the master that `harmony up` starts.
     pub fn of_master(&self) -> Vec<String> {
         let mut words = self.http.words();
@@ -94,6 +111,7 @@ impl MasterAccess {
         let flags = [
             ("--authenticate-frameworks", self.authenticate_frameworks),
             ("--authenticate-http-frameworks", self.authenticate_http_frameworks),
+            ("--authenticate-marathon", self.authenticate_marathon),
         ];
         words.extend(flags.into_iter().filter(|(_, on)| *on).map(|(flag, _)| flag.to_owned()));
         words

@@ -95,7 +95,7 @@ enum End {
 async fn serve(args: &Args) -> anyhow::Result<End> {
     let stop = stop_signal(args.die_with_parent)?;
     platform::private_dir(&args.dir).with_context(|| format!("the directory {}", args.dir.display()))?;
-    let access = args.access.read()?;
+    let (access, marathon_realm) = (args.access.read()?, args.access.marathon()?);
     let token = join_token(&args.dir)?;
     let mesos = listen(args.bind, args.mesos_port).await?;
     let marathon = listen(args.bind, args.marathon_port).await?;
@@ -163,7 +163,8 @@ async fn serve(args: &Args) -> anyhow::Result<End> {
     tokio::spawn(pass_on(told, feed));
     let apps_options = svc_apps::Options::new(marathon_address, address.ip().to_string(), address.to_string());
     let apps = svc_apps::Service::new(handle.clone(), apps_orders, fed, apps_options);
-    tokio::spawn(io_httpd::serve(marathon, apps.router(), std::future::pending()));
+    let router = io_auth::close(apps.router(), marathon_realm, &["/ping"]);
+    tokio::spawn(io_httpd::serve(marathon, router, std::future::pending()));
     let apps = tokio::spawn(apps.run());
     info!(%address, marathon = %marathon_address, epoch = epoch.0, "the master serves");
 
