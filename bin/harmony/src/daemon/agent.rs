@@ -62,7 +62,7 @@ pub struct Args {
     pub zone: Option<String>,
     #[command(flatten)]
     pub access: super::access::AgentAccess,
-    /// Use an address that others can reach, though nobody is asked who they are
+    /// Use an address that others can reach, though nothing on the way is encrypted
     #[arg(long)]
     pub insecure: bool,
     /// Plain processes, even where namespaces and cgroups are to be had
@@ -106,7 +106,7 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
     if !args.ip.is_loopback() && !args.insecure {
         let failure = Failure::new(Class::Denied, format!("{} can be reached by others", args.ip));
         return Err(failure
-            .next("nobody is asked who they are yet; say --insecure if that is meant")
+            .next("nothing on the way is encrypted, and nobody is asked who they are unless you say so; --insecure says that it is meant")
             .into());
     }
     let invalid = |what: &str, why: String| Failure::new(Class::Invalid, format!("--{what}: {why}"));

@@ -44,7 +44,7 @@ pub struct Args {
     /// Where the journal is [default: file:DIR]
     #[arg(long, value_name = "file:DIR")]
     pub store: Option<String>,
-    /// Listen on an address that others can reach, though nobody is asked who they are
+    /// Listen on an address that others can reach, though nothing on the way is encrypted
     #[arg(long)]
     pub insecure: bool,
     /// Take a later epoch than this one; the master says so to itself when its journal is older than what its agents saw
@@ -65,7 +65,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if !args.bind.is_loopback() && !args.insecure {
         let failure = Failure::new(Class::Denied, format!("{} can be reached by others", args.bind));
         return Err(failure
-            .next("nobody is asked who they are yet; say --insecure if that is meant")
+            .next("nothing on the way is encrypted, and nobody is asked who they are unless you say so; --insecure says that it is meant")
             .into());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -45,7 +45,7 @@ pub struct Args {
     /// The address on which the Mesos and the Marathon API listen [default: 127.0.0.1]
     #[arg(long, value_name = "IP")]
     bind: Option<IpAddr>,
-    /// Allow an address that others can reach, though nobody is asked who they are
+    /// Allow an address that others can reach, though nothing on the way is encrypted
     #[arg(long)]
     insecure: bool,
     /// Run tasks as plain processes, even where namespaces and cgroups are to be had
@@ -95,7 +95,7 @@ pub fn run(args: &Args, login: &Login) -> anyhow::Result<ExitCode> {
 fn may_listen(args: &Args) -> Result<(), Failure> {
     match args.bind {
         Some(ip) if !ip.is_loopback() && !args.insecure => {
-            let message = format!("{ip} can be reached by others, and nobody is asked who they are");
+            let message = format!("{ip} can be reached by others, and nothing on the way is encrypted");
             Err(Failure::new(Class::Denied, message).next("leave --bind out, or say --insecure too"))
         }
         _ => Ok(()),
