@@ -44,6 +44,8 @@ pub enum Command {
         connection: u64,
         /// What it said and was not answered.
         updates: Vec<TaskStatus>,
+        /// Where its native driver listens, if it is on one.
+        pid: Option<String>,
     },
     /// An executor's stream ended; of no effect if it has a newer one.
     CloseExecutor {
@@ -54,6 +56,8 @@ pub enum Command {
     },
     /// An executor says what became of one of its tasks. What was heard before changes nothing.
     UpdateTask(ExecutorKey, TaskStatus),
+    /// End all that is here (Mesos' `--recover=cleanup`).
+    CleanUp,
     /// Time has passed.
     Tick,
 }

@@ -6,6 +6,7 @@
 pub mod access;
 mod api;
 mod containers;
+mod driver;
 mod effects;
 mod executor;
 mod flags;
@@ -15,6 +16,7 @@ mod link;
 mod operator;
 mod options;
 mod prepare;
+mod recovery;
 mod sandboxes;
 mod service;
 mod tell;
@@ -22,7 +24,10 @@ mod view;
 mod volumes;
 
 pub use access::Access;
+pub use core_agent::Config;
+pub use executor::Tokens;
 pub use options::Options;
+pub use recovery::Recover;
 pub use wire_link::ReconfigurationPolicy;
 
 pub use service::{Error, Service, build, runtime_options};

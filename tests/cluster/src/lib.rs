@@ -3,12 +3,16 @@
 //! `HARMONY_BIN` names the release binary; `cargo xtask test` builds it and sets the variable. Every cluster has its own
 //! directory and free ports, and is taken down with all of its tasks at the end, also when a test fails.
 
+mod by_hand;
 mod cluster;
+mod framework;
 mod http;
 mod processes;
 mod wait;
 
+pub use by_hand::ByHand;
 pub use cluster::Cluster;
+pub use framework::{Framework, left_out, program};
 pub use http::{Answer, Login, request, request_as};
 pub use processes::{kill_nine, named, parent_of};
 pub use wait::{eventually, until};

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod agent;
+mod executors;
 pub mod journal;
 pub mod master;
 mod parent;

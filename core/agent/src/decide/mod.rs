@@ -1,6 +1,7 @@
 //! One file per command that takes thought.
 
 mod change_health;
+mod clean_up;
 mod end_overtime;
 mod end_task;
 mod executor;
@@ -37,9 +38,11 @@ impl Agent {
                 key,
                 connection,
                 updates,
-            } => self.subscribe_executor(cx, key, connection, updates),
-            Command::CloseExecutor { key, connection } => Ok(self.close_executor(key, connection)),
+                pid,
+            } => self.subscribe_executor(cx, key, connection, updates, pid),
+            Command::CloseExecutor { key, connection } => Ok(self.close_executor(cx, key, connection)),
             Command::UpdateTask(executor, status) => self.update_task(cx, &executor, status),
+            Command::CleanUp => Ok(self.clean_up(cx)),
             Command::Tick => {
                 let mut events = self.end_overtime(cx);
                 events.extend(self.doom_executors(cx));

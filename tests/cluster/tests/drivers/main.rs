@@ -3,5 +3,8 @@
 mod authentication;
 mod corners;
 mod executor;
+mod executor_corners;
 mod mesos_go;
 mod native;
+mod recovery;
+mod with_executor;
