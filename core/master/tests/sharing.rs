@@ -99,7 +99,6 @@ impl Pool {
             proof: Proof::JoinToken(TOKEN),
             new_credential: Some(Digest([9; 32])),
             connection: 1,
-            journal_index: 0,
         }));
         let agent_id = AgentId::from(format!("C-S{number}"));
         let tasks = Vec::new();

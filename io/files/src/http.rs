@@ -42,6 +42,7 @@ fn bad(message: impl Into<String>) -> Refusal {
 pub fn status(error: &Error) -> StatusCode {
     match error {
         Error::NotFound(_) => StatusCode::NOT_FOUND,
+        Error::Denied(_) => StatusCode::FORBIDDEN,
         Error::Kind { .. } => StatusCode::BAD_REQUEST,
         Error::Io { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }

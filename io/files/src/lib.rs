@@ -19,6 +19,9 @@ pub enum Error {
     /// There is no such file, or it is not shown.
     #[error("no file '{0}' is shown here")]
     NotFound(String),
+    /// Whoever asks may not read it.
+    #[error("'{0}' is not shown to whoever asks")]
+    Denied(String),
     /// It is a directory where a file is needed, or the other way round.
     #[error("'{path}' is not {expected}")]
     Kind {

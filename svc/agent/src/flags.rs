@@ -15,6 +15,14 @@ pub(crate) fn all(options: &Options) -> Vec<(&'static str, String)> {
     let masters: Vec<_> = options.masters.iter().map(ToString::to_string).collect();
     let spec = &options.spec;
     vec![
+        (
+            "authenticate_http_readonly",
+            options.access.readonly.is_closed().to_string(),
+        ),
+        (
+            "authenticate_http_readwrite",
+            options.access.readwrite.is_closed().to_string(),
+        ),
         ("attributes", spec.attributes.to_string()),
         (
             "authenticate_http_executors",

@@ -3,6 +3,7 @@
 //! Decisions are [`core_agent`]'s. Here an effect becomes a container, a message or a probe, and what the world answers
 //! becomes a command.
 
+pub mod access;
 mod api;
 mod containers;
 mod driver;
@@ -22,6 +23,7 @@ mod tell;
 mod view;
 mod volumes;
 
+pub use access::Access;
 pub use core_agent::Config;
 pub use executor::Tokens;
 pub use options::Options;

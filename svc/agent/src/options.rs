@@ -30,6 +30,8 @@ pub struct Options {
     pub pids_max: u64,
     /// Hold a task to its cpus even if others are idle (Mesos' `--cgroups_enable_cfs`).
     pub cfs_quota: bool,
+    /// Who must say who they are, and who may see what.
+    pub access: crate::Access,
     /// The grace of kills, how long executors may take, and what is in every environment.
     pub machine: core_agent::Config,
     /// What becomes of what an earlier agent left.

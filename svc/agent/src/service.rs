@@ -10,7 +10,7 @@ use std::{
 use base_ids::Principal;
 use core_agent::Agent;
 use io_engine::StartError;
-use io_httpd::serve;
+use io_httpd::{Extension, Router, serve};
 use io_runtime::{Mode, Runtime};
 use io_store::{FileOptions, FileSnapshots, FileStore, MachineTag, Store};
 use thiserror::Error;
@@ -18,7 +18,9 @@ use tokio::{net::TcpListener, sync::mpsc};
 use tracing::warn;
 
 use crate::{
-    Handle, Options, api,
+    Handle, Options,
+    access::Relayed,
+    api,
     containers::Keeper,
     driver::Reconnects,
     effects::{Effects, Uplink},
@@ -61,6 +63,7 @@ pub struct Service {
     handle: Handle,
     runtime: Runtime,
     listener: TcpListener,
+    router: Router,
     orders: mpsc::UnboundedReceiver<crate::containers::Order>,
     link: Link,
     options: Options,
@@ -111,6 +114,14 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         queue: QUEUE,
         snapshot_every: SNAPSHOT_EVERY,
     })?;
+    let router = api::router(&api::Agent {
+        options: options.clone(),
+        handle: handle.clone(),
+        runtime: runtime.clone(),
+        uplink: uplink.clone(),
+        executors: executors.clone(),
+        started: Instant::now(),
+    });
     let link = Link {
         masters: options.masters.clone(),
         join_token: options.join_token.clone(),
@@ -119,20 +130,14 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         handle: handle.clone(),
         uplink: uplink.clone(),
         who: who.clone(),
-        router: api::router(&api::Agent {
-            options: options.clone(),
-            handle: handle.clone(),
-            runtime: runtime.clone(),
-            uplink,
-            executors: executors.clone(),
-            started: Instant::now(),
-        }),
+        router: router.clone().layer(Extension(Relayed)),
         executors,
     };
     Ok(Service {
         handle,
         runtime,
         listener,
+        router,
         orders,
         link,
         options,
@@ -164,7 +169,6 @@ impl Service {
     /// Why the agent's machine ended, or with `strict` what could not be recovered.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), String> {
         let launched = recover(&self.handle, &self.runtime, &self.who, self.options.strict).await?;
-        let router = self.link.router.clone();
         let keeper = Keeper {
             options: self.options.clone(),
             runtime: self.runtime.clone(),
@@ -180,7 +184,7 @@ impl Service {
             volumes: Arc::default(),
         };
         tokio::spawn(keeper.run(self.orders));
-        tokio::spawn(serve(self.listener, router, std::future::pending()));
+        tokio::spawn(serve(self.listener, self.router, std::future::pending()));
         let clean = self.options.recover == Recover::Cleanup;
         if !clean {
             tokio::spawn(sandboxes::collect(self.options.clone(), self.handle.clone()));

@@ -15,7 +15,7 @@ use wire_mesos::{
     v1::{self, agent::response},
 };
 
-use crate::Options;
+use crate::{Options, access::Viewer};
 
 pub(crate) use container::{containers, nested_containers, statistics_of};
 pub(crate) use executor::{Executor, executors};
@@ -102,10 +102,12 @@ pub(crate) fn task_to_wire(state: &core_agent::Agent, key: &Key, task: &Task) ->
     }
 }
 
-/// All tasks in the v1 API. What is over and acknowledged is not remembered.
-pub(crate) fn tasks(state: &core_agent::Agent) -> response::GetTasks {
+/// The tasks in the v1 API that a viewer may see. What is over and acknowledged is not remembered.
+pub(crate) fn tasks(state: &core_agent::Agent, viewer: &Viewer) -> response::GetTasks {
     let in_phase = |phase: Phase| -> Vec<v1::Task> {
-        let tasks = state.tasks().filter(|(_, task)| task.phase == phase);
+        let tasks = state
+            .tasks()
+            .filter(|(_, task)| task.phase == phase && viewer.task(task));
         tasks.map(|(key, task)| task_to_wire(state, key, task)).collect()
     };
     response::GetTasks {
@@ -117,12 +119,12 @@ pub(crate) fn tasks(state: &core_agent::Agent) -> response::GetTasks {
 }
 
 /// The agent itself in the v1 API.
-pub(crate) fn info(state: &core_agent::Agent, options: &Options) -> v1::AgentInfo {
+pub(crate) fn info(state: &core_agent::Agent, options: &Options, viewer: &Viewer) -> v1::AgentInfo {
     let spec = &options.spec;
     v1::AgentInfo {
         hostname: spec.hostname.clone(),
         port: Some(i32::from(spec.port)),
-        resources: all_to_wire(&spec.resources, Format::PostRefinement),
+        resources: all_to_wire(&viewer.resources(&spec.resources), Format::PostRefinement),
         attributes: attributes_to_wire(&spec.attributes),
         id: state.agent_id().map(|_| agent_id(state)),
         domain: spec.domain.as_ref().map(|domain| v1::DomainInfo {

@@ -6,13 +6,17 @@ use crate::Options;
 
 /// Flags and their values, by name; only those that mean here what they mean in Mesos.
 pub(crate) fn all(options: &Options) -> Vec<(&'static str, String)> {
-    let pool = &options.pool;
+    let (pool, access) = (&options.pool, &options.access);
     let mut flags = vec![
         ("agent_ping_timeout", duration::print(pool.ping_interval)),
         ("authenticate_agents", "true".to_owned()),
-        ("authenticate_frameworks", "false".to_owned()),
-        ("authenticate_http_readonly", "false".to_owned()),
-        ("authenticate_http_readwrite", "false".to_owned()),
+        ("authenticate_frameworks", access.authenticate_drivers.to_string()),
+        (
+            "authenticate_http_frameworks",
+            access.frameworks.is_closed().to_string(),
+        ),
+        ("authenticate_http_readonly", access.readonly.is_closed().to_string()),
+        ("authenticate_http_readwrite", access.readwrite.is_closed().to_string()),
         ("cluster", crate::CLUSTER.to_owned()),
         ("hostname", options.hostname.clone()),
         ("ip", options.address.ip().to_string()),

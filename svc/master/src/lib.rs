@@ -2,6 +2,7 @@
 //!
 //! Decisions are [`core_master`]'s. Here a message becomes a command, and an effect becomes a message.
 
+pub mod access;
 mod agents;
 mod api;
 mod counters;
@@ -27,6 +28,7 @@ use io_engine::{Failure, Snapshot};
 use io_httpd::HttpError;
 use std::sync::Arc;
 
+pub use access::Access;
 pub use api::router;
 pub use document::{Form, Printer, Section};
 pub use effects::{Effects, InProcess, Shared};
@@ -56,6 +58,8 @@ pub struct Master {
     pub(crate) press: document::Press,
     pub(crate) hub: events::Hub,
     pub(crate) counters: counters::Counters,
+    /// Which native drivers have proved who they are.
+    pub(crate) proofs: driver::Proofs,
 }
 
 impl Master {
@@ -78,6 +82,7 @@ impl Master {
             press: Default::default(),
             hub: Default::default(),
             counters: Default::default(),
+            proofs: Default::default(),
         }
     }
 

@@ -7,6 +7,7 @@ use std::{
 
 use base_fault::Class;
 use base_ids::{AgentId, Principal, Secret};
+use core_authorizer::{Action, Object};
 use core_control::Command;
 use core_master::{Command as Pool, JoinAgent, Proof};
 use io_engine::Failure;
@@ -14,12 +15,13 @@ use io_httpd::{
     HeaderValue, HttpError, IntoResponse, Request, Response, State, StatusCode, Upgraded, header, http, upgrade,
 };
 use io_link::{Control, Outbox, UPGRADE};
+use model_cluster::AgentSpec;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 use wire_link::{Hello, ToAgent, ToMaster, Welcome};
 
-use crate::{Master, agents::Link, messages, secret};
+use crate::{Master, access::named, agents::Link, messages, secret};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How many leaderships a copy of the journal may be behind its agents.
@@ -67,6 +69,10 @@ async fn serve(master: Master, upgraded: Upgraded, bearer: String) {
         Ok(Err(error)) => return refuse(&outbox, &error.to_string(), false),
         Err(_) => return debug!("an agent did not introduce itself"),
     };
+    if let Err(why) = may_register(&master, &hello.spec) {
+        warn!(error = %why, "an agent is refused");
+        return refuse(&outbox, &why, false);
+    }
     let connection = next_connection();
     let (seen, leadership) = (hello.epoch, hello.leadership);
     let (agent_id, credential) = match join(&master, hello, &bearer, connection).await {
@@ -105,6 +111,24 @@ async fn serve(master: Master, upgraded: Upgraded, bearer: String) {
     master.agents.remove(&agent_id, connection);
     info!(%agent_id, %why, "an agent's link is gone");
     drop(master.tell(Pool::AgentClosed { agent_id, connection }));
+}
+
+/// Whether agents may register, and with what is reserved on this one. They have a token and a credential rather than a name,
+/// so rules know all of them as `agent`.
+fn may_register(master: &Master, spec: &AgentSpec) -> Result<(), String> {
+    let caller = named(master, Some("agent"));
+    let reserved = caller.approver(Action::ReserveResources);
+    let mut own = spec.resources.iter().filter(|resource| resource.is_reserved());
+    let allowed = caller.may(Action::RegisterAgent, &Object::Any)
+        && own.all(|resource| reserved.approves(&Object::Resource(resource)));
+    if allowed {
+        Ok(())
+    } else {
+        let resources = &spec.resources;
+        Err(format!(
+            "Not authorized to register agent providing resources '{resources}' with principal 'agent'"
+        ))
+    }
 }
 
 /// An agent of this cluster has seen a later leadership: this master's journal is an old copy. It starts anew with a later

@@ -17,6 +17,8 @@ pub struct Options {
     pub hostname: String,
     /// How often frameworks may call; as often as they like if not given.
     pub rate_limits: Option<crate::RateLimits>,
+    /// Who must say who they are, and who may do what.
+    pub access: crate::Access,
     /// How the pool is set up.
     pub pool: core_master::Config,
     /// The file that this process logs to, if it is one.

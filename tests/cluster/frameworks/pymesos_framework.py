@@ -1,6 +1,6 @@
 """A scheduler on the PyPI package pymesos: runs some tasks, kills one, reconciles, and says what it saw.
 
-Usage: pymesos_framework.py MASTER_HOST_PORT TASKS
+Usage: pymesos_framework.py MASTER_HOST_PORT TASKS [PRINCIPAL SECRET]
 Prints one JSON line for each event, then {"done": true}.
 """
 import json
@@ -64,7 +64,8 @@ class Sample(Scheduler):
 
 
 framework = {"user": "root", "name": "pymesos sample", "hostname": "localhost"}
-driver = MesosSchedulerDriver(Sample(), framework, master, use_addict=True)
+principal, secret = (sys.argv[3:5] + [None, None])[:2]
+driver = MesosSchedulerDriver(Sample(), framework, master, use_addict=True, principal=principal, secret=secret)
 driver.start()
 ok = done.wait(60)
 driver.stop()

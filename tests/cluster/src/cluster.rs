@@ -8,7 +8,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Answer, eventually, named, request, until};
+use crate::{Answer, Login, eventually, named, request_as, until};
 
 /// A running cluster.
 pub struct Cluster {
@@ -16,6 +16,10 @@ pub struct Cluster {
     dir: TempDir,
     up: Option<Child>,
     agents: usize,
+    /// Further options of `harmony up`.
+    options: Vec<String>,
+    /// Who asks, where the cluster wants to know.
+    login: Option<Login>,
     /// What was mounted for it.
     mount: Option<PathBuf>,
 }
@@ -24,6 +28,15 @@ impl Cluster {
     /// Starts `harmony up` with some agents on a fresh directory and waits until all of them are connected.
     pub fn start(agents: usize) -> Self {
         let mut cluster = Self::unstarted(agents);
+        cluster.up();
+        cluster
+    }
+
+    /// The same, with further options of `harmony up`, and asked by somebody.
+    pub fn start_with(agents: usize, options: &[&str], login: Option<Login>) -> Self {
+        let mut cluster = Self::unstarted(agents);
+        cluster.options = options.iter().map(|option| (*option).to_owned()).collect();
+        cluster.login = login;
         cluster.up();
         cluster
     }
@@ -52,6 +65,8 @@ impl Cluster {
             dir,
             up: None,
             agents,
+            options: Vec::new(),
+            login: None,
             mount: None,
         }
     }
@@ -65,7 +80,8 @@ impl Cluster {
             .arg("--apart")
             .arg("--dir")
             .arg(self.dir())
-            .args(["--agents", &self.agents.to_string()]);
+            .args(["--agents", &self.agents.to_string()])
+            .args(&self.options);
         command.env("XDG_STATE_HOME", self.dir().join("state"));
         command
             .stdin(Stdio::null())
@@ -134,17 +150,17 @@ impl Cluster {
     }
 
     fn try_mesos(&self, method: &str, path: &str) -> Option<Answer> {
-        request(self.endpoint("mesos")?, method, path, None).ok()
+        request_as(self.login, self.endpoint("mesos")?, method, path, None).ok()
     }
 
     /// A request to the Mesos port that must be answered.
     pub fn mesos(&self, method: &str, path: &str, body: Option<&str>) -> Answer {
-        request(self.mesos_address(), method, path, body).expect("the master answers")
+        request_as(self.login, self.mesos_address(), method, path, body).expect("the master answers")
     }
 
     /// A request to the Marathon port that must be answered.
     pub fn marathon(&self, method: &str, path: &str, body: Option<&str>) -> Answer {
-        request(self.marathon_address(), method, path, body).expect("Marathon answers")
+        request_as(self.login, self.marathon_address(), method, path, body).expect("Marathon answers")
     }
 
     /// Posts an app and waits until all of its instances run and are healthy, if it has health checks.
@@ -169,7 +185,13 @@ impl Cluster {
 
     /// An app as Marathon shows it.
     pub fn app(&self, id: &str) -> Value {
-        let answer = request(self.marathon_address(), "GET", &format!("/v2/apps{id}"), None);
+        let answer = request_as(
+            self.login,
+            self.marathon_address(),
+            "GET",
+            &format!("/v2/apps{id}"),
+            None,
+        );
         answer.map_or(Value::Null, |answer| answer.json()["app"].clone())
     }
 
@@ -205,6 +227,11 @@ impl Cluster {
             .args(args)
             .env("HARMONY_CLUSTER", self.dir())
             .env("XDG_STATE_HOME", self.dir().join("state"));
+        if let Some((principal, secret)) = self.login {
+            command
+                .env("HARMONY_PRINCIPAL", principal)
+                .env("HARMONY_SECRET", secret);
+        }
         command.output().expect("harmony runs")
     }
 

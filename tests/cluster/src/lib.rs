@@ -16,7 +16,7 @@ mod wait;
 pub use by_hand::ByHand;
 pub use cluster::Cluster;
 pub use framework::{Framework, left_out, program};
-pub use http::{Answer, request, request_with};
+pub use http::{Answer, Login, request, request_as, request_with};
 pub use pool::Pool;
 pub use processes::{kill_nine, named, parent_of};
 pub use scheduler::{Scheduler, Session};

@@ -17,3 +17,7 @@ pub use holdings::{Birth, Death, Failure, Hold, Holdings, Unmade};
 pub use message::{Hello, KillTask, PROTOCOL, RunTask, TaskReport, ToAgent, ToMaster, Update, Welcome};
 pub use origin::Origin;
 pub use policy::ReconfigurationPolicy;
+
+/// On a request that a master passes on to an agent for somebody: the principal whom the master knows them as, or nothing, and
+/// then the agent asks for itself. Without this header the master asks on its own behalf.
+pub const ON_BEHALF_OF: &str = "harmony-on-behalf-of";

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::client::Client;
+use crate::client::{Client, Login};
 use crate::cluster::Cluster;
 use crate::screen::Output;
 use crate::{daemon, down, failure, up};
@@ -46,6 +46,8 @@ pub struct Cli {
     /// How results are printed
     #[arg(long, short, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     output: Output,
+    #[command(flatten)]
+    login: Login,
     #[command(subcommand)]
     command: Command,
 }
@@ -83,6 +85,7 @@ enum Command {
 pub struct Context {
     named: Option<String>,
     output: Output,
+    login: Login,
     client: OnceCell<Client>,
 }
 
@@ -98,7 +101,7 @@ impl Context {
     /// There is none, by [`Cluster::find`].
     pub fn client(&self) -> anyhow::Result<&Client> {
         if self.client.get().is_none() {
-            let client = Client::new(Cluster::find(self.named.as_deref())?)?;
+            let client = Client::new(Cluster::find(self.named.as_deref())?, self.login.clone())?;
             drop(self.client.set(client));
         }
         Ok(self.client.get().expect("it was set above"))
@@ -112,6 +115,7 @@ pub fn run() -> ExitCode {
     let context = Context {
         named,
         output: cli.output,
+        login: cli.login,
         client: OnceCell::new(),
     };
     let json = context.json();
@@ -120,7 +124,7 @@ pub fn run() -> ExitCode {
 
 fn dispatch(command: Command, context: &Context) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Up(args) => return up::run(&args),
+        Command::Up(args) => return up::run(&args, &context.login),
         Command::Master(args) => return daemon::master::run(&args),
         Command::Agent(args) => return daemon::agent::run(&args),
         Command::Down(args) => down::run(&args, context.named.as_deref(), context.json()),

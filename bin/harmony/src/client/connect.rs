@@ -9,7 +9,7 @@ use io_httpd::{Body, Method, Uri, client, header};
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-use super::{ANSWER_LIMIT, Answer};
+use super::{ANSWER_LIMIT, Answer, Login};
 use crate::failure::Failure;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -17,8 +17,8 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 const REDIRECTS: usize = 3;
 
 /// Asks `url`; the answer's body is read whole.
-pub async fn ask(method: &Method, url: &str, body: Option<&Value>) -> Result<Answer, Failure> {
-    let response = send(method, url, body, "application/json").await?;
+pub async fn ask(method: &Method, url: &str, body: Option<&Value>, login: &Login) -> Result<Answer, Failure> {
+    let response = send(method, url, body, "application/json", login).await?;
     let (head, body) = response.into_parts();
     let whole = http_body_util::Limited::new(body, ANSWER_LIMIT).collect().await;
     let broken = |error| Failure::new(Class::Unavailable, format!("the answer of {url} broke off: {error}"));
@@ -29,10 +29,16 @@ pub async fn ask(method: &Method, url: &str, body: Option<&Value>) -> Result<Ans
 }
 
 /// Asks `url` for `accept`; the answer's body streams.
-pub async fn send(method: &Method, url: &str, body: Option<&Value>, accept: &str) -> Result<Response<Body>, Failure> {
+pub async fn send(
+    method: &Method,
+    url: &str,
+    body: Option<&Value>,
+    accept: &str,
+    login: &Login,
+) -> Result<Response<Body>, Failure> {
     let mut url = url.to_owned();
     for _ in 0..REDIRECTS {
-        let response = once(method, &url, body, accept).await?;
+        let response = once(method, &url, body, accept, login).await?;
         let to = response
             .headers()
             .get(header::LOCATION)
@@ -61,7 +67,13 @@ fn resolve(from: &str, to: &str) -> String {
     }
 }
 
-async fn once(method: &Method, url: &str, body: Option<&Value>, accept: &str) -> Result<Response<Body>, Failure> {
+async fn once(
+    method: &Method,
+    url: &str,
+    body: Option<&Value>,
+    accept: &str,
+    login: &Login,
+) -> Result<Response<Body>, Failure> {
     let bad = |error: &dyn std::fmt::Display| Failure::new(Class::Invalid, format!("{url:?} is no URL: {error}"));
     let uri: Uri = url.parse().map_err(|error| bad(&error))?;
     let authority = uri.authority().ok_or_else(|| bad(&"it names no host"))?.clone();
@@ -71,6 +83,9 @@ async fn once(method: &Method, url: &str, body: Option<&Value>, accept: &str) ->
         .header(header::HOST, authority.as_str())
         .header(header::ACCEPT, accept);
     request = request.header(header::USER_AGENT, concat!("harmony/", env!("CARGO_PKG_VERSION")));
+    if let Some(who) = login.header() {
+        request = request.header(header::AUTHORIZATION, who);
+    }
     if body.is_some() {
         request = request.header(header::CONTENT_TYPE, "application/json");
     }

@@ -5,7 +5,7 @@ use http_body_util::BodyExt;
 use io_httpd::{Body, Method};
 use serde_json::Value;
 
-use super::connect;
+use super::{Login, connect};
 use crate::failure::Failure;
 
 /// One event.
@@ -24,8 +24,8 @@ pub struct Events {
 }
 
 /// Opens the stream.
-pub async fn open(url: &str) -> anyhow::Result<Events> {
-    let opening = connect::send(&Method::GET, url, None, "text/event-stream");
+pub async fn open(url: &str, login: &Login) -> anyhow::Result<Events> {
+    let opening = connect::send(&Method::GET, url, None, "text/event-stream", login);
     let late = |_| Failure::new(Class::Timeout, format!("{url} did not answer"));
     let response = tokio::time::timeout(std::time::Duration::from_secs(10), opening)
         .await

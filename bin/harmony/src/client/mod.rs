@@ -2,6 +2,7 @@
 
 mod connect;
 mod events;
+mod login;
 mod problem;
 mod query;
 
@@ -13,6 +14,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 pub use events::{Event, Events};
+pub use login::Login;
 pub use query::{encode, query};
 
 use crate::cluster::Cluster;
@@ -38,9 +40,9 @@ pub enum Face {
 ///
 /// # Errors
 /// Nobody answers.
-pub async fn fetch(url: &str) -> Result<Answer, Failure> {
+pub async fn fetch(url: &str, login: &Login) -> Result<Answer, Failure> {
     let late = |_| Failure::new(Class::Timeout, format!("{url} did not answer"));
-    tokio::time::timeout(LOOK, connect::ask(&Method::GET, url, None))
+    tokio::time::timeout(LOOK, connect::ask(&Method::GET, url, None, login))
         .await
         .map_err(late)?
 }
@@ -48,6 +50,7 @@ pub async fn fetch(url: &str) -> Result<Answer, Failure> {
 /// A cluster that can be asked.
 pub struct Client {
     pub cluster: Cluster,
+    login: Login,
     runtime: Runtime,
 }
 
@@ -74,9 +77,13 @@ impl Client {
     ///
     /// # Errors
     /// The operating system has no event queue for it.
-    pub fn new(cluster: Cluster) -> anyhow::Result<Self> {
+    pub fn new(cluster: Cluster, login: Login) -> anyhow::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { cluster, runtime })
+        Ok(Self {
+            cluster,
+            login,
+            runtime,
+        })
     }
 
     /// The URL of a path.
@@ -107,7 +114,7 @@ impl Client {
     /// Nobody answers.
     pub fn ask(&self, face: Face, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
         let url = self.url(face, path);
-        let asked = async { tokio::time::timeout(PATIENCE, connect::ask(&method, &url, body)).await };
+        let asked = async { tokio::time::timeout(PATIENCE, connect::ask(&method, &url, body, &self.login)).await };
         let answer = self.runtime.block_on(asked);
         let late = |_| {
             Failure::new(
@@ -152,7 +159,7 @@ impl Client {
     pub fn events(&self, types: &[&str]) -> anyhow::Result<Events> {
         let pairs: Vec<(&str, &str)> = types.iter().map(|name| ("event_type", *name)).collect();
         let url = self.url(Face::Marathon, &format!("/v2/events{}", query(&pairs)));
-        self.runtime.block_on(events::open(&url))
+        self.runtime.block_on(events::open(&url, &self.login))
     }
 
     /// The next event, or `None` when none came within `wait` or the stream has ended.

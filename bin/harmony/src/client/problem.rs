@@ -46,7 +46,10 @@ fn advice(class: Class) -> &'static str {
         Class::Exhausted | Class::Unavailable | Class::Timeout => {
             "try again in a moment; `harmony status` says how it is"
         }
-        Class::Unauthenticated | Class::Denied => "ask whoever runs the cluster for the right to do this",
+        Class::Unauthenticated => {
+            "say who you are with --principal NAME and --secret TEXT, or with HARMONY_PRINCIPAL and HARMONY_SECRET"
+        }
+        Class::Denied => "ask whoever runs the cluster for the right to do this",
         _ => "",
     }
 }

@@ -61,6 +61,8 @@ pub struct Args {
     /// The zone of the node's fault domain
     #[arg(long, requires = "region")]
     pub zone: Option<String>,
+    #[command(flatten)]
+    pub access: super::access::AgentAccess,
     /// How long a sandbox is kept after its end on an empty disk; less as the disk fills up
     #[arg(long, alias = "gc_delay", value_name = "TIME", default_value = "1weeks", value_parser = duration::parse)]
     pub gc_delay: Duration,
@@ -69,7 +71,7 @@ pub struct Args {
     pub gc_disk_headroom: f64,
     #[command(flatten)]
     pub executors: Executors,
-    /// Use an address that others can reach, though nobody is asked who they are
+    /// Use an address that others can reach, though nothing on the way is encrypted
     #[arg(long)]
     pub insecure: bool,
     /// Plain processes, even where namespaces and cgroups are to be had
@@ -113,7 +115,7 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
     if !args.ip.is_loopback() && !args.insecure {
         let failure = Failure::new(Class::Denied, format!("{} can be reached by others", args.ip));
         return Err(failure
-            .next("nobody is asked who they are yet; say --insecure if that is meant")
+            .next("nothing on the way is encrypted, and nobody is asked who they are unless you say so; --insecure says that it is meant")
             .into());
     }
     let invalid = |what: &str, why: String| Failure::new(Class::Invalid, format!("--{what}: {why}"));
@@ -161,6 +163,7 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
         disk_headroom: args.gc_disk_headroom,
         pids_max: 4096,
         cfs_quota: false,
+        access: args.access.read()?,
         machine: args.executors.machine(),
         recover: args.executors.recover,
         strict: args.executors.strict,

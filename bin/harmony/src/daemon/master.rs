@@ -44,12 +44,14 @@ pub struct Args {
     /// Where the journal is [default: file:DIR]
     #[arg(long, value_name = "file:DIR")]
     pub store: Option<String>,
-    /// Listen on an address that others can reach, though nobody is asked who they are
+    /// Listen on an address that others can reach, though nothing on the way is encrypted
     #[arg(long)]
     pub insecure: bool,
     /// Take a later epoch than this one; the master says so to itself when its journal is older than what its agents saw
     #[arg(long, value_name = "EPOCH", hide = true, default_value_t = 0)]
     pub after_epoch: u64,
+    #[command(flatten)]
+    pub access: super::access::MasterAccess,
     #[command(flatten)]
     pub pool: super::pool::Pool,
     /// Stop when standard input ends, as it does when the process that started this one dies
@@ -63,7 +65,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if !args.bind.is_loopback() && !args.insecure {
         let failure = Failure::new(Class::Denied, format!("{} can be reached by others", args.bind));
         return Err(failure
-            .next("nobody is asked who they are yet; say --insecure if that is meant")
+            .next("nothing on the way is encrypted, and nobody is asked who they are unless you say so; --insecure says that it is meant")
             .into());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -93,6 +95,7 @@ enum End {
 async fn serve(args: &Args) -> anyhow::Result<End> {
     let stop = stop_signal(args.die_with_parent)?;
     platform::private_dir(&args.dir).with_context(|| format!("the directory {}", args.dir.display()))?;
+    let (access, marathon_realm) = (args.access.read()?, args.access.marathon()?);
     let token = join_token(&args.dir)?;
     let mesos = listen(args.bind, args.mesos_port).await?;
     let marathon = listen(args.bind, args.marathon_port).await?;
@@ -126,6 +129,7 @@ async fn serve(args: &Args) -> anyhow::Result<End> {
         address,
         marathon: marathon_address,
         hostname: address.ip().to_string(),
+        access,
         pool,
         rate_limits: args.pool.rate_limits.clone(),
         log: platform::log_file(),
@@ -161,7 +165,8 @@ async fn serve(args: &Args) -> anyhow::Result<End> {
     tokio::spawn(pass_on(told, feed));
     let apps_options = svc_apps::Options::new(marathon_address, address.ip().to_string(), address.to_string());
     let apps = svc_apps::Service::new(handle.clone(), apps_orders, fed, apps_options);
-    tokio::spawn(io_httpd::serve(marathon, apps.router(), std::future::pending()));
+    let router = io_auth::close(apps.router(), marathon_realm, &["/ping"]);
+    tokio::spawn(io_httpd::serve(marathon, router, std::future::pending()));
     let apps = tokio::spawn(apps.run());
     info!(%address, marathon = %marathon_address, epoch = epoch.0, "the master serves");
 

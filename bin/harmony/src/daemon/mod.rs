@@ -1,5 +1,6 @@
 //! The daemons: what `harmony master` and `harmony agent` run, and a look into the journal they leave.
 
+pub mod access;
 pub mod agent;
 mod executors;
 pub mod journal;

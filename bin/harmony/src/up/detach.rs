@@ -9,6 +9,7 @@ use base_fault::Class;
 use io_store::DirLock;
 
 use super::{Args, banner, logs, ready};
+use crate::client::Login;
 use crate::cluster::Endpoints;
 use crate::failure::{self, Failure};
 use crate::platform;
@@ -21,14 +22,14 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// The supervisor ends, with its own words; or the cluster is not there in time, and is stopped.
-pub fn run(args: &Args, dir: &Path) -> anyhow::Result<ExitCode> {
+pub fn run(args: &Args, dir: &Path, login: &Login) -> anyhow::Result<ExitCode> {
     // Whoever has the directory is told of at once. The supervisor takes it for good.
     drop(super::lock(dir)?);
     let log = logs::path(dir, "up");
     let said_before = log.metadata().map_or(0, |meta| meta.len());
     let mut child = spawn(args, dir, &log)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let endpoints = runtime.block_on(wait(&mut child, dir, &log, said_before))?;
+    let endpoints = runtime.block_on(wait(&mut child, dir, login, (&log, said_before)))?;
     screen::line(&banner::running(dir, &endpoints, true))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -47,6 +48,7 @@ fn spawn(args: &Args, dir: &Path, log: &Path) -> anyhow::Result<Child> {
         command.args(["--bind", &bind.to_string()]);
     }
     command
+        .args(args.access.of_master())
         .args(args.insecure.then_some("--insecure"))
         .args(args.plain.then_some("--plain"));
     command
@@ -59,14 +61,19 @@ fn spawn(args: &Args, dir: &Path, log: &Path) -> anyhow::Result<Child> {
         .context("cannot start the supervisor")
 }
 
-async fn wait(child: &mut Child, dir: &Path, log: &Path, said_before: u64) -> anyhow::Result<Endpoints> {
+async fn wait(
+    child: &mut Child,
+    dir: &Path,
+    login: &Login,
+    (log, said_before): (&Path, u64),
+) -> anyhow::Result<Endpoints> {
     let (start, mut progress) = (Instant::now(), Progress::spinner());
     while start.elapsed() < READY_WITHIN {
         if let Some(status) = child.try_wait()? {
             return Err(refused(status, log, said_before));
         }
         if let Some(endpoints) = planned(dir, child.id()) {
-            let seen = ready::look(&endpoints).await;
+            let seen = ready::look(&endpoints, login).await;
             if seen.is_ready() {
                 return Ok(endpoints);
             }

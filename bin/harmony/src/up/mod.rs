@@ -21,7 +21,9 @@ use anyhow::Context;
 use base_fault::Class;
 use io_store::{DirLock, Fault};
 
+use crate::client::Login;
 use crate::cluster::{default_dir, remember};
+use crate::daemon::access::MasterAccess;
 use crate::failure::Failure;
 use crate::platform;
 
@@ -43,7 +45,7 @@ pub struct Args {
     /// The address on which the Mesos and the Marathon API listen [default: 127.0.0.1]
     #[arg(long, value_name = "IP")]
     bind: Option<IpAddr>,
-    /// Allow an address that others can reach, though nobody is asked who they are
+    /// Allow an address that others can reach, though nothing on the way is encrypted
     #[arg(long)]
     insecure: bool,
     /// Run tasks as plain processes, even where namespaces and cgroups are to be had
@@ -53,6 +55,8 @@ pub struct Args {
     /// agents
     #[arg(long)]
     apart: bool,
+    #[command(flatten)]
+    access: MasterAccess,
     /// This is the process that `--detach` leaves running
     #[arg(long, hide = true, conflicts_with = "detach")]
     detached: bool,
@@ -62,7 +66,8 @@ pub struct Args {
 ///
 /// # Errors
 /// The directory is in use, a port is taken, the machine has too little, or a daemon does not start.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub fn run(args: &Args, login: &Login) -> anyhow::Result<ExitCode> {
+    let login = login.or_first_of(&args.access.read()?.credentials);
     may_listen(args)?;
     let homeless =
         || Failure::new(Class::Invalid, "there is no home directory").next("name a directory with --dir DIR");
@@ -75,7 +80,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .canonicalize()
         .with_context(|| format!("cannot find {}", dir.display()))?;
     if args.detach {
-        return detach::run(args, &dir);
+        return detach::run(args, &dir, &login);
     }
     let _lock = lock(&dir)?;
     leftover::wait_for_daemons(&dir, leftover::PATIENCE)?;
@@ -83,14 +88,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Err(error) = remember(&dir) {
         eprintln!("warning: the CLI will not find this cluster by itself: {error}");
     }
-    supervise::run(&dir, args, &endpoints)
+    supervise::run(&dir, args, &endpoints, &login)
 }
 
 /// Without authentication only this machine may speak to the cluster, unless the user says otherwise.
 fn may_listen(args: &Args) -> Result<(), Failure> {
     match args.bind {
         Some(ip) if !ip.is_loopback() && !args.insecure => {
-            let message = format!("{ip} can be reached by others, and nobody is asked who they are");
+            let message = format!("{ip} can be reached by others, and nothing on the way is encrypted");
             Err(Failure::new(Class::Denied, message).next("leave --bind out, or say --insecure too"))
         }
         _ => Ok(()),

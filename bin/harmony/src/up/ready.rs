@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::client::fetch;
+use crate::client::{Login, fetch};
 use crate::cluster::Endpoints;
 
 /// How far a cluster is.
@@ -34,12 +34,12 @@ impl std::fmt::Display for Seen {
 }
 
 /// Looks once.
-pub async fn look(endpoints: &Endpoints) -> Seen {
+pub async fn look(endpoints: &Endpoints, login: &Login) -> Seen {
     let wanted = endpoints.agents.len() as u64;
-    let mesos = is_fine(&format!("{}/health", endpoints.mesos)).await;
-    let marathon = mesos && is_fine(&format!("{}/ping", endpoints.marathon)).await;
+    let mesos = is_fine(&format!("{}/health", endpoints.mesos), login).await;
+    let marathon = mesos && is_fine(&format!("{}/ping", endpoints.marathon), login).await;
     let agents = if marathon {
-        connected(&endpoints.mesos).await.unwrap_or(0)
+        connected(&endpoints.mesos, login).await.unwrap_or(0)
     } else {
         0
     };
@@ -51,12 +51,12 @@ pub async fn look(endpoints: &Endpoints) -> Seen {
     }
 }
 
-async fn is_fine(url: &str) -> bool {
-    fetch(url).await.is_ok_and(|answer| answer.status.is_success())
+async fn is_fine(url: &str, login: &Login) -> bool {
+    fetch(url, login).await.is_ok_and(|answer| answer.status.is_success())
 }
 
-async fn connected(mesos: &str) -> Option<u64> {
-    let answer = fetch(&format!("{mesos}/harmony/v1/status")).await.ok()?;
+async fn connected(mesos: &str, login: &Login) -> Option<u64> {
+    let answer = fetch(&format!("{mesos}/harmony/v1/status"), login).await.ok()?;
     let status: Value = serde_json::from_slice(&answer.body).ok()?;
     status["agents"]["connected"].as_u64()
 }

@@ -13,6 +13,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::child::{Death, Order, Spec, Why, keep};
 use super::plan::TOKEN;
 use super::{Args, banner, leftover, logs, ready};
+use crate::client::Login;
 use crate::cluster::Endpoints;
 use crate::failure::Failure;
 use crate::platform::Stop;
@@ -27,13 +28,13 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// A daemon does not start; the last lines of its log are told.
-pub fn run(dir: &Path, args: &Args, endpoints: &Endpoints) -> anyhow::Result<ExitCode> {
+pub fn run(dir: &Path, args: &Args, endpoints: &Endpoints, login: &Login) -> anyhow::Result<ExitCode> {
     let specs = specs(dir, args, endpoints)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut stop = Stop::listen().context("cannot listen to signals")?;
         let mut family = Family::start(specs);
-        let lived = family.live(dir, args, endpoints, &mut stop).await;
+        let lived = family.live((dir, login), args, endpoints, &mut stop).await;
         family.stop(&mut stop).await;
         lived?;
         screen::line(&banner::stopped(dir, leftover::running(dir).await))?;
@@ -62,6 +63,7 @@ fn specs(dir: &Path, args: &Args, endpoints: &Endpoints) -> anyhow::Result<Vec<S
         &port(&endpoints.marathon),
     ]));
     master.extend(args.insecure.then(|| "--insecure".to_owned()));
+    master.extend(args.access.of_master());
     let mut specs = vec![spec("the master".to_owned(), "master", master)];
     for (number, plan) in (1..).zip(&endpoints.agents) {
         let (ip, agent_port) = (plan.address.ip().to_string(), plan.address.port().to_string());
@@ -78,6 +80,7 @@ fn specs(dir: &Path, args: &Args, endpoints: &Endpoints) -> anyhow::Result<Vec<S
         agent.extend(words(&["--attributes", &format!("node:n{number}")]));
         agent.extend(words(&["--join-token-file", &path(&format!("master/{TOKEN}"))]));
         agent.extend(args.plain.then(|| "--plain".to_owned()));
+        agent.extend(args.access.of_agent());
         specs.push(spec(format!("agent {number}"), &format!("agent-{number}"), agent));
     }
     Ok(specs)
@@ -113,11 +116,17 @@ impl Family {
     }
 
     /// Until somebody asks to stop, or a daemon fails before the cluster ever was there.
-    async fn live(&mut self, dir: &Path, args: &Args, endpoints: &Endpoints, stop: &mut Stop) -> anyhow::Result<()> {
+    async fn live(
+        &mut self,
+        (dir, login): (&Path, &Login),
+        args: &Args,
+        endpoints: &Endpoints,
+        stop: &mut Stop,
+    ) -> anyhow::Result<()> {
         let mut trim = interval(TRIM_EVERY);
         trim.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut progress = Progress::spinner();
-        let ready = wait_until_ready(endpoints, &mut progress);
+        let ready = wait_until_ready(endpoints, login, &mut progress);
         tokio::pin!(ready);
         let mut is_ready = false;
         loop {
@@ -180,11 +189,11 @@ impl Family {
     }
 }
 
-async fn wait_until_ready(endpoints: &Endpoints, progress: &mut Progress) {
+async fn wait_until_ready(endpoints: &Endpoints, login: &Login, progress: &mut Progress) {
     let start = Instant::now();
     let mut is_told = false;
     loop {
-        let seen = ready::look(endpoints).await;
+        let seen = ready::look(endpoints, login).await;
         if seen.is_ready() {
             return progress.finish();
         }

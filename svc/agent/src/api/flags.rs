@@ -1,13 +1,19 @@
 use std::collections::BTreeMap;
 
+use core_authorizer::{Action, Object};
 use io_httpd::{Jsonp, Query, Response, State};
 use serde_json::json;
 
 use super::Agent;
-use crate::flags;
+use crate::{access::Caller, flags, operator::CallError};
 
 /// `/flags`.
-pub(super) async fn show(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>) -> Response {
+pub(super) async fn show(
+    State(agent): State<Agent>,
+    caller: Caller,
+    Query(jsonp): Query<Jsonp>,
+) -> Result<Response, CallError> {
+    caller.demand(Action::ViewFlags, &Object::Any)?;
     let flags: BTreeMap<_, _> = flags::all(&agent.options).into_iter().collect();
-    jsonp.answer(&json!({ "flags": flags }))
+    Ok(jsonp.answer(&json!({ "flags": flags })))
 }

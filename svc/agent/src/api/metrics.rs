@@ -23,7 +23,10 @@ pub(crate) fn all(agent: &Agent, state: &core_agent::Agent) -> BTreeMap<String, 
     let joined = state.agent_id().is_some();
     set("slave/registered".into(), f64::from(u8::from(joined)));
     set("slave/uptime_secs".into(), agent.started.elapsed().as_secs_f64());
-    set("slave/frameworks_active".into(), view::by_framework(state).len() as f64);
+    set(
+        "slave/frameworks_active".into(),
+        view::by_framework(view::Executor::all(state)).len() as f64,
+    );
     for (name, phase) in [("tasks_staging", Phase::Accepted), ("tasks_running", Phase::Running)] {
         let count = state.tasks().filter(|(_, task)| task.phase == phase).count();
         set(format!("slave/{name}"), count as f64);

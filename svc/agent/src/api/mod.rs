@@ -14,13 +14,16 @@ use base_fault::Class;
 use io_engine::Snapshot;
 use io_httpd::{
     HttpError, Json, Router,
+    middleware::from_fn_with_state,
     routing::{MethodRouter, get, post},
 };
 use io_runtime::Runtime;
 use wire_mesos::state::Version;
 
 use crate::{
-    Handle, Options, driver,
+    Handle, Options,
+    access::guard,
+    driver,
     effects::Uplink,
     executor::{self, Executors},
     operator,
@@ -74,5 +77,6 @@ pub(crate) fn router(agent: &Agent) -> Router {
         .route("/files/download", get(files::download))
         .route("/files/debug", get(files::debug))
         .route("/harmony/v1/tasks/{framework}/{task}/sandbox", get(files::sandbox))
+        .layer(from_fn_with_state(agent.clone(), guard))
         .with_state(agent.clone())
 }

@@ -3,7 +3,10 @@ use serde_json::{Value, json};
 use wire_mesos::json::Json;
 
 use super::Agent;
-use crate::view::{self, Executor};
+use crate::{
+    access::{Caller, Viewer},
+    view::{self, Executor},
+};
 
 /// `/monitor/statistics`: what each executor uses.
 pub(super) async fn statistics(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>) -> Result<Response, HttpError> {
@@ -18,9 +21,14 @@ pub(super) async fn statistics(State(agent): State<Agent>, Query(jsonp): Query<J
 }
 
 /// `/containers`: what runs, and what it uses.
-pub(super) async fn containers(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>) -> Result<Response, HttpError> {
+pub(super) async fn containers(
+    State(agent): State<Agent>,
+    caller: Caller,
+    Query(jsonp): Query<Jsonp>,
+) -> Result<Response, HttpError> {
     let snapshot = agent.snapshot().await?;
-    let all = view::containers(&snapshot.state, &agent.runtime).map(|(executor, container)| {
+    let viewer = Viewer::of(&caller);
+    let all = view::containers(&snapshot.state, &agent.runtime, &viewer).map(|(executor, container)| {
         let mut entry = head(executor);
         entry["container_id"] = json!(executor.container_id().as_str());
         entry["status"] = json!(container.container_status.map(Json));

@@ -16,13 +16,19 @@ use wire_mesos::{
 
 use super::Agent;
 use crate::{
+    access::{Caller, Viewer},
     flags,
     view::{self, Executor},
     volumes,
 };
 
 /// What this agent is and runs.
-pub(super) async fn show(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>) -> Result<Response, HttpError> {
+pub(super) async fn show(
+    State(agent): State<Agent>,
+    caller: Caller,
+    Query(jsonp): Query<Jsonp>,
+) -> Result<Response, HttpError> {
+    let viewer = Viewer::of(&caller);
     let snapshot = agent.snapshot().await?;
     let state = &snapshot.state;
     let (options, used) = (&agent.options, view::used(state));
@@ -30,7 +36,8 @@ pub(super) async fn show(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>)
     let total = spec.resources.with_checkpointed(&state.made());
     let total = total.unwrap_or_else(|_| spec.resources.clone());
     let flags: BTreeMap<_, _> = flags::all(options).into_iter().collect();
-    let frameworks = view::by_framework(state).into_iter();
+    let frameworks = Executor::all(state).filter(|executor| viewer.framework(*executor));
+    let frameworks = view::by_framework(frameworks).into_iter();
     let mut shown = json!({
         "start_time": view::now() - agent.started.elapsed().as_secs_f64(),
         "id": state.agent_id().map(|id| id.as_str()).unwrap_or_default(),
@@ -38,22 +45,25 @@ pub(super) async fn show(State(agent): State<Agent>, Query(jsonp): Query<Jsonp>)
         "hostname": spec.hostname,
         "capabilities": ["MULTI_ROLE", "HIERARCHICAL_ROLE", "RESERVATION_REFINEMENT"],
         "resources": ResourceSummary::from(&total),
-        "reserved_resources": reserved(&total),
+        "reserved_resources": reserved(&total, &viewer),
         "unreserved_resources": ResourceSummary::from(total.unreserved()),
-        "reserved_resources_full": reserved_in_full(&total),
+        "reserved_resources_full": reserved_in_full(&total, &viewer),
         "unreserved_resources_full": in_full(&total.unreserved()),
-        "reserved_resources_allocated": reserved(&used),
+        "reserved_resources_allocated": reserved(&used, &viewer),
         "unreserved_resources_allocated": ResourceSummary::from(used.unreserved()),
         "resource_providers": [],
         "attributes": Attributes::from(&spec.attributes),
         "flags": flags,
-        "frameworks": frameworks.map(|(id, executors)| framework(&agent, state, id.as_str(), &executors)).collect::<Vec<_>>(),
+        "frameworks": frameworks.map(|(id, executors)| framework(&agent, &viewer, state, (id.as_str(), &executors))).collect::<Vec<_>>(),
         "completed_frameworks": [],
     });
+    if let (false, Value::Object(all)) = (viewer.flags(), &mut shown) {
+        all.remove("flags");
+    }
     if let (Value::Object(all), Value::Object(version)) = (&mut shown, json!(Version::default())) {
         all.extend(version);
     }
-    if let Some(domain) = view::info(state, options).domain {
+    if let Some(domain) = view::info(state, options, &viewer).domain {
         shown["domain"] = json!(Json(domain));
     }
     if !state.orphans().is_empty() {
@@ -78,16 +88,18 @@ fn orphans(dir: &Path, state: &core_agent::Agent) -> Value {
     json!(orphans.collect::<Vec<_>>())
 }
 
-fn reserved(resources: &Resources) -> Value {
+fn reserved(resources: &Resources, viewer: &Viewer) -> Value {
     let by_role = resources.by_reservation().into_iter();
+    let by_role = by_role.filter(|(role, _)| viewer.role(role.as_str()));
     let summaries: BTreeMap<_, _> = by_role
         .map(|(role, resources)| (role.to_string(), ResourceSummary::from(resources)))
         .collect();
     json!(summaries)
 }
 
-fn reserved_in_full(resources: &Resources) -> Value {
+fn reserved_in_full(resources: &Resources, viewer: &Viewer) -> Value {
     let by_role = resources.by_reservation().into_iter();
+    let by_role = by_role.filter(|(role, _)| viewer.role(role.as_str()));
     let full: BTreeMap<_, _> = by_role
         .map(|(role, resources)| (role.to_string(), in_full(&resources)))
         .collect();
@@ -99,17 +111,23 @@ fn in_full(resources: &Resources) -> Vec<Json<v1::Resource>> {
 }
 
 /// A framework with executors here. An agent knows little more than the id of one that has none of its own.
-fn framework(agent: &Agent, state: &core_agent::Agent, id: &str, executors: &[Executor<'_>]) -> Value {
-    let spec = executors.iter().find_map(Executor::framework);
+fn framework(
+    agent: &Agent,
+    viewer: &Viewer,
+    state: &core_agent::Agent,
+    (id, executors): (&str, &[Executor<'_>]),
+) -> Value {
+    let seen = executors.iter().filter(|executor| viewer.executor(**executor));
+    let spec = executors.iter().find_map(|executor| executor.framework());
     let seconds = spec.map_or(0.0, |spec| spec.failover_timeout_ms as f64 / 1000.0);
     let mut shown = json!({
         "id": id,
         "name": spec.map(|spec| spec.name.as_str()).unwrap_or_default(),
-        "user": executors.first().map(Executor::default_user).unwrap_or_default(),
+        "user": executors.first().map(|executor| executor.default_user()).unwrap_or_default(),
         "failover_timeout": seconds,
         "checkpoint": spec.is_none_or(|spec| spec.checkpoint),
         "hostname": spec.and_then(|spec| spec.hostname.as_deref()).unwrap_or_default(),
-        "executors": executors.iter().map(|known| executor(agent, state, *known)).collect::<Vec<_>>(),
+        "executors": seen.map(|known| executor(agent, viewer, state, *known)).collect::<Vec<_>>(),
         "completed_executors": [],
     });
     match spec.filter(|spec| spec.multi_role) {
@@ -122,11 +140,11 @@ fn framework(agent: &Agent, state: &core_agent::Agent, id: &str, executors: &[Ex
     shown
 }
 
-fn executor(agent: &Agent, state: &core_agent::Agent, executor: Executor<'_>) -> Value {
+fn executor(agent: &Agent, viewer: &Viewer, state: &core_agent::Agent, executor: Executor<'_>) -> Value {
     let directory = executor.directory(&agent.options.dir, state);
     let all = executor.tasks(state);
     let tasks = |phase: Phase| -> Vec<state::Task<'_>> {
-        let shown = all.iter().filter(|(_, task)| task.phase == phase);
+        let shown = all.iter().filter(|(_, task)| task.phase == phase && viewer.task(task));
         shown.map(|(key, task)| task_to_json(state, key, task)).collect()
     };
     let mut shown = json!({

@@ -4,15 +4,15 @@ use wire_mesos::v1::agent::{
 };
 
 use super::{Answer, CallError};
-use crate::{api::Agent, view};
+use crate::{access::Viewer, api::Agent, view};
 
 /// GET_CONTAINERS: what runs, and what it uses. There are no containers but those of executors and tasks.
-pub(super) async fn answer(agent: &Agent, call: &call::GetContainers) -> Result<Answer, CallError> {
+pub(super) async fn answer(agent: &Agent, viewer: &Viewer, call: &call::GetContainers) -> Result<Answer, CallError> {
     let snapshot = agent.snapshot().await?;
-    let all = view::containers(&snapshot.state, &agent.runtime).map(|(_, container)| container);
+    let all = view::containers(&snapshot.state, &agent.runtime, viewer).map(|(_, container)| container);
     let nested = call
         .show_nested()
-        .then(|| view::nested_containers(&snapshot.state, &agent.runtime));
+        .then(|| view::nested_containers(&snapshot.state, &agent.runtime, viewer));
     let shown = GetContainers {
         containers: all.chain(nested.into_iter().flatten()).collect(),
     };

@@ -7,11 +7,14 @@ use wire_mesos::v1::{
 };
 
 use super::{Answer, CallError};
-use crate::api::{Agent, files};
+use crate::{
+    access::Caller,
+    api::{Agent, files},
+};
 
 /// LIST_FILES: the entries of a directory.
-pub(super) async fn answer(agent: &Agent, call: &call::ListFiles) -> Result<Answer, CallError> {
-    let shown = files::shown(agent).await;
+pub(super) async fn answer(agent: &Agent, caller: &Caller, call: &call::ListFiles) -> Result<Answer, CallError> {
+    let shown = files::shown(agent, caller).await;
     let entries = shown
         .resolve(&call.path)
         .and_then(|path| io_files::list(&path, &call.path))

@@ -28,18 +28,21 @@ use wire_mesos::{
     validate,
 };
 
-use crate::api::Agent;
+use crate::{
+    access::{Caller, Viewer},
+    api::Agent,
+};
 use answer::Answer;
 pub(crate) use error::CallError;
 
 /// One call.
-pub(crate) async fn call(State(agent): State<Agent>, request: Request) -> Response {
+pub(crate) async fn call(State(agent): State<Agent>, caller: Caller, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = match read_body(Request::from_parts(parts.clone(), body), BODY_LIMIT).await {
         Ok(body) => body,
         Err(error) => return CallError::from(error).into_response(),
     };
-    match run(&agent, &parts, &body).await {
+    match run(&agent, &caller, &parts, &body).await {
         Ok(response) => response,
         Err(error) => error.into_response(),
     }
@@ -51,7 +54,7 @@ pub(crate) async fn wrong_method(method: Method) -> Response {
     (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")], message).into_response()
 }
 
-async fn run(agent: &Agent, parts: &Parts, body: &[u8]) -> Result<Response, CallError> {
+async fn run(agent: &Agent, caller: &Caller, parts: &Parts, body: &[u8]) -> Result<Response, CallError> {
     let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let content_type = match media::streaming_request(text("Content-Type"), text(media::MESSAGE_CONTENT_TYPE))? {
         Body::Message(content_type) => content_type,
@@ -63,27 +66,29 @@ async fn run(agent: &Agent, parts: &Parts, body: &[u8]) -> Result<Response, Call
     let call: Call = decode(content_type, body).map_err(|error| CallError::bad(error.to_string()))?;
     validate::agent_call(&call).map_err(|error| CallError::bad(format!("Failed to validate agent::Call: {error}")))?;
     let accept = media::streaming_response(text("Accept"), text(media::MESSAGE_ACCEPT))?;
-    dispatch(agent, call).await?.into_response(accept)
+    dispatch(agent, caller, call).await?.into_response(accept)
 }
 
 /// The table of calls, in the order of Mesos' protocol. That each has its part was checked before.
-async fn dispatch(agent: &Agent, call: Call) -> Result<Answer, CallError> {
+async fn dispatch(agent: &Agent, caller: &Caller, call: Call) -> Result<Answer, CallError> {
     match call.r#type() {
         Type::GetHealth => get_health::answer(agent).await,
-        Type::GetFlags => Ok(get_flags::answer(agent)),
+        Type::GetFlags => get_flags::answer(agent, caller),
         Type::GetVersion => Ok(get_version::answer()),
         Type::GetMetrics => get_metrics::answer(agent).await,
         Type::GetLoggingLevel => Ok(get_logging_level::answer()),
-        Type::SetLoggingLevel => Ok(set_logging_level::run(&call.set_logging_level.unwrap_or_default())),
-        Type::ListFiles => list_files::answer(agent, &call.list_files.unwrap_or_default()).await,
-        Type::ReadFile => read_file::answer(agent, &call.read_file.unwrap_or_default()).await,
-        Type::GetState => get_state::answer(agent).await,
-        Type::GetContainers => get_containers::answer(agent, &call.get_containers.unwrap_or_default()).await,
-        Type::GetFrameworks => get_frameworks::answer(agent).await,
-        Type::GetExecutors => get_executors::answer(agent).await,
+        Type::SetLoggingLevel => set_logging_level::run(caller, &call.set_logging_level.unwrap_or_default()),
+        Type::ListFiles => list_files::answer(agent, caller, &call.list_files.unwrap_or_default()).await,
+        Type::ReadFile => read_file::answer(agent, caller, &call.read_file.unwrap_or_default()).await,
+        Type::GetState => get_state::answer(agent, &Viewer::of(caller)).await,
+        Type::GetContainers => {
+            get_containers::answer(agent, &Viewer::of(caller), &call.get_containers.unwrap_or_default()).await
+        }
+        Type::GetFrameworks => get_frameworks::answer(agent, &Viewer::of(caller)).await,
+        Type::GetExecutors => get_executors::answer(agent, &Viewer::of(caller)).await,
         Type::GetOperations => Ok(get_operations::answer()),
-        Type::GetTasks => get_tasks::answer(agent).await,
-        Type::GetAgent => get_agent::answer(agent).await,
+        Type::GetTasks => get_tasks::answer(agent, &Viewer::of(caller)).await,
+        Type::GetAgent => get_agent::answer(agent, &Viewer::of(caller)).await,
         Type::GetResourceProviders => Ok(get_resource_providers::answer()),
         other => {
             let message = format!("{} calls are not served by this release", other.as_str_name());

@@ -4,11 +4,14 @@ use wire_mesos::v1::agent::{
 };
 
 use super::{Answer, CallError};
-use crate::api::{Agent, files};
+use crate::{
+    access::Caller,
+    api::{Agent, files},
+};
 
 /// READ_FILE: a part of a file.
-pub(super) async fn answer(agent: &Agent, call: &call::ReadFile) -> Result<Answer, CallError> {
-    let shown = files::shown(agent).await;
+pub(super) async fn answer(agent: &Agent, caller: &Caller, call: &call::ReadFile) -> Result<Answer, CallError> {
+    let shown = files::shown(agent, caller).await;
     let (size, data) = shown
         .resolve(&call.path)
         .and_then(|path| io_files::read(&path, &call.path, call.offset, call.length))

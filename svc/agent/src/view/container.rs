@@ -4,13 +4,16 @@ use io_runtime::{Runtime, Stats};
 use wire_mesos::v1::{self, agent::response::get_containers::Container};
 
 use super::{Executor, now};
+use crate::access::Viewer;
 
-/// The containers of executors that run.
+/// The containers of executors that run and that a viewer may see.
 pub(crate) fn containers<'a>(
     state: &'a Agent,
     runtime: &'a Runtime,
+    viewer: &'a Viewer,
 ) -> impl Iterator<Item = (Executor<'a>, Container)> {
-    let running = Executor::all(state).filter(|executor| executor.phase() == Phase::Running);
+    let seen = Executor::all(state).filter(|executor| viewer.container(*executor));
+    let running = seen.filter(|executor| executor.phase() == Phase::Running);
     running.map(|executor| {
         let id = container_id(executor.container_id(), None);
         (
@@ -21,8 +24,13 @@ pub(crate) fn containers<'a>(
 }
 
 /// The containers within those of the agent's own executors: one for each task.
-pub(crate) fn nested_containers<'a>(state: &'a Agent, runtime: &'a Runtime) -> impl Iterator<Item = Container> {
-    Executor::all(state).flat_map(move |executor| {
+pub(crate) fn nested_containers<'a>(
+    state: &'a Agent,
+    runtime: &'a Runtime,
+    viewer: &'a Viewer,
+) -> impl Iterator<Item = Container> {
+    let seen = Executor::all(state).filter(|executor| viewer.container(*executor));
+    seen.flat_map(move |executor| {
         let tasks = nested(state, executor);
         let parent = executor.container_id();
         tasks.map(move |task| {

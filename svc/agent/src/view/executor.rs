@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use base_ids::{ContainerId, FrameworkId};
 use core_agent::{ExecutorKey, Key, Phase, Task};
+use core_authorizer::Object;
 use model_cluster::{FrameworkSpec, Program};
 use model_resources::{Resources, Role};
 use wire_mesos::{
@@ -10,7 +11,7 @@ use wire_mesos::{
     v1::{self, agent::response},
 };
 
-use crate::sandboxes;
+use crate::{access::Viewer, sandboxes};
 
 /// What runs tasks: an executor that a framework asked for, or the one that a command task stands for.
 #[derive(Clone, Copy)]
@@ -38,10 +39,18 @@ impl<'a> Executor<'a> {
     }
 
     /// What its framework says of itself, if the agent was told.
-    pub(crate) fn framework(&self) -> Option<&'a FrameworkSpec> {
+    pub(crate) fn framework(self) -> Option<&'a FrameworkSpec> {
         match self {
             Self::OfTask(..) => None,
             Self::Asked(_, executor) => Some(&executor.framework),
+        }
+    }
+
+    /// As rules speak of it.
+    pub(crate) fn object(self) -> Object<'a> {
+        match self {
+            Self::OfTask(_, task) => Object::Task(&task.spec, &task.default_user),
+            Self::Asked(_, executor) => Object::Executor(&executor.spec, &executor.default_user),
         }
     }
 
@@ -101,7 +110,7 @@ impl<'a> Executor<'a> {
     }
 
     /// Whom it runs as unless its command says so.
-    pub(crate) fn default_user(&self) -> &'a str {
+    pub(crate) fn default_user(self) -> &'a str {
         match self {
             Self::OfTask(_, task) => &task.default_user,
             Self::Asked(_, executor) => &executor.default_user,
@@ -170,9 +179,9 @@ impl<'a> Executor<'a> {
     }
 }
 
-/// All executors in the v1 API.
-pub(crate) fn executors(state: &core_agent::Agent) -> response::GetExecutors {
-    let there = Executor::all(state).filter(|executor| executor.phase() != Phase::Ended);
+/// The executors in the v1 API that a viewer may see.
+pub(crate) fn executors(state: &core_agent::Agent, viewer: &Viewer) -> response::GetExecutors {
+    let there = Executor::all(state).filter(|executor| executor.phase() != Phase::Ended && viewer.executor(*executor));
     let executor = |executor: Executor<'_>| response::get_executors::Executor {
         executor_info: executor.to_wire(state),
     };

@@ -7,20 +7,23 @@ use wire_mesos::{
 };
 
 use super::Executor;
+use crate::access::Viewer;
 
-/// The executors of each framework.
-pub(crate) fn by_framework(state: &core_agent::Agent) -> BTreeMap<&FrameworkId, Vec<Executor<'_>>> {
+/// Executors by their framework.
+pub(crate) fn by_framework<'a>(
+    executors: impl Iterator<Item = Executor<'a>>,
+) -> BTreeMap<&'a FrameworkId, Vec<Executor<'a>>> {
     let mut frameworks: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for executor in Executor::all(state) {
+    for executor in executors {
         frameworks.entry(executor.framework_id()).or_default().push(executor);
     }
     frameworks
 }
 
-/// All frameworks in the v1 API. An agent is told no more than their id and user, unless they have executors of their own.
-pub(crate) fn frameworks(state: &core_agent::Agent) -> response::GetFrameworks {
+/// The frameworks in the v1 API. An agent is told no more than their id and user, unless they have executors of their own.
+pub(crate) fn frameworks(state: &core_agent::Agent, viewer: &Viewer) -> response::GetFrameworks {
     let framework = |(id, executors): (&FrameworkId, Vec<Executor<'_>>)| response::get_frameworks::Framework {
-        framework_info: match executors.iter().find_map(Executor::framework) {
+        framework_info: match executors.iter().find_map(|executor| executor.framework()) {
             Some(spec) => framework_to_wire(id, spec),
             None => v1::FrameworkInfo {
                 user: executors
@@ -32,8 +35,9 @@ pub(crate) fn frameworks(state: &core_agent::Agent) -> response::GetFrameworks {
             },
         },
     };
+    let seen = Executor::all(state).filter(|executor| viewer.framework(*executor));
     response::GetFrameworks {
-        frameworks: by_framework(state).into_iter().map(framework).collect(),
+        frameworks: by_framework(seen).into_iter().map(framework).collect(),
         completed_frameworks: Vec::new(),
     }
 }

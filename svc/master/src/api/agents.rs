@@ -1,14 +1,18 @@
 use base_fault::Class;
 use base_ids::AgentId;
-use core_master::{Agent, Master as Pool};
+use core_master::{Agent, Master as Pool, Task};
 use io_httpd::{HttpError, Json, Path, Query, State};
+use model_resources::Resources;
 use serde_json::{Value, json};
 
 use super::{
     page::{Page, page},
     tasks::task_json,
 };
-use crate::Master;
+use crate::{
+    Master,
+    access::{Caller, Viewer},
+};
 
 pub(super) fn state_of(pool: &Pool, slot: u32, agent: &Agent) -> &'static str {
     if agent.unreachable_since.is_some() {
@@ -32,7 +36,8 @@ fn closed_state(pool: &Pool, slot: u32, agent: &Agent) -> &'static str {
     }
 }
 
-fn agent_json(pool: &Pool, slot: u32, agent: &Agent) -> Value {
+fn agent_json(pool: &Pool, (slot, agent): (u32, &Agent), viewer: &Viewer) -> Value {
+    let shown = |resources: &Resources| viewer.resources(resources).to_string();
     let spec = &agent.spec;
     json!({
         "id": agent.agent_id.as_str(),
@@ -45,35 +50,47 @@ fn agent_json(pool: &Pool, slot: u32, agent: &Agent) -> Value {
         "domain": spec.domain.as_ref().map(|domain| json!({ "region": domain.region, "zone": domain.zone })),
         "joined_at": agent.joined_at.to_string(),
         "unreachable_since": agent.unreachable_since.map(|at| at.to_string()),
-        "total": agent.total.to_string(),
-        "used": agent.used.to_string(),
-        "offered": pool.offered(slot).to_string(),
+        "total": shown(&agent.total),
+        "used": shown(&agent.used),
+        "offered": shown(&pool.offered(slot)),
         "tasks": agent.tasks.len(),
     })
 }
 
 /// All agents.
-pub(super) async fn list(State(master): State<Master>, Query(at): Query<Page>) -> Result<Json<Value>, HttpError> {
+pub(super) async fn list(
+    State(master): State<Master>,
+    caller: Caller,
+    Query(at): Query<Page>,
+) -> Result<Json<Value>, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
+    let viewer = Viewer::of(&caller);
     let all = pool
         .agents()
         .map(|(slot, agent)| (agent.agent_id.as_str(), (slot, agent)));
-    Ok(Json(page(all, &at, |(slot, agent)| agent_json(pool, slot, agent))))
+    Ok(Json(page(all, &at, |known| agent_json(pool, known, &viewer))))
 }
 
 /// One agent, with its tasks.
-pub(super) async fn show(State(master): State<Master>, Path(id): Path<String>) -> Result<Json<Value>, HttpError> {
+pub(super) async fn show(
+    State(master): State<Master>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
     let wanted = AgentId::from(id.as_str());
     let found = pool.agents().find(|(_, agent)| agent.agent_id == wanted);
     let (slot, agent) = found.ok_or_else(|| HttpError::new(Class::NotFound, format!("no agent has the id {id}")))?;
-    let mut shown = agent_json(pool, slot, agent);
-    let tasks = agent
-        .tasks
-        .iter()
-        .filter_map(|slot| Some(task_json(pool, pool.task_at(*slot)?)));
+    let viewer = Viewer::of(&caller);
+    let mut shown = agent_json(pool, (slot, agent), &viewer);
+    let tasks = agent.tasks.iter().filter_map(|slot| pool.task_at(*slot));
+    let seen = |task: &&Task| {
+        let framework = pool.framework_at(task.framework);
+        framework.is_some_and(|framework| viewer.task(task, framework))
+    };
+    let tasks = tasks.filter(seen).map(|task| task_json(pool, task));
     shown["task_list"] = Value::Array(tasks.collect());
     Ok(Json(shown))
 }

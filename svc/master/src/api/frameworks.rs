@@ -3,14 +3,23 @@ use io_httpd::{HttpError, Json, Query, State};
 use serde_json::{Value, json};
 
 use super::page::{Page, page};
-use crate::Master;
+use crate::{
+    Master,
+    access::{Caller, Viewer},
+};
 
 /// All registered frameworks.
-pub(super) async fn list(State(master): State<Master>, Query(at): Query<Page>) -> Result<Json<Value>, HttpError> {
+pub(super) async fn list(
+    State(master): State<Master>,
+    caller: Caller,
+    Query(at): Query<Page>,
+) -> Result<Json<Value>, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
+    let viewer = Viewer::of(&caller);
     let all = pool
         .frameworks()
+        .filter(|(_, framework)| viewer.framework(&framework.spec))
         .map(|(_, framework)| (framework.framework_id.as_str(), framework));
     Ok(Json(page(all, &at, |framework| {
         let spec = &framework.spec;

@@ -7,6 +7,7 @@ use wire_mesos::{ContentType, decode, v1::MachineId};
 
 use crate::{
     Master,
+    access::Caller,
     operator::{start_maintenance, stop_maintenance},
     scheduler::error::CallError,
 };
@@ -20,16 +21,16 @@ pub(super) fn router() -> Router<Master> {
 }
 
 /// `POST /machine/down`.
-async fn down(State(master): State<Master>, request: Request) -> Result<Response, CallError> {
+async fn down(State(master): State<Master>, caller: Caller, request: Request) -> Result<Response, CallError> {
     let machines = machines(request).await?;
-    let answer = start_maintenance::start(&master, &machines).await?;
+    let answer = start_maintenance::start(&master, &caller, &machines).await?;
     Ok(answer.into_response(ContentType::Json))
 }
 
 /// `POST /machine/up`.
-async fn up(State(master): State<Master>, request: Request) -> Result<Response, CallError> {
+async fn up(State(master): State<Master>, caller: Caller, request: Request) -> Result<Response, CallError> {
     let machines = machines(request).await?;
-    let answer = stop_maintenance::stop(&master, &machines).await?;
+    let answer = stop_maintenance::stop(&master, &caller, &machines).await?;
     Ok(answer.into_response(ContentType::Json))
 }
 

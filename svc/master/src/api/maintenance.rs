@@ -5,6 +5,7 @@ use wire_mesos::{ContentType, WireMessage, decode, encode, v1::maintenance::Sche
 
 use crate::{
     Master,
+    access::Caller,
     operator::{Answer, get_maintenance_schedule, get_maintenance_status, update_maintenance_schedule},
     scheduler::error::CallError,
 };
@@ -18,25 +19,25 @@ pub(super) fn router() -> Router<Master> {
 }
 
 /// `GET /maintenance/schedule`.
-async fn schedule(State(master): State<Master>) -> Result<Response, CallError> {
-    get_maintenance_schedule::schedule(&master)
+async fn schedule(State(master): State<Master>, caller: Caller) -> Result<Response, CallError> {
+    get_maintenance_schedule::schedule(&master, &caller)
         .await
         .map(|schedule| json(&schedule))
 }
 
 /// `POST /maintenance/schedule`: the whole schedule as JSON.
-async fn update(State(master): State<Master>, request: Request) -> Result<Response, CallError> {
+async fn update(State(master): State<Master>, caller: Caller, request: Request) -> Result<Response, CallError> {
     let body = read_body(request, BODY_LIMIT)
         .await
         .map_err(|error| CallError::body(&error))?;
     let schedule: Schedule = decode(ContentType::Json, &body).map_err(|error| CallError::bad(error.to_string()))?;
-    let answer: Answer = update_maintenance_schedule::update(&master, &schedule).await?;
+    let answer: Answer = update_maintenance_schedule::update(&master, &caller, &schedule).await?;
     Ok(answer.into_response(ContentType::Json))
 }
 
 /// `GET /maintenance/status`.
-async fn status(State(master): State<Master>) -> Result<Response, CallError> {
-    get_maintenance_status::status(&master)
+async fn status(State(master): State<Master>, caller: Caller) -> Result<Response, CallError> {
+    get_maintenance_status::status(&master, &caller)
         .await
         .map(|status| json(&status))
 }

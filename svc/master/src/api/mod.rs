@@ -16,10 +16,11 @@ mod weights;
 
 use io_httpd::{
     Router,
+    middleware::from_fn_with_state,
     routing::{MethodRouter, delete, get, post},
 };
 
-use crate::{Master, counters, driver, endpoints, link, operator, scheduler};
+use crate::{Master, access, counters, driver, endpoints, link, operator, scheduler};
 
 /// Everything on the Mesos port. Called within the runtime that serves it.
 pub fn router(master: Master) -> Router {
@@ -65,6 +66,7 @@ pub fn router(master: Master) -> Router {
         .route("/harmony/v1/tasks/{framework}/{task}", get(tasks::show))
         .route("/harmony/v1/tasks/{framework}/{task}/kill", post(tasks::kill))
         .route("/harmony/v1/tasks/{framework}/{task}/files/{verb}", get(proxy::files))
+        .layer(from_fn_with_state(master.clone(), access::guard))
         .with_state(master)
 }
 

@@ -1,15 +1,21 @@
 //! What an agent serves, through its link: the caller needs no way to the agent.
 
 use base_fault::Class;
-use base_ids::{AgentId, FrameworkId, TaskId};
-use io_httpd::{Body, HttpError, Path, Request, Response, State, client, header, http, to_bytes};
+use base_ids::AgentId;
+use core_authorizer::{Action, Object};
+use io_httpd::{
+    Body, HeaderMap, HeaderValue, HttpError, Path, Request, Response, State, client, header, http, to_bytes,
+};
 use serde_json::Value;
+use wire_link::ON_BEHALF_OF;
 
-use crate::Master;
+use super::tasks::find;
+use crate::{Master, access::Caller};
 
 /// Everything that the agent's router serves.
 pub(super) async fn agent(
     State(master): State<Master>,
+    caller: Caller,
     Path((id, path)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, HttpError> {
@@ -18,12 +24,27 @@ pub(super) async fn agent(
         .query()
         .map(|query| format!("?{query}"))
         .unwrap_or_default();
-    fetch(&master, &AgentId::from(id.as_str()), &format!("/{path}{query}")).await
+    let mut headers = HeaderMap::new();
+    let who = HeaderValue::from_str(caller.name().unwrap_or_default());
+    let nameless = |_| HttpError::new(Class::Invalid, "the principal's name cannot stand in a header");
+    headers.insert(ON_BEHALF_OF, who.map_err(nameless)?);
+    let own = request.headers().get(header::AUTHORIZATION);
+    if let (Some(own), None) = (own, caller.name()) {
+        headers.insert(header::AUTHORIZATION, own.clone());
+    }
+    fetch(
+        &master,
+        &AgentId::from(id.as_str()),
+        &format!("/{path}{query}"),
+        headers,
+    )
+    .await
 }
 
 /// The files of a task's newest sandbox: `read`, `browse` or `download`, with a path within the sandbox.
 pub(super) async fn files(
     State(master): State<Master>,
+    caller: Caller,
     Path((framework, task, verb)): Path<(String, String, String)>,
     request: Request,
 ) -> Result<Response, HttpError> {
@@ -33,11 +54,17 @@ pub(super) async fn files(
             format!("expected read, browse or download, not {verb}"),
         ));
     }
-    let agent_id = agent_of(&master, &framework, &task).await?;
+    let agent_id = {
+        let snapshot = master.state().await?;
+        let (known, found) = find(&snapshot.state.master, &framework, &task)?;
+        caller.demand(Action::AccessSandbox, &Object::Task(&found.spec, &known.spec.user))?;
+        found.agent_id.clone()
+    };
     let sandbox = fetch(
         &master,
         &agent_id,
         &format!("/harmony/v1/tasks/{}/{}/sandbox", part(&framework), part(&task)),
+        HeaderMap::new(),
     )
     .await?;
     if sandbox.status() != http::StatusCode::OK {
@@ -65,32 +92,21 @@ pub(super) async fn files(
         &master,
         &agent_id,
         &format!("/files/{verb}?{}", query.trim_start_matches('&')),
+        HeaderMap::new(),
     )
     .await
 }
 
-async fn agent_of(master: &Master, framework: &str, task: &str) -> Result<AgentId, HttpError> {
-    let snapshot = master.state().await?;
-    let pool = &snapshot.state.master;
-    let (framework_id, task_id) = (FrameworkId::from(framework), TaskId::from(task));
-    if let Some(found) = pool.task(&framework_id, &task_id) {
-        return Ok(found.agent_id.clone());
-    }
-    let history = pool.framework(&framework_id).map(|framework| &framework.completed);
-    let past = history.and_then(|past| past.iter().rev().find(|past| past.spec.task_id == task_id));
-    let missing = || HttpError::new(Class::NotFound, format!("no task has the id {task}"));
-    past.map(|past| past.agent_id.clone()).ok_or_else(missing)
-}
-
-async fn fetch(master: &Master, agent_id: &AgentId, target: &str) -> Result<Response, HttpError> {
+async fn fetch(master: &Master, agent_id: &AgentId, target: &str, headers: HeaderMap) -> Result<Response, HttpError> {
     let link = master.agents.get(agent_id);
     let link = link.ok_or_else(|| HttpError::new(Class::Unavailable, format!("agent {agent_id} is not connected")))?;
     let broken = |error: std::io::Error| HttpError::new(Class::Unavailable, format!("agent {agent_id}: {error}"));
     let stream = link.opener.open().await.map_err(broken)?;
-    let request = http::Request::get(target)
+    let mut request = http::Request::get(target)
         .header(header::HOST, "agent")
         .body(Body::empty())
         .map_err(|error| HttpError::new(Class::Invalid, format!("{target:?} is no path: {error}")))?;
+    request.headers_mut().extend(headers);
     Ok(client::relay(client::send(stream, request).await.map_err(broken)?))
 }
 

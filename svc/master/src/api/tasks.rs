@@ -1,13 +1,18 @@
 use base_fault::Class;
-use base_ids::{FrameworkId, Principal, TaskId};
+use base_ids::{FrameworkId, TaskId};
+use core_authorizer::{Action, Object};
 use core_control::Command;
-use core_master::{Command as PoolCommand, Master as Pool, Task};
+use core_master::{Command as PoolCommand, Framework, Master as Pool, Task};
 use io_httpd::{HttpError, Json, Path, Query, State, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::page::{Page, page};
-use crate::{Master, http_error};
+use crate::{
+    Master,
+    access::{Caller, Viewer},
+    http_error,
+};
 
 pub(super) fn task_json(pool: &Pool, task: &Task) -> Value {
     let framework = pool.framework_at(task.framework);
@@ -45,16 +50,22 @@ pub(super) struct Filter {
 }
 
 /// All tasks that are not over and acknowledged.
-pub(super) async fn list(State(master): State<Master>, Query(filter): Query<Filter>) -> Result<Json<Value>, HttpError> {
+pub(super) async fn list(
+    State(master): State<Master>,
+    caller: Caller,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Value>, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
+    let viewer = Viewer::of(&caller);
     let wanted = |task: &Task| {
         let framework = pool.framework_at(task.framework);
         let of_framework = filter
             .framework
             .as_deref()
             .is_none_or(|wanted| framework.is_some_and(|f| f.framework_id.as_str() == wanted || f.spec.name == wanted));
-        of_framework
+        framework.is_some_and(|framework| viewer.task(task, framework))
+            && of_framework
             && filter
                 .agent
                 .as_deref()
@@ -79,42 +90,53 @@ fn missing(task: &str) -> HttpError {
 /// One task; one that is over is found as long as its framework's history holds it.
 pub(super) async fn show(
     State(master): State<Master>,
+    caller: Caller,
     Path((framework, task)): Path<(String, String)>,
 ) -> Result<Json<Value>, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
-    let (framework_id, task_id) = (FrameworkId::from(framework.as_str()), TaskId::from(task.as_str()));
-    if let Some(found) = pool.task(&framework_id, &task_id) {
-        return Ok(Json(task_json(pool, found)));
+    let viewer = Viewer::of(&caller);
+    let (framework, found) = find(pool, &framework, &task)?;
+    if viewer.task(found, framework) {
+        Ok(Json(task_json(pool, found)))
+    } else {
+        Err(missing(&task))
     }
-    let history = pool.framework(&framework_id).map(|framework| &framework.completed);
-    let past = history.and_then(|past| past.iter().rev().find(|past| past.spec.task_id == task_id));
-    past.map(|past| Json(task_json(pool, past)))
-        .ok_or_else(|| missing(&task))
 }
 
-/// Orders a task's end.
+/// A task that is there, or in the history of its framework, and the framework.
+pub(super) fn find<'a>(pool: &'a Pool, framework: &str, task: &str) -> Result<(&'a Framework, &'a Task), HttpError> {
+    let (framework_id, task_id) = (FrameworkId::from(framework), TaskId::from(task));
+    let framework = pool.framework(&framework_id).ok_or_else(|| missing(task))?;
+    let past = || {
+        let mut past = framework.completed.iter().rev();
+        past.find(|past| past.spec.task_id == task_id).map(AsRef::as_ref)
+    };
+    let found = pool.task(&framework_id, &task_id).or_else(past);
+    found.map(|found| (framework, found)).ok_or_else(|| missing(task))
+}
+
+/// Orders a task's end, which whoever may end its whole framework may do.
 pub(super) async fn kill(
     State(master): State<Master>,
+    caller: Caller,
     Path((framework, task)): Path<(String, String)>,
 ) -> Result<StatusCode, HttpError> {
     let snapshot = master.state().await?;
+    let pool = &snapshot.state.master;
     let (framework_id, task_id) = (FrameworkId::from(framework.as_str()), TaskId::from(task.as_str()));
-    snapshot
-        .state
-        .master
-        .task(&framework_id, &task_id)
-        .ok_or_else(|| missing(&task))?;
+    let known = pool.task(&framework_id, &task_id).and(pool.framework(&framework_id));
+    let known = known.ok_or_else(|| missing(&task))?;
+    caller.demand(Action::TeardownFramework, &Object::Framework(&known.spec))?;
     let command = PoolCommand::Kill {
         framework_id,
         task_id,
         agent_id: None,
         grace: None,
     };
-    let who = Principal::from("operator");
     master
         .handle
-        .submit(&who, Command::Master(command))
+        .submit(&caller.principal_or("operator"), Command::Master(command))
         .await
         .map_err(|failure| http_error(&failure))?;
     Ok(StatusCode::ACCEPTED)

@@ -6,37 +6,49 @@ use io_httpd::{BODY_LIMIT, IntoResponse, Request, Response, State, StatusCode, r
 use model_resources::{Operation, Resources};
 
 use super::form::Form;
-use crate::{Master, operator::convert::convert, scheduler::error::CallError};
+use crate::{Master, access::Caller, operator::convert::convert, scheduler::error::CallError};
 
-pub(super) async fn reserve(State(master): State<Master>, request: Request) -> Response {
-    answer(&master, request, "resources", |resources| Operation::Reserve {
+pub(super) async fn reserve(State(master): State<Master>, caller: Caller, request: Request) -> Response {
+    answer(&master, &caller, request, "resources", |resources| Operation::Reserve {
         source: Resources::new(),
         resources,
     })
     .await
 }
 
-pub(super) async fn unreserve(State(master): State<Master>, request: Request) -> Response {
-    answer(&master, request, "resources", |resources| Operation::Unreserve {
-        resources,
+pub(super) async fn unreserve(State(master): State<Master>, caller: Caller, request: Request) -> Response {
+    answer(&master, &caller, request, "resources", |resources| {
+        Operation::Unreserve { resources }
     })
     .await
 }
 
-pub(super) async fn create(State(master): State<Master>, request: Request) -> Response {
-    answer(&master, request, "volumes", |volumes| Operation::Create { volumes }).await
+pub(super) async fn create(State(master): State<Master>, caller: Caller, request: Request) -> Response {
+    answer(&master, &caller, request, "volumes", |volumes| Operation::Create {
+        volumes,
+    })
+    .await
 }
 
-pub(super) async fn destroy(State(master): State<Master>, request: Request) -> Response {
-    answer(&master, request, "volumes", |volumes| Operation::Destroy { volumes }).await
+pub(super) async fn destroy(State(master): State<Master>, caller: Caller, request: Request) -> Response {
+    answer(&master, &caller, request, "volumes", |volumes| Operation::Destroy {
+        volumes,
+    })
+    .await
 }
 
-async fn answer(master: &Master, request: Request, field: &str, make: impl FnOnce(Resources) -> Operation) -> Response {
+async fn answer(
+    master: &Master,
+    caller: &Caller,
+    request: Request,
+    field: &str,
+    make: impl FnOnce(Resources) -> Operation,
+) -> Response {
     let body = match read_body(request, BODY_LIMIT).await {
         Ok(body) => body,
         Err(error) => return CallError::body(&error).into_response(),
     };
-    match run(master, &body, field, make).await {
+    match run(master, caller, &body, field, make).await {
         Ok(()) => StatusCode::ACCEPTED.into_response(),
         Err(error) => error.into_response(),
     }
@@ -44,6 +56,7 @@ async fn answer(master: &Master, request: Request, field: &str, make: impl FnOnc
 
 async fn run(
     master: &Master,
+    caller: &Caller,
     body: &[u8],
     field: &str,
     make: impl FnOnce(Resources) -> Operation,
@@ -57,7 +70,7 @@ async fn run(
             "Error in parsing '{field}' query parameter in the request body: {why}"
         ))
     })?;
-    convert(master, agent_id, make(resources)).await
+    convert(master, caller, agent_id, make(resources)).await
 }
 
 fn parse(text: &str) -> Result<Resources, String> {

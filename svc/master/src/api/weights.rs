@@ -5,12 +5,17 @@ use wire_mesos::{ContentType, decode, encode, v1::WeightInfo};
 
 use crate::{
     Master,
+    access::Caller,
     operator::{get_weights, update_weights},
     scheduler::error::CallError,
 };
 
-pub(super) async fn show(State(master): State<Master>, Query(jsonp): Query<Jsonp>) -> Result<Response, CallError> {
-    let infos = get_weights::weights(&master).await?;
+pub(super) async fn show(
+    State(master): State<Master>,
+    caller: Caller,
+    Query(jsonp): Query<Jsonp>,
+) -> Result<Response, CallError> {
+    let infos = get_weights::weights(&master, &caller).await?;
     let items: Vec<String> = infos
         .iter()
         .map(|info| String::from_utf8_lossy(&encode(ContentType::Json, info)).into_owned())
@@ -20,7 +25,7 @@ pub(super) async fn show(State(master): State<Master>, Query(jsonp): Query<Jsonp
     Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
 }
 
-pub(super) async fn update(State(master): State<Master>, body: Bytes) -> Result<StatusCode, CallError> {
+pub(super) async fn update(State(master): State<Master>, caller: Caller, body: Bytes) -> Result<StatusCode, CallError> {
     let malformed = |why: String| {
         let text = String::from_utf8_lossy(&body);
         CallError::bad(format!("Failed to parse update weights request JSON '{text}': {why}"))
@@ -32,6 +37,6 @@ pub(super) async fn update(State(master): State<Master>, body: Bytes) -> Result<
         .map(info)
         .collect::<Result<_, _>>()
         .map_err(|error| malformed(error.to_string()))?;
-    update_weights::update(&master, &infos).await?;
+    update_weights::update(&master, &caller, &infos).await?;
     Ok(StatusCode::OK)
 }

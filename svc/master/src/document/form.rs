@@ -5,7 +5,10 @@ use wire_mesos::{
     v1::master::response::{get_agents, get_executors, get_frameworks},
 };
 
-use crate::view::{self, Kind};
+use crate::{
+    access::Viewer,
+    view::{self, Kind},
+};
 
 /// How the state is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,10 +63,12 @@ impl Form {
     }
 
     /// Appends an agent as an element of its list.
-    pub(super) fn agent(self, pool: &Pool, slot: u32, agent: &Agent, out: &mut Vec<u8>) {
-        let message = || -> get_agents::Agent { view::agent_to_wire(pool, slot, agent) };
+    pub(super) fn agent(self, pool: &Pool, (slot, agent): (u32, &Agent), viewer: Option<&Viewer>, out: &mut Vec<u8>) {
+        let message = || -> get_agents::Agent { view::agent_to_wire(pool, slot, agent, viewer) };
         match self {
-            Self::Older => serde_json::to_writer(out, &view::agent_to_json(pool, slot, agent)).expect(INFALLIBLE),
+            Self::Older => {
+                serde_json::to_writer(out, &view::agent_to_json(pool, slot, agent, viewer)).expect(INFALLIBLE);
+            }
             Self::Json => out.extend_from_slice(&json::to_json(&message())),
             Self::Protobuf => field(1, &message(), out),
         }

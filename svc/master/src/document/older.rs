@@ -11,36 +11,56 @@ use super::{
     press::Memory,
     segments::Segment,
 };
-use crate::view::{self, Kind, Pids};
+use crate::{
+    access::Viewer,
+    view::{self, Kind, Pids},
+};
 
 /// How much is collected before it is sent, in bytes.
 const PART: usize = 256 * 1024;
 
-/// Writes `/state`.
-pub(super) fn write((head, pids): (&MasterHead, &Pids), pool: &Pool, memory: &mut Memory, push: &mut dyn FnMut(Bytes)) {
+/// Writes `/state`, as far as a viewer may see it.
+pub(super) fn write(
+    (head, pids): (&MasterHead, &Pids),
+    pool: &Pool,
+    memory: &mut Memory,
+    viewer: Option<&Viewer>,
+    push: &mut dyn FnMut(Bytes),
+) {
     let mut writer = Writer {
         pool,
+        viewer,
         tasks: Vec::new(),
         out: Vec::with_capacity(PART + 4096),
         push,
     };
     writer.open(head);
     writer.out.extend_from_slice(b",\"slaves\":[");
-    agent_segments(memory, Form::Older, pool, |segment| writer.element(&segment.bytes));
+    agent_segments(memory, Form::Older, pool, viewer, |bytes| writer.element(bytes));
     writer.flush();
     writer.tasks = pool
         .task_chunks()
         .map(|chunk| task_segment(memory, Form::Older, pool, chunk))
         .collect();
     writer.out.extend_from_slice(b"],\"frameworks\":[");
-    for (_, framework) in pool.frameworks().filter(|(_, framework)| !view::is_removed(framework)) {
-        writer.framework(memory, framework, &view::framework_to_json(pool, pids, framework));
+    let seen = |framework: &Framework| viewer.is_none_or(|viewer| viewer.framework(&framework.spec));
+    let known = || pool.frameworks().filter(|(_, framework)| seen(framework));
+    for (_, framework) in known().filter(|(_, framework)| !view::is_removed(framework)) {
+        writer.framework(
+            memory,
+            framework,
+            &view::framework_to_json(pool, pids, framework, viewer),
+        );
     }
     writer.out.extend_from_slice(b"],\"completed_frameworks\":[");
-    for (_, framework) in pool.frameworks().filter(|(_, framework)| view::is_removed(framework)) {
-        writer.framework(memory, framework, &view::framework_to_json(pool, pids, framework));
+    for (_, framework) in known().filter(|(_, framework)| view::is_removed(framework)) {
+        writer.framework(
+            memory,
+            framework,
+            &view::framework_to_json(pool, pids, framework, viewer),
+        );
     }
-    for past in pool.completed_frameworks().iter() {
+    for past in pool.completed_frameworks().iter().filter(|past| seen(&past.framework)) {
         writer.framework(memory, &past.framework, &view::completed_to_json(pool, past));
     }
     writer.out.extend_from_slice(b"]}");
@@ -49,6 +69,7 @@ pub(super) fn write((head, pids): (&MasterHead, &Pids), pool: &Pool, memory: &mu
 
 struct Writer<'a> {
     pool: &'a Pool,
+    viewer: Option<&'a Viewer>,
     /// What each chunk of tasks gave.
     tasks: Vec<Arc<Segment>>,
     out: Vec<u8>,
@@ -100,14 +121,17 @@ impl Writer<'_> {
             self.out.extend_from_slice(name.as_bytes());
             self.tasks(framework, kind);
         }
-        self.element(&memory.completed.of(Form::Older, framework));
+        self.element(&memory.completed.of(Form::Older, framework, self.viewer));
         self.out.extend_from_slice(b"]}");
     }
 
     fn tasks(&mut self, framework: &Framework, kind: Kind) {
         let segments = std::mem::take(&mut self.tasks);
         for slot in &framework.tasks {
-            let of_kind = |task: &core_master::Task| view::kind_of(task) == kind;
+            let of_kind = |task: &core_master::Task| {
+                let seen = |viewer: &Viewer| viewer.task_of(&task.spec, &framework.spec);
+                view::kind_of(task) == kind && self.viewer.is_none_or(seen)
+            };
             if self.pool.task_at(*slot).is_some_and(of_kind)
                 && let Some(segment) = segments.get((*slot / base_slab::SLOTS) as usize)
             {

@@ -7,7 +7,11 @@ use std::{
 use tokio::time::sleep;
 
 use super::{Form, Printer, Section, Text, segments};
-use crate::{Master, endpoints};
+use crate::{
+    Master,
+    access::{Caller, Viewer},
+    endpoints,
+};
 
 /// What is kept is forgotten when nobody has asked for so long.
 const IDLE: Duration = Duration::from_secs(60);
@@ -102,8 +106,25 @@ impl Press {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The state in a form, as of now or later. It may still be being written.
-    pub(crate) fn order(&self, master: &Master, form: Form, section: Section) -> Arc<Text> {
+    /// The state in a form for somebody, as of now or later. It may still be being written. Whoever may not see all of it gets a
+    /// text of their own.
+    pub(crate) fn order_for(&self, caller: &Caller, master: &Master, form: Form, section: Section) -> Arc<Text> {
+        let viewer = Viewer::of(caller);
+        if viewer.sees_all() {
+            return self.order(master, form, section);
+        }
+        let (press, master, text) = (self.clone(), master.clone(), Text::new());
+        let own = text.clone();
+        tokio::spawn(async move {
+            press.write(&master, (form, section), Some(viewer), &own).await;
+            own.fail();
+            press.1.forget_when_idle(form);
+        });
+        text
+    }
+
+    /// The whole state in a form, as of now or later.
+    fn order(&self, master: &Master, form: Form, section: Section) -> Arc<Text> {
         let mut desks = self.desks();
         let desk = desks.entry((form, section)).or_default();
         if let Some(next) = &desk.next {
@@ -121,7 +142,7 @@ impl Press {
 
     async fn work(self, master: Master, key: (Form, Section), mut text: Arc<Text>) {
         loop {
-            self.write(&master, key, &text).await;
+            self.write(&master, key, None, &text).await;
             text.fail();
             let mut desks = self.desks();
             let desk = desks.entry(key).or_default();
@@ -137,7 +158,7 @@ impl Press {
     }
 
     /// Writes one text on a thread of its own; what goes wrong leaves it unfinished.
-    async fn write(&self, master: &Master, (form, section): (Form, Section), text: &Arc<Text>) {
+    async fn write(&self, master: &Master, (form, section): (Form, Section), viewer: Option<Viewer>, text: &Arc<Text>) {
         let Ok(snapshot) = master.handle.state().await else {
             return;
         };
@@ -146,12 +167,16 @@ impl Press {
             let mut memory = memories.of(form);
             memory.used = Some(Instant::now());
             text.place((snapshot.index, snapshot.at));
-            let head = endpoints::master_head(&master, &snapshot);
+            let mut head = endpoints::master_head(&master, &snapshot);
+            if viewer.as_ref().is_some_and(|viewer| !viewer.flags()) {
+                (head.flags, head.cluster) = (None, None);
+            }
             let pool = &snapshot.state.master;
             let pids = endpoints::pids(&master, pool);
+            let push = &mut |part| text.push(part);
             memory
                 .printer
-                .print((&head, &pids), pool, section, &mut |part| text.push(part));
+                .print_for(viewer.as_ref(), (&head, &pids), pool, section, push);
             text.done();
         });
         drop(written.await);

@@ -15,7 +15,8 @@ use wire_mesos::{
 use super::reply;
 use crate::{
     Master,
-    scheduler::{perform, principal},
+    access::{Caller, named},
+    scheduler::perform,
 };
 
 const NO_FEEDBACK: &str = "The 'id' field was set in an offer operation, but operation feedback is not supported for the \
@@ -34,7 +35,7 @@ fn drop_with_id(accept: &mut call::Accept) -> bool {
 
 /// A call other than SUBSCRIBE.
 pub(super) async fn call(master: &Master, route: &Route, mut call: Call) {
-    let Some((framework_id, connection)) = sender(master, route, call.framework_id.as_ref()).await else {
+    let Some((framework_id, caller, connection)) = sender(master, route, call.framework_id.as_ref()).await else {
         return;
     };
     let kind = call.r#type();
@@ -44,7 +45,7 @@ pub(super) async fn call(master: &Master, route: &Route, mut call: Call) {
     // A driver that leaves has stopped listening; an error about its own end would only confuse it. The link stays open
     // until the pool has heard of the teardown, so that it is no disconnection.
     let leaving = (kind == call::Type::Teardown).then(|| master.frameworks.close(connection));
-    let done = perform(master, &framework_id, call).await;
+    let done = perform(master, &caller, &framework_id, call).await;
     drop(leaving);
     if let Err(error) = done {
         debug!(%framework_id, kind = kind.as_str_name(), %error, "a driver's call is refused");
@@ -56,14 +57,19 @@ pub(super) async fn call(master: &Master, route: &Route, mut call: Call) {
 
 /// An aborted driver gets no offers any more, and stays a framework until its process ends.
 pub(super) async fn deactivate(master: &Master, route: &Route, framework_id: &v1::FrameworkId) {
-    let Some((framework_id, _)) = sender(master, route, Some(framework_id)).await else {
+    let Some((framework_id, caller, _)) = sender(master, route, Some(framework_id)).await else {
         return;
     };
     let suppress = Pool::Suppress {
         framework_id: framework_id.clone(),
         roles: Vec::new(),
     };
-    drop(master.handle.submit(&principal(), Command::Master(suppress)).await);
+    drop(
+        master
+            .handle
+            .submit(&caller.principal_or("framework"), Command::Master(suppress))
+            .await,
+    );
     let Ok(snapshot) = master.handle.state().await else {
         return;
     };
@@ -74,15 +80,20 @@ pub(super) async fn deactivate(master: &Master, route: &Route, framework_id: &v1
         framework_id,
         refuse: None,
     };
-    drop(master.handle.submit(&principal(), Command::Master(decline)).await);
+    drop(
+        master
+            .handle
+            .submit(&caller.principal_or("framework"), Command::Master(decline))
+            .await,
+    );
 }
 
-/// The framework and its connection, if the message is from the driver that it has now. One that has lost its link is told:
+/// The framework, who it is and its connection, if the message is from the driver that it has now. One that has lost its link is told:
 /// it cannot notice by itself.
-async fn sender(master: &Master, route: &Route, id: Option<&v1::FrameworkId>) -> Option<(FrameworkId, u64)> {
+async fn sender(master: &Master, route: &Route, id: Option<&v1::FrameworkId>) -> Option<(FrameworkId, Caller, u64)> {
     let framework_id = FrameworkId::from(id?.value.as_str());
     let snapshot = master.handle.state().await.ok()?;
-    snapshot.state.master.framework(&framework_id)?;
+    let framework = snapshot.state.master.framework(&framework_id)?;
     let Some(connection) = snapshot.state.master.framework_connection(&framework_id) else {
         reply::refuse(&route.back(), "Framework disconnected");
         return None;
@@ -92,5 +103,6 @@ async fn sender(master: &Master, route: &Route, id: Option<&v1::FrameworkId>) ->
         debug!(%framework_id, from = %route.from, "a call is not from the framework's driver");
         return None;
     }
-    Some((framework_id, connection))
+    let principal = framework.spec.principal.as_ref().map(|principal| principal.as_str());
+    Some((framework_id, named(master, principal), connection))
 }

@@ -3,6 +3,7 @@
 //! One edge more of the scheduler API: a message becomes the call that it is in the v1 API, an event the message that it is
 //! for drivers. Sources: `src/master/master.cpp` and `3rdparty/libprocess/src/process.cpp` of Mesos 1.11.
 
+mod authenticate;
 mod call;
 mod link;
 mod reply;
@@ -12,12 +13,10 @@ use std::net::SocketAddr;
 
 use io_httpd::{BODY_LIMIT, Bytes, IntoResponse, LocalAddress, Path, Request, Response, State, StatusCode, read_body};
 use tracing::debug;
-use wire_mesos::{
-    driver::{ReadError, Route, Said, read},
-    internal::AuthenticationErrorMessage,
-};
+use wire_mesos::driver::{ReadError, Route, Said, read};
 
 use crate::Master;
+pub(crate) use authenticate::Proofs;
 
 /// `POST /master/<message>` of a driver. It is accepted whatever it says: its answer is another message.
 pub(crate) async fn take(State(master): State<Master>, Path(name): Path<String>, request: Request) -> Response {
@@ -52,10 +51,9 @@ async fn hear(master: Master, route: Route, name: String, body: Bytes) {
         }) => subscribe::subscribe(&master, &route, &framework, &suppressed_roles, force).await,
         Ok(Said::Call(call)) => call::call(&master, &route, call).await,
         Ok(Said::Deactivate(framework_id)) => call::deactivate(&master, &route, &framework_id).await,
-        Ok(Said::Authenticate) => {
-            let error = Some("No authenticator loaded".to_owned());
-            reply::send(&route.back(), &AuthenticationErrorMessage { error });
-        }
+        Ok(Said::Authenticate(driver)) => authenticate::begin(&master, &route, &driver),
+        Ok(Said::AuthenticationStart { mechanism, .. }) => authenticate::start(&master, &route, &mechanism),
+        Ok(Said::AuthenticationStep(answer)) => authenticate::step(&master, &route, &answer),
         Err(ReadError::Refused(why)) => reply::refuse(&route.back(), why),
         Err(error) => debug!(from = %route.from, message = name, %error, "a driver's message is dropped"),
     }

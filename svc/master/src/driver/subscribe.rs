@@ -1,5 +1,5 @@
 use base_fault::Class;
-use base_ids::FrameworkId;
+use base_ids::{FrameworkId, Principal};
 use core_control::Reject;
 use core_master::{Face, Subscribe};
 use io_engine::Failure;
@@ -10,9 +10,10 @@ use wire_mesos::{
     v1::{self, FrameworkInfo},
 };
 
-use super::{link, reply};
+use super::{authenticate, link, reply};
 use crate::{
     Failed, Master,
+    access::may_register,
     frameworks::Driver,
     scheduler::{introduce, next_connection, subscribed},
     secret,
@@ -27,11 +28,24 @@ pub(super) async fn subscribe(
     force: bool,
 ) {
     let back = route.back();
-    let spec = match framework_from_wire(framework, suppressed_roles) {
+    let proved = match authenticate::principal(master, &back.to, framework.principal.as_deref()) {
+        Ok(proved) => proved,
+        Err(why) => return reply::refuse(&back, &why),
+    };
+    let who = Principal::from(proved.as_deref().unwrap_or("framework"));
+    // Drivers of C++ prove who they are and leave it out here.
+    let framework = FrameworkInfo {
+        principal: proved.or_else(|| framework.principal.clone()),
+        ..framework.clone()
+    };
+    let spec = match framework_from_wire(&framework, suppressed_roles) {
         Ok(spec) => spec,
         Err(why) => return reply::refuse(&back, &why),
     };
     let known = framework.id.as_ref().filter(|id| !id.value.is_empty());
+    if let Err(why) = may_register(master, known.map(|id| id.value.as_str()), &spec) {
+        return reply::refuse(&back, &why);
+    }
     let fresh = next_connection();
     let (connection, events) = match master.frameworks.open_driver(fresh, secret::random(), back.clone()) {
         Ok(events) => (fresh, Some(events)),
@@ -47,7 +61,7 @@ pub(super) async fn subscribe(
         force,
         connection,
     };
-    match introduce(master, subscribe).await {
+    match introduce(master, &who, subscribe).await {
         Ok(framework_id) => {
             let again = known.is_some() && !force;
             master

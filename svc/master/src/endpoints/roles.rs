@@ -2,13 +2,24 @@ use io_httpd::{HttpError, Jsonp, Query, Response, State};
 use model_resources::{Name, Scalar};
 use serde_json::{Map, Value, json};
 
-use crate::{Master, view};
+use crate::{
+    Master,
+    access::{Caller, Viewer},
+    view,
+};
 
 /// `/roles`: every role and what is held in it and below.
-pub(super) async fn show(State(master): State<Master>, Query(jsonp): Query<Jsonp>) -> Result<Response, HttpError> {
+pub(super) async fn show(
+    State(master): State<Master>,
+    caller: Caller,
+    Query(jsonp): Query<Jsonp>,
+) -> Result<Response, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
-    let roles = view::shares_of_roles(pool).into_iter().map(|(role, share)| {
+    let viewer = Viewer::of(&caller);
+    let roles = view::shares_of_roles(pool).into_iter();
+    let roles = roles.filter(|(role, _)| viewer.role(role.as_str()));
+    let roles = roles.map(|(role, share)| {
         let quota = pool.quotas().get(&role).cloned().unwrap_or_default();
         json!({
             "name": role.as_str(),

@@ -11,15 +11,16 @@ use wire_mesos::{
 
 use crate::{
     CLUSTER, Master,
+    access::Caller,
     document::{Form, Section},
     flags, identity,
     view::{self, Pids},
 };
 
 /// `GET /state`.
-pub(super) async fn show(State(master): State<Master>, Query(jsonp): Query<Jsonp>) -> Response {
+pub(super) async fn show(State(master): State<Master>, caller: Caller, Query(jsonp): Query<Jsonp>) -> Response {
     let (kind, before, after) = jsonp.frame();
-    let text = master.press.order(&master, Form::Older, Section::State);
+    let text = master.press.order_for(&caller, &master, Form::Older, Section::State);
     let stream = text.stream(before.into(), after.into());
     ([(header::CONTENT_TYPE, kind)], Body::from_stream(stream)).into_response()
 }

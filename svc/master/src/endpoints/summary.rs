@@ -7,7 +7,11 @@ use wire_mesos::{
     v1::TaskState,
 };
 
-use crate::{CLUSTER, Master, view};
+use crate::{
+    CLUSTER, Master,
+    access::{Caller, Viewer},
+    view,
+};
 
 /// How many tasks somebody has, and with whom.
 #[derive(Default)]
@@ -29,21 +33,27 @@ impl<'a> Tally<'a> {
 }
 
 /// `/state-summary`: agents and frameworks, and how many tasks each has, ended ones too.
-pub(super) async fn show(State(master): State<Master>, Query(jsonp): Query<Jsonp>) -> Result<Response, HttpError> {
+pub(super) async fn show(
+    State(master): State<Master>,
+    caller: Caller,
+    Query(jsonp): Query<Jsonp>,
+) -> Result<Response, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
+    let viewer = Viewer::of(&caller);
     let (by_agent, by_framework) = tallies(pool);
     let (pids, nothing) = (super::pids(&master, pool), Tally::default());
     let slaves = pool.agents().filter(|(_, agent)| view::is_present(agent));
     let slaves = slaves.map(|(slot, agent)| {
         let tally = by_agent.get(agent.agent_id.as_str()).unwrap_or(&nothing);
         AgentWithCounts {
-            agent: view::agent_to_json(pool, slot, agent),
+            agent: view::agent_to_json(pool, slot, agent, Some(&viewer)),
             tasks: tally.counts,
             framework_ids: tally.others(),
         }
     });
     let frameworks = pool.frameworks().filter(|(_, framework)| !view::is_removed(framework));
+    let frameworks = frameworks.filter(|(_, framework)| viewer.framework(&framework.spec));
     let frameworks = frameworks.map(|(_, framework)| {
         let tally = by_framework.get(framework.framework_id.as_str()).unwrap_or(&nothing);
         FrameworkWithCounts {

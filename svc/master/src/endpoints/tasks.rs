@@ -3,7 +3,11 @@ use io_httpd::{HttpError, Jsonp, Query, Response, State};
 use serde::Deserialize;
 use wire_mesos::state::Tasks;
 
-use crate::{Master, view};
+use crate::{
+    Master,
+    access::{Caller, Viewer},
+    view,
+};
 
 /// How many are shown if nobody says (Mesos' `TASK_LIMIT`).
 const LIMIT: usize = 100;
@@ -21,11 +25,13 @@ pub(super) struct Filter {
 /// `/tasks`: tasks of all frameworks, by the time of their first status; the newest first, unless `order=asc`.
 pub(super) async fn show(
     State(master): State<Master>,
+    caller: Caller,
     Query(filter): Query<Filter>,
     Query(jsonp): Query<Jsonp>,
 ) -> Result<Response, HttpError> {
     let snapshot = master.state().await?;
     let pool = &snapshot.state.master;
+    let viewer = Viewer::of(&caller);
     let is = |wanted: &Option<String>, id: &str| wanted.as_deref().is_none_or(|wanted| wanted == id);
     let known = pool.frameworks().map(|(_, framework)| framework);
     let past = pool.completed_frameworks().iter().map(|past| &past.framework);
@@ -36,7 +42,7 @@ pub(super) async fn show(
     {
         let present = framework.tasks.iter().filter_map(|slot| pool.task_at(*slot));
         let all = present.chain(view::completed_tasks(framework));
-        let wanted = all.filter(|task| is(&filter.task_id, task.spec.task_id.as_str()));
+        let wanted = all.filter(|task| is(&filter.task_id, task.spec.task_id.as_str()) && viewer.task(task, framework));
         found.extend(wanted.map(|task| (framework, task)));
     }
     // One without a status comes first when the oldest do, and last when they come last.

@@ -1,7 +1,7 @@
 use io_httpd::{BODY_LIMIT, Query, Request, State, StatusCode, Uri, read_body};
 use serde::Deserialize;
 
-use crate::{Master, operator::teardown, scheduler::error::CallError};
+use crate::{Master, access::Caller, operator::teardown, scheduler::error::CallError};
 
 #[derive(Deserialize)]
 struct Form {
@@ -10,7 +10,11 @@ struct Form {
 }
 
 /// `POST /teardown` with `frameworkId=...` as its body.
-pub(super) async fn run(State(master): State<Master>, request: Request) -> Result<StatusCode, CallError> {
+pub(super) async fn run(
+    State(master): State<Master>,
+    caller: Caller,
+    request: Request,
+) -> Result<StatusCode, CallError> {
     let body = read_body(request, BODY_LIMIT)
         .await
         .map_err(|error| CallError::body(&error))?;
@@ -21,6 +25,6 @@ pub(super) async fn run(State(master): State<Master>, request: Request) -> Resul
         .map_err(|error: io_httpd::http::uri::InvalidUri| undecodable(error.to_string()))?;
     let Query(form) = Query::<Form>::try_from_uri(&uri).map_err(|error| undecodable(error.to_string()))?;
     let missing = || CallError::bad("Missing 'frameworkId' query parameter in the request body");
-    teardown::framework(&master, &form.framework_id.ok_or_else(missing)?).await?;
+    teardown::framework(&master, &caller, &form.framework_id.ok_or_else(missing)?).await?;
     Ok(StatusCode::OK)
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
 use core_machine::Machine;
@@ -11,6 +13,7 @@ use wire_mesos::{
     },
 };
 
+use super::about::About;
 use crate::view;
 
 /// Turns the pool's facts into events, one after the other, on its own copy of the pool: a fact names an agent or a
@@ -22,7 +25,7 @@ pub(super) struct Reporter {
 
 impl Reporter {
     /// Gives the events of one fact to `publish`.
-    pub(super) fn report(&mut self, at: Timestamp, fact: &Fact, publish: &mut impl FnMut(Event)) {
+    pub(super) fn report(&mut self, at: Timestamp, fact: &Fact, publish: &mut impl FnMut(Event, About)) {
         self.before(fact, publish);
         let adopts =
             matches!(fact, Fact::TaskAdopted { framework_id, .. } if self.pool.framework(framework_id).is_none());
@@ -36,26 +39,28 @@ impl Reporter {
     }
 
     /// Events that need the pool before the fact.
-    fn before(&self, fact: &Fact, publish: &mut impl FnMut(Event)) {
+    fn before(&self, fact: &Fact, publish: &mut impl FnMut(Event, About)) {
         match fact {
             Fact::AgentUnreachable { agent_id } | Fact::AgentGone { agent_id }
                 if self.pool.agent(agent_id).is_some_and(view::is_present) =>
             {
-                publish(Event {
+                let removed = Event {
                     agent_removed: Some(event::AgentRemoved {
                         agent_id: agent(agent_id),
                     }),
                     ..of_type(event::Type::AgentRemoved)
-                });
+                };
+                publish(removed, About::Everybody);
             }
             Fact::FrameworkRemoved { framework_id, .. } => {
                 if let Some(framework) = self.pool.framework(framework_id) {
-                    publish(Event {
+                    let removed = Event {
                         framework_removed: Some(event::FrameworkRemoved {
                             framework_info: cluster::framework_to_wire(framework_id, &framework.spec),
                         }),
                         ..of_type(event::Type::FrameworkRemoved)
-                    });
+                    };
+                    publish(removed, About::Gone(framework.spec.clone()));
                 }
             }
             Fact::StatusRecorded { framework_id, status } => self.status(framework_id, status, publish),
@@ -64,7 +69,7 @@ impl Reporter {
     }
 
     /// Events that need the pool after the fact.
-    fn after(&self, fact: &Fact, publish: &mut impl FnMut(Event)) {
+    fn after(&self, fact: &Fact, publish: &mut impl FnMut(Event, About)) {
         match fact {
             Fact::AgentJoined { agent_id, .. } => self.agent(agent_id, publish),
             Fact::AgentReturned { agent_id } => {
@@ -92,25 +97,27 @@ impl Reporter {
         }
     }
 
-    fn agent(&self, agent_id: &AgentId, publish: &mut impl FnMut(Event)) {
+    fn agent(&self, agent_id: &AgentId, publish: &mut impl FnMut(Event, About)) {
         let Some((slot, agent)) = self.pool.agent_with_slot(agent_id) else {
             return;
         };
-        let mut agent = view::agent_to_wire(&self.pool, slot, agent);
+        let mut agent = view::agent_to_wire(&self.pool, slot, agent, None);
         // It is told when it registers; that it may get offers is known a moment later.
         agent.active = true;
-        publish(Event {
+        let added = Event {
             agent_added: Some(event::AgentAdded { agent }),
             ..of_type(event::Type::AgentAdded)
-        });
+        };
+        publish(added.clone(), About::Agent(Arc::new(added)));
     }
 
     /// A framework; `connected` says that its scheduler is there, which the pool learns a moment later.
-    fn framework(&self, id: &FrameworkId, kind: event::Type, connected: bool, publish: &mut impl FnMut(Event)) {
+    fn framework(&self, id: &FrameworkId, kind: event::Type, connected: bool, publish: &mut impl FnMut(Event, About)) {
         let Some(framework) = self.pool.framework(id) else {
             return;
         };
-        let mut framework = view::framework_to_wire(&self.pool, framework);
+        let spec = framework.spec.clone();
+        let mut framework = view::framework_to_wire(&self.pool, framework, None);
         framework.active |= connected;
         framework.connected |= connected;
         let mut event = of_type(kind);
@@ -119,21 +126,22 @@ impl Reporter {
         } else {
             event.framework_updated = Some(event::FrameworkUpdated { framework });
         }
-        publish(event);
+        publish(event.clone(), About::Framework(spec, Arc::new(event)));
     }
 
-    fn task(&self, framework_id: &FrameworkId, task_id: &TaskId, publish: &mut impl FnMut(Event)) {
-        if let Some(task) = self.pool.task(framework_id, task_id) {
-            let task = view::task_to_wire(framework_id.as_str(), task);
-            publish(Event {
+    fn task(&self, framework_id: &FrameworkId, task_id: &TaskId, publish: &mut impl FnMut(Event, About)) {
+        if let Some(known) = self.pool.task(framework_id, task_id) {
+            let task = view::task_to_wire(framework_id.as_str(), known);
+            let added = Event {
                 task_added: Some(event::TaskAdded { task }),
                 ..of_type(event::Type::TaskAdded)
-            });
+            };
+            publish(added, self.about(known));
         }
     }
 
     /// A status is told if the task's state is another than before, or if it is about the task's health.
-    fn status(&self, framework_id: &FrameworkId, status: &TaskStatus, publish: &mut impl FnMut(Event)) {
+    fn status(&self, framework_id: &FrameworkId, status: &TaskStatus, publish: &mut impl FnMut(Event, About)) {
         let Some(task) = self.pool.task(framework_id, &status.task_id) else {
             return;
         };
@@ -144,8 +152,9 @@ impl Reporter {
         if !health && task.seen.last().is_some_and(|seen| seen.state == status.state) {
             return;
         }
+        let about = self.about(task);
         let status = cluster::status_to_wire(status, Some(&task.agent_id));
-        publish(Event {
+        let updated = Event {
             task_updated: Some(event::TaskUpdated {
                 framework_id: v1::FrameworkId {
                     value: framework_id.to_string(),
@@ -154,7 +163,15 @@ impl Reporter {
                 status,
             }),
             ..of_type(event::Type::TaskUpdated)
-        });
+        };
+        publish(updated, about);
+    }
+
+    fn about(&self, task: &core_master::Task) -> About {
+        match self.pool.framework_at(task.framework) {
+            Some(framework) => About::Task(task.spec.clone(), framework.spec.clone()),
+            None => About::Unknown,
+        }
     }
 }
 

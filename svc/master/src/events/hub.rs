@@ -13,7 +13,7 @@ use tokio::sync::{
 use tracing::warn;
 use wire_mesos::{ContentType, encode_record, v1::master::Event};
 
-use super::facts::Reporter;
+use super::{about::About, facts::Reporter};
 use crate::{Master, document::Position};
 
 /// How many events may wait for a subscriber that does not read.
@@ -21,8 +21,8 @@ const BACKLOG: usize = 16_384;
 /// How many may subscribe (Mesos' `--max_operator_event_stream_subscribers`), in each content type.
 const MOST: usize = 1000;
 
-/// An event as a record, and when it happened.
-pub(super) type Item = (Position, Bytes);
+/// When something happened, the event as a record, and who may see it.
+pub(super) type Item = (Position, Bytes, Arc<About>);
 
 /// Who is subscribed. A clone is a pointer.
 #[derive(Clone)]
@@ -78,11 +78,12 @@ impl Hub {
     }
 
     /// Encodes an event once for each content type in which somebody listens, and gives it to all of them.
-    fn publish(&self, position: Position, event: &Event) {
+    fn publish(&self, position: Position, event: &Event, about: About) {
+        let about = Arc::new(about);
         for content_type in [ContentType::Json, ContentType::Protobuf] {
             let fanout = self.fanout(content_type);
             if fanout.count() > 0 {
-                fanout.publish(&(position, encode_record(content_type, event).into()));
+                fanout.publish(&(position, encode_record(content_type, event).into(), about.clone()));
             }
         }
     }
@@ -139,7 +140,7 @@ async fn follow(
                 let position = (batch.index, batch.at);
                 for fact in &batch.events {
                     if let Fact::Master(fact) = fact {
-                        reporter.report(batch.at, fact, &mut |event| hub.publish(position, &event));
+                        reporter.report(batch.at, fact, &mut |event, about| hub.publish(position, &event, about));
                     }
                 }
             }

@@ -1,5 +1,6 @@
 //! The event stream of the operator API: what SUBSCRIBE answers.
 
+mod about;
 mod facts;
 mod hub;
 mod stream;

@@ -15,9 +15,14 @@ use wire_mesos::{
     v1::master::{Event, event},
 };
 
-use super::{facts::of_type, hub::Item};
+use super::{
+    about::{About, Seen},
+    facts::of_type,
+    hub::Item,
+};
 use crate::{
     Master,
+    access::{Caller, Viewer},
     document::{Form, Position, Section, wrap},
 };
 
@@ -25,12 +30,15 @@ use crate::{
 const WINDOW: usize = 16;
 
 /// Subscribes an operator: the whole state, then every event after it, then a heartbeat whenever it is time.
-pub(crate) fn subscribe(master: &Master, accept: ContentType) -> Response {
+pub(crate) fn subscribe(master: &Master, caller: &Caller, accept: ContentType) -> Response {
+    let viewer = Viewer::of(caller);
     let (outbox, parts) = mpsc::channel(WINDOW);
     let subscriber = Subscriber {
         listener: master.hub.listen(master, accept),
         heartbeat: heartbeat(master),
         master: master.clone(),
+        viewer: (!viewer.sees_all()).then_some(viewer),
+        caller: caller.clone(),
         accept,
         outbox,
     };
@@ -50,6 +58,9 @@ struct Subscriber {
     listener: Listener<Item>,
     heartbeat: Interval,
     master: Master,
+    caller: Caller,
+    /// Who may not see all of it.
+    viewer: Option<Viewer>,
     accept: ContentType,
     outbox: mpsc::Sender<Bytes>,
 }
@@ -72,7 +83,10 @@ impl Subscriber {
             ContentType::Json => Form::Json,
             ContentType::Protobuf => Form::Protobuf,
         };
-        let text = self.master.press.order(&self.master, form, Section::State);
+        let text = self
+            .master
+            .press
+            .order_for(&self.caller, &self.master, form, Section::State);
         let (position, parts) = text.whole().await?;
         for part in wrap::subscribed(form, parts, self.master.options.heartbeat) {
             self.outbox.send(part).await.ok()?;
@@ -81,13 +95,25 @@ impl Subscriber {
         Some(position)
     }
 
+    /// A record as far as it may be shown here.
+    fn shown(&self, record: Bytes, about: &About) -> Option<Bytes> {
+        match self.viewer.as_ref().map(|viewer| about.seen_by(viewer)) {
+            None | Some(Seen::AsItIs) => Some(record),
+            Some(Seen::Part(event)) => Some(encode_record(self.accept, &*event).into()),
+            Some(Seen::Nothing) => None,
+        }
+    }
+
     /// Sends events; `true` if some were lost.
     async fn follow(&mut self, position: Position) -> bool {
         loop {
             let record = tokio::select! {
                 heard = self.listener.next() => match heard {
-                    Heard::Item((at, _)) if at <= position => continue,
-                    Heard::Item((_, record)) => record,
+                    Heard::Item((at, ..)) if at <= position => continue,
+                    Heard::Item((_, record, about)) => match self.shown(record, &about) {
+                        Some(record) => record,
+                        None => continue,
+                    },
                     Heard::Behind => return true,
                     Heard::Closed => return false,
                 },

@@ -7,14 +7,14 @@ use wire_mesos::v1::{
 };
 
 use super::{Answer, CallError, convert};
-use crate::Master;
+use crate::{Master, access::Caller};
 
 /// CREATE_VOLUMES: makes persistent volumes of reserved disk.
-pub(super) async fn run(master: &Master, call: CreateVolumes) -> Result<Answer, CallError> {
+pub(super) async fn run(master: &Master, caller: &Caller, call: CreateVolumes) -> Result<Answer, CallError> {
     let agent_id = call.agent_id.value;
     let operation = offer::Operation {
         create: Some(Create { volumes: call.volumes }),
         ..Default::default()
     };
-    convert::wire(master, &agent_id, Type::Create, operation).await
+    convert::wire(master, caller, &agent_id, Type::Create, operation).await
 }

@@ -7,14 +7,14 @@ use wire_mesos::v1::{
 };
 
 use super::{Answer, CallError, convert};
-use crate::Master;
+use crate::{Master, access::Caller};
 
 /// DESTROY_VOLUMES: removes persistent volumes and their data.
-pub(super) async fn run(master: &Master, call: DestroyVolumes) -> Result<Answer, CallError> {
+pub(super) async fn run(master: &Master, caller: &Caller, call: DestroyVolumes) -> Result<Answer, CallError> {
     let agent_id = call.agent_id.value;
     let operation = offer::Operation {
         destroy: Some(Destroy { volumes: call.volumes }),
         ..Default::default()
     };
-    convert::wire(master, &agent_id, Type::Destroy, operation).await
+    convert::wire(master, caller, &agent_id, Type::Destroy, operation).await
 }

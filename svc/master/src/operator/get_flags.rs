@@ -1,13 +1,15 @@
+use core_authorizer::{Action, Object};
 use wire_mesos::v1::{
     Flag,
     master::response::{GetFlags, Type},
 };
 
-use super::Answer;
-use crate::{Master, flags};
+use super::{Answer, CallError};
+use crate::{Master, access::Caller, flags};
 
 /// GET_FLAGS.
-pub(super) fn answer(master: &Master) -> Answer {
+pub(super) fn answer(master: &Master, caller: &Caller) -> Result<Answer, CallError> {
+    caller.demand(Action::ViewFlags, &Object::Any)?;
     let flag = |(name, value): (&str, String)| Flag {
         name: name.to_owned(),
         value: Some(value),
@@ -15,5 +17,7 @@ pub(super) fn answer(master: &Master) -> Answer {
     let flags = GetFlags {
         flags: flags::all(&master.options).into_iter().map(flag).collect(),
     };
-    Answer::message(Type::GetFlags, |response| response.get_flags = Some(flags))
+    Ok(Answer::message(Type::GetFlags, |response| {
+        response.get_flags = Some(flags)
+    }))
 }

@@ -1,3 +1,4 @@
+use core_authorizer::{Action, Object};
 use core_master::{Answer as Said, Master as Pool};
 use model_cluster::MachineId;
 use wire_mesos::{
@@ -11,26 +12,32 @@ use wire_mesos::{
 };
 
 use super::{Answer, CallError};
-use crate::Master;
+use crate::{Master, access::Caller};
 
 /// GET_MAINTENANCE_STATUS: machines that are draining or down.
-pub(super) async fn answer(master: &Master) -> Result<Answer, CallError> {
-    let status = status(master).await?;
+pub(super) async fn answer(master: &Master, caller: &Caller) -> Result<Answer, CallError> {
+    let status = status(master, caller).await?;
     Ok(Answer::message(Type::GetMaintenanceStatus, |response| {
         response.get_maintenance_status = Some(GetMaintenanceStatus { status });
     }))
 }
 
-/// The status, as the older endpoint shows it too.
-pub(crate) async fn status(master: &Master) -> Result<ClusterStatus, CallError> {
+/// The status of the machines that may be shown, as the older endpoint shows it too.
+pub(crate) async fn status(master: &Master, caller: &Caller) -> Result<ClusterStatus, CallError> {
     let snapshot = master.handle.state().await?;
     let pool = &snapshot.state.master;
     let maintenance = pool.maintenance();
     let scheduled = maintenance.windows.iter().flat_map(|window| &window.machines);
+    let approver = caller.approver(Action::GetMaintenanceStatus);
+    let may_be_shown = |machine: &&MachineId| approver.approves(&Object::Machine(machine));
     let draining = scheduled.filter(|machine| !maintenance.down.contains(machine));
+    let down = maintenance.down.iter().filter(may_be_shown);
     Ok(ClusterStatus {
-        draining_machines: draining.map(|machine| draining_machine(pool, machine)).collect(),
-        down_machines: maintenance.down.iter().map(machine_to_wire).collect(),
+        draining_machines: draining
+            .filter(may_be_shown)
+            .map(|machine| draining_machine(pool, machine))
+            .collect(),
+        down_machines: down.map(machine_to_wire).collect(),
     })
 }
 

@@ -1,3 +1,4 @@
+use core_authorizer::{Action, Object};
 use wire_mesos::{
     cluster::quota_to_wire,
     v1::{
@@ -7,21 +8,23 @@ use wire_mesos::{
 };
 
 use super::{Answer, CallError};
-use crate::Master;
+use crate::{Master, access::Caller};
 
 /// GET_QUOTA: the roles that have one.
-pub(super) async fn answer(master: &Master) -> Result<Answer, CallError> {
-    let status = status(master).await?;
+pub(super) async fn answer(master: &Master, caller: &Caller) -> Result<Answer, CallError> {
+    let status = status(master, caller).await?;
     Ok(Answer::message(Type::GetQuota, |response| {
         response.get_quota = Some(GetQuota { status });
     }))
 }
 
 /// The same, for `GET /quota` too.
-pub(crate) async fn status(master: &Master) -> Result<QuotaStatus, CallError> {
+pub(crate) async fn status(master: &Master, caller: &Caller) -> Result<QuotaStatus, CallError> {
     let snapshot = master.handle.state().await?;
     let mut status = QuotaStatus::default();
-    for (role, quota) in snapshot.state.master.quotas() {
+    let approver = caller.approver(Action::GetQuota);
+    let quotas = snapshot.state.master.quotas().iter();
+    for (role, quota) in quotas.filter(|(role, _)| approver.approves(&Object::Role(role.as_str()))) {
         let (info, config) = quota_to_wire(role, quota);
         status.infos.push(info);
         status.configs.push(config);

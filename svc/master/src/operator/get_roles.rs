@@ -8,16 +8,23 @@ use wire_mesos::{
 };
 
 use super::{Answer, CallError};
-use crate::{Master, view};
+use crate::{
+    Master,
+    access::{Caller, Viewer},
+    view,
+};
 
 /// The resources that are shown of a role.
 const SHOWN: [&str; 4] = ["cpus", "mem", "disk", "gpus"];
 
 /// GET_ROLES: every role and what its frameworks hold.
-pub(super) async fn answer(master: &Master) -> Result<Answer, CallError> {
+pub(super) async fn answer(master: &Master, caller: &Caller) -> Result<Answer, CallError> {
     let snapshot = master.handle.state().await?;
     let pool = &snapshot.state.master;
-    let roles = view::shares_of_roles(pool).into_iter().map(|(role, share)| {
+    let viewer = Viewer::of(caller);
+    let roles = view::shares_of_roles(pool).into_iter();
+    let roles = roles.filter(|(role, _)| viewer.role(role.as_str()));
+    let roles = roles.map(|(role, share)| {
         let mut held = Resources::new();
         for (name, amount) in share.held().iter().filter(|(name, _)| SHOWN.contains(&name.as_str())) {
             held.insert(model_resources::Resource::new(name.clone(), amount));

@@ -5,21 +5,27 @@ use wire_mesos::ContentType;
 use super::CallError;
 use crate::{
     Master,
+    access::Caller,
     document::{Form, Section, wrap},
 };
 
 /// GET_STATE, GET_TASKS, GET_EXECUTORS, GET_FRAMEWORKS and GET_AGENTS: the whole state or a part of it, in JSON while it is
 /// being written. In protobuf its length stands before it.
-pub(super) async fn answer(master: &Master, section: Section, accept: ContentType) -> Result<Response, CallError> {
+pub(super) async fn answer(
+    master: &Master,
+    caller: &Caller,
+    section: Section,
+    accept: ContentType,
+) -> Result<Response, CallError> {
     master.handle.state().await?;
     let body = match accept {
         ContentType::Json => {
-            let text = master.press.order(master, Form::Json, section);
+            let text = master.press.order_for(caller, master, Form::Json, section);
             let (before, after) = wrap::json(section);
             Body::from_stream(text.stream(before, after))
         }
         ContentType::Protobuf => {
-            let text = master.press.order(master, Form::Protobuf, section);
+            let text = master.press.order_for(caller, master, Form::Protobuf, section);
             let broken = || {
                 CallError::new(
                     io_httpd::StatusCode::SERVICE_UNAVAILABLE,

@@ -7,10 +7,10 @@ use wire_mesos::v1::{
 };
 
 use super::{Answer, CallError, convert};
-use crate::Master;
+use crate::{Master, access::Caller};
 
 /// GROW_VOLUME: gives a persistent volume more disk.
-pub(super) async fn run(master: &Master, call: GrowVolume) -> Result<Answer, CallError> {
+pub(super) async fn run(master: &Master, caller: &Caller, call: GrowVolume) -> Result<Answer, CallError> {
     let agent_id = call.agent_id.map(|id| id.value).unwrap_or_default();
     let operation = offer::Operation {
         grow_volume: Some(Grow {
@@ -19,5 +19,5 @@ pub(super) async fn run(master: &Master, call: GrowVolume) -> Result<Answer, Cal
         }),
         ..Default::default()
     };
-    convert::wire(master, &agent_id, Type::GrowVolume, operation).await
+    convert::wire(master, caller, &agent_id, Type::GrowVolume, operation).await
 }

@@ -7,11 +7,11 @@ use wire_mesos::v1::{
 };
 
 use super::{Answer, CallError};
-use crate::{Master, endpoints};
+use crate::{Master, access::Caller, endpoints};
 
 /// LIST_FILES: the entries of a directory.
-pub(super) fn answer(master: &Master, call: &call::ListFiles) -> Result<Answer, CallError> {
-    let shown = endpoints::shown(&master.options);
+pub(super) fn answer(master: &Master, caller: &Caller, call: &call::ListFiles) -> Result<Answer, CallError> {
+    let shown = endpoints::shown(master, caller)?;
     let entries = shown
         .resolve(&call.path)
         .and_then(|path| io_files::list(&path, &call.path))

@@ -38,7 +38,6 @@ pub(crate) mod update_maintenance_schedule;
 mod update_quota;
 pub(crate) mod update_weights;
 
-use base_ids::Principal;
 use io_httpd::{BODY_LIMIT, IntoResponse, Method, Parts, Request, Response, State, StatusCode, header, read_body};
 use wire_mesos::{
     ContentType, decode, media,
@@ -46,22 +45,17 @@ use wire_mesos::{
     validate,
 };
 
-use crate::{Master, document::Section, events, scheduler::error::CallError};
+use crate::{Master, access::Caller, document::Section, events, scheduler::error::CallError};
 pub(crate) use answer::Answer;
 
-/// Who asks, until there is authentication.
-pub(crate) fn principal() -> Principal {
-    Principal::from("operator")
-}
-
 /// One call.
-pub(crate) async fn call(State(master): State<Master>, request: Request) -> Response {
+pub(crate) async fn call(State(master): State<Master>, caller: Caller, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = match read_body(Request::from_parts(parts.clone(), body), BODY_LIMIT).await {
         Ok(body) => body,
         Err(error) => return CallError::body(&error).into_response(),
     };
-    match run(&master, &parts, &body).await {
+    match run(&master, &caller, &parts, &body).await {
         Ok(response) => response,
         Err(error) => error.into_response(),
     }
@@ -73,20 +67,20 @@ pub(crate) async fn wrong_method(method: Method) -> Response {
     (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")], message).into_response()
 }
 
-async fn run(master: &Master, parts: &Parts, body: &[u8]) -> Result<Response, CallError> {
+async fn run(master: &Master, caller: &Caller, parts: &Parts, body: &[u8]) -> Result<Response, CallError> {
     let text = |name: header::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let content_type = media::request_type(text(header::CONTENT_TYPE))?;
     let call: Call = decode(content_type, body).map_err(|error| CallError::bad(error.to_string()))?;
     validate::master_call(&call)
         .map_err(|error| CallError::bad(format!("Failed to validate master::Call: {error}")))?;
     let accept = media::response_type(text(header::ACCEPT))?;
-    dispatch(master, call, accept).await
+    dispatch(master, caller, call, accept).await
 }
 
 /// Carries out what an operator asks of agents or machines.
-async fn agent_command(master: &Master, command: core_master::Command) -> Result<Answer, CallError> {
+async fn agent_command(master: &Master, caller: &Caller, command: core_master::Command) -> Result<Answer, CallError> {
     let command = core_control::Command::Master(command);
-    master.handle.submit(&principal(), command).await?;
+    master.handle.submit(&caller.principal_or("operator"), command).await?;
     Ok(Answer::Done(StatusCode::OK))
 }
 
@@ -96,51 +90,62 @@ fn machines(wire: &[wire_mesos::v1::MachineId]) -> Result<Vec<model_cluster::Mac
 }
 
 /// The table of calls, in the order of Mesos' protocol. That each has its part was checked before.
-async fn dispatch(master: &Master, call: Call, accept: ContentType) -> Result<Response, CallError> {
+async fn dispatch(master: &Master, caller: &Caller, call: Call, accept: ContentType) -> Result<Response, CallError> {
     let answer = match call.r#type() {
         Type::GetHealth => get_health::answer(master).await?,
-        Type::GetFlags => get_flags::answer(master),
+        Type::GetFlags => get_flags::answer(master, caller)?,
         Type::GetVersion => get_version::answer(),
         Type::GetMetrics => get_metrics::answer(master).await?,
         Type::GetLoggingLevel => get_logging_level::answer(),
-        Type::SetLoggingLevel => set_logging_level::run(&call.set_logging_level.unwrap_or_default()),
-        Type::ListFiles => list_files::answer(master, &call.list_files.unwrap_or_default())?,
-        Type::ReadFile => read_file::answer(master, &call.read_file.unwrap_or_default())?,
-        Type::GetState => return get_state::answer(master, Section::State, accept).await,
-        Type::GetAgents => return get_state::answer(master, Section::Agents, accept).await,
-        Type::GetFrameworks => return get_state::answer(master, Section::Frameworks, accept).await,
-        Type::GetExecutors => return get_state::answer(master, Section::Executors, accept).await,
+        Type::SetLoggingLevel => set_logging_level::run(caller, &call.set_logging_level.unwrap_or_default())?,
+        Type::ListFiles => list_files::answer(master, caller, &call.list_files.unwrap_or_default())?,
+        Type::ReadFile => read_file::answer(master, caller, &call.read_file.unwrap_or_default())?,
+        Type::GetState => return get_state::answer(master, caller, Section::State, accept).await,
+        Type::GetAgents => return get_state::answer(master, caller, Section::Agents, accept).await,
+        Type::GetFrameworks => return get_state::answer(master, caller, Section::Frameworks, accept).await,
+        Type::GetExecutors => return get_state::answer(master, caller, Section::Executors, accept).await,
         Type::GetOperations => get_operations::answer(),
-        Type::GetTasks => return get_state::answer(master, Section::Tasks, accept).await,
-        Type::GetRoles => get_roles::answer(master).await?,
-        Type::GetWeights => get_weights::answer(master).await?,
-        Type::UpdateWeights => update_weights::run(master, call.update_weights.unwrap_or_default()).await?,
+        Type::GetTasks => return get_state::answer(master, caller, Section::Tasks, accept).await,
+        Type::GetRoles => get_roles::answer(master, caller).await?,
+        Type::GetWeights => get_weights::answer(master, caller).await?,
+        Type::UpdateWeights => update_weights::run(master, caller, call.update_weights.unwrap_or_default()).await?,
         Type::GetMaster => get_master::answer(master),
-        Type::Subscribe => return Ok(events::subscribe(master, accept)),
-        Type::GetMaintenanceStatus => get_maintenance_status::answer(master).await?,
-        Type::GetMaintenanceSchedule => get_maintenance_schedule::answer(master).await?,
+        Type::Subscribe => return Ok(events::subscribe(master, caller, accept)),
+        Type::GetMaintenanceStatus => get_maintenance_status::answer(master, caller).await?,
+        Type::GetMaintenanceSchedule => get_maintenance_schedule::answer(master, caller).await?,
         Type::UpdateMaintenanceSchedule => {
-            update_maintenance_schedule::run(master, call.update_maintenance_schedule.unwrap_or_default()).await?
+            update_maintenance_schedule::run(master, caller, call.update_maintenance_schedule.unwrap_or_default())
+                .await?
         }
-        Type::StartMaintenance => start_maintenance::run(master, call.start_maintenance.unwrap_or_default()).await?,
-        Type::StopMaintenance => stop_maintenance::run(master, call.stop_maintenance.unwrap_or_default()).await?,
-        Type::DrainAgent => drain_agent::run(master, call.drain_agent.unwrap_or_default()).await?,
-        Type::DeactivateAgent => deactivate_agent::run(master, call.deactivate_agent.unwrap_or_default()).await?,
-        Type::ReactivateAgent => reactivate_agent::run(master, call.reactivate_agent.unwrap_or_default()).await?,
-        Type::MarkAgentGone => mark_agent_gone::run(master, call.mark_agent_gone.unwrap_or_default()).await?,
-        Type::ReserveResources => reserve_resources::run(master, call.reserve_resources.unwrap_or_default()).await?,
+        Type::StartMaintenance => {
+            start_maintenance::run(master, caller, call.start_maintenance.unwrap_or_default()).await?
+        }
+        Type::StopMaintenance => {
+            stop_maintenance::run(master, caller, call.stop_maintenance.unwrap_or_default()).await?
+        }
+        Type::DrainAgent => drain_agent::run(master, caller, call.drain_agent.unwrap_or_default()).await?,
+        Type::DeactivateAgent => {
+            deactivate_agent::run(master, caller, call.deactivate_agent.unwrap_or_default()).await?
+        }
+        Type::ReactivateAgent => {
+            reactivate_agent::run(master, caller, call.reactivate_agent.unwrap_or_default()).await?
+        }
+        Type::MarkAgentGone => mark_agent_gone::run(master, caller, call.mark_agent_gone.unwrap_or_default()).await?,
+        Type::ReserveResources => {
+            reserve_resources::run(master, caller, call.reserve_resources.unwrap_or_default()).await?
+        }
         Type::UnreserveResources => {
-            unreserve_resources::run(master, call.unreserve_resources.unwrap_or_default()).await?
+            unreserve_resources::run(master, caller, call.unreserve_resources.unwrap_or_default()).await?
         }
-        Type::CreateVolumes => create_volumes::run(master, call.create_volumes.unwrap_or_default()).await?,
-        Type::DestroyVolumes => destroy_volumes::run(master, call.destroy_volumes.unwrap_or_default()).await?,
-        Type::GrowVolume => grow_volume::run(master, call.grow_volume.unwrap_or_default()).await?,
-        Type::ShrinkVolume => shrink_volume::run(master, call.shrink_volume.unwrap_or_default()).await?,
-        Type::GetQuota => get_quota::answer(master).await?,
-        Type::UpdateQuota => update_quota::run(master, call.update_quota.unwrap_or_default()).await?,
-        Type::SetQuota => set_quota::run(master, call.set_quota.unwrap_or_default()).await?,
-        Type::RemoveQuota => remove_quota::run(master, call.remove_quota.unwrap_or_default()).await?,
-        Type::Teardown => teardown::run(master, call.teardown.unwrap_or_default()).await?,
+        Type::CreateVolumes => create_volumes::run(master, caller, call.create_volumes.unwrap_or_default()).await?,
+        Type::DestroyVolumes => destroy_volumes::run(master, caller, call.destroy_volumes.unwrap_or_default()).await?,
+        Type::GrowVolume => grow_volume::run(master, caller, call.grow_volume.unwrap_or_default()).await?,
+        Type::ShrinkVolume => shrink_volume::run(master, caller, call.shrink_volume.unwrap_or_default()).await?,
+        Type::GetQuota => get_quota::answer(master, caller).await?,
+        Type::UpdateQuota => update_quota::run(master, caller, call.update_quota.unwrap_or_default()).await?,
+        Type::SetQuota => set_quota::run(master, caller, call.set_quota.unwrap_or_default()).await?,
+        Type::RemoveQuota => remove_quota::run(master, caller, call.remove_quota.unwrap_or_default()).await?,
+        Type::Teardown => teardown::run(master, caller, call.teardown.unwrap_or_default()).await?,
         other => {
             let message = format!("{} calls are not served by this release", other.as_str_name());
             return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));

@@ -4,11 +4,11 @@ use wire_mesos::v1::master::{
 };
 
 use super::{Answer, CallError};
-use crate::{Master, endpoints};
+use crate::{Master, access::Caller, endpoints};
 
 /// READ_FILE: a part of a file.
-pub(super) fn answer(master: &Master, call: &call::ReadFile) -> Result<Answer, CallError> {
-    let shown = endpoints::shown(&master.options);
+pub(super) fn answer(master: &Master, caller: &Caller, call: &call::ReadFile) -> Result<Answer, CallError> {
+    let shown = endpoints::shown(master, caller)?;
     let (size, data) = shown
         .resolve(&call.path)
         .and_then(|path| io_files::read(&path, &call.path, call.offset, call.length))

@@ -7,10 +7,10 @@ use wire_mesos::v1::{
 };
 
 use super::{Answer, CallError, convert};
-use crate::Master;
+use crate::{Master, access::Caller};
 
 /// RESERVE_RESOURCES: reserves free resources for a role.
-pub(super) async fn run(master: &Master, call: ReserveResources) -> Result<Answer, CallError> {
+pub(super) async fn run(master: &Master, caller: &Caller, call: ReserveResources) -> Result<Answer, CallError> {
     let agent_id = call.agent_id.value;
     let operation = offer::Operation {
         reserve: Some(Reserve {
@@ -19,5 +19,5 @@ pub(super) async fn run(master: &Master, call: ReserveResources) -> Result<Answe
         }),
         ..Default::default()
     };
-    convert::wire(master, &agent_id, Type::Reserve, operation).await
+    convert::wire(master, caller, &agent_id, Type::Reserve, operation).await
 }

@@ -7,10 +7,10 @@ use wire_mesos::v1::{
 };
 
 use super::{Answer, CallError, convert};
-use crate::Master;
+use crate::{Master, access::Caller};
 
 /// SHRINK_VOLUME: takes disk from a persistent volume.
-pub(super) async fn run(master: &Master, call: ShrinkVolume) -> Result<Answer, CallError> {
+pub(super) async fn run(master: &Master, caller: &Caller, call: ShrinkVolume) -> Result<Answer, CallError> {
     let agent_id = call.agent_id.map(|id| id.value).unwrap_or_default();
     let operation = offer::Operation {
         shrink_volume: Some(Shrink {
@@ -19,5 +19,5 @@ pub(super) async fn run(master: &Master, call: ShrinkVolume) -> Result<Answer, C
         }),
         ..Default::default()
     };
-    convert::wire(master, &agent_id, Type::ShrinkVolume, operation).await
+    convert::wire(master, caller, &agent_id, Type::ShrinkVolume, operation).await
 }

@@ -7,10 +7,10 @@ use wire_mesos::v1::{
 };
 
 use super::{Answer, CallError, convert};
-use crate::Master;
+use crate::{Master, access::Caller};
 
 /// UNRESERVE_RESOURCES: takes a reservation off.
-pub(super) async fn run(master: &Master, call: UnreserveResources) -> Result<Answer, CallError> {
+pub(super) async fn run(master: &Master, caller: &Caller, call: UnreserveResources) -> Result<Answer, CallError> {
     let agent_id = call.agent_id.value;
     let operation = offer::Operation {
         unreserve: Some(Unreserve {
@@ -18,5 +18,5 @@ pub(super) async fn run(master: &Master, call: UnreserveResources) -> Result<Ans
         }),
         ..Default::default()
     };
-    convert::wire(master, &agent_id, Type::Unreserve, operation).await
+    convert::wire(master, caller, &agent_id, Type::Unreserve, operation).await
 }

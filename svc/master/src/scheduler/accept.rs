@@ -11,12 +11,25 @@ use wire_mesos::{
     },
 };
 
-use super::{calls, error::CallError, principal};
-use crate::{Master, effects::of_type};
+use super::{calls, error::CallError};
+use crate::{
+    Master,
+    access::{Caller, Rights},
+    effects::of_type,
+};
 
 /// Does what a framework asks for with offers, in order. A task that can't be is answered with TASK_ERROR, an operation with
 /// an id with OPERATION_ERROR; the rest go on.
-pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: call::Accept) -> Result<(), CallError> {
+pub(super) async fn accept(
+    master: &Master,
+    caller: &Caller,
+    framework_id: &FrameworkId,
+    accept: call::Accept,
+) -> Result<(), CallError> {
+    let snapshot = master.handle.state().await?;
+    let framework = snapshot.state.master.framework(framework_id);
+    let framework = framework.ok_or_else(|| CallError::bad("Framework cannot be found"))?;
+    let mut rights = Rights::of(master, framework.spec.clone());
     let mut operations = Vec::new();
     let mut refused = Vec::new();
     for operation in &accept.operations {
@@ -29,7 +42,13 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
                 };
                 let infos = &group.task_group.tasks;
                 match group_from_wire(group).and_then(|tasks| without_id(with_id, "LAUNCH_GROUP", tasks)) {
-                    Ok(tasks) => operations.extend(infos.iter().zip(tasks).map(|(info, task)| launch(info, task))),
+                    Ok(tasks) => match rights.refuse_group(&tasks) {
+                        None => operations.extend(infos.iter().zip(tasks).map(|(info, task)| launch(info, task))),
+                        Some(why) => {
+                            let unauthorized = Reason::TaskGroupUnauthorized;
+                            refused.extend(infos.iter().map(|info| (info, unauthorized, why.clone())));
+                        }
+                    },
                     Err(why) => refused.extend(infos.iter().map(|info| (info, Reason::TaskGroupInvalid, why.clone()))),
                 }
                 continue;
@@ -37,13 +56,16 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
             // Mesos passes over what it does not know.
             Type::Unknown => continue,
             _ => {
-                operations.push(conversion(operation));
+                operations.push(conversion(operation, &mut rights));
                 continue;
             }
         }
         for info in operation.launch.iter().flat_map(|launch| &launch.task_infos) {
             match task_from_wire(info).and_then(|task| without_id(with_id, "LAUNCH", task)) {
-                Ok(task) => operations.push(launch(info, task)),
+                Ok(task) => match rights.refuse(&task) {
+                    None => operations.push(launch(info, task)),
+                    Some(why) => refused.push((info, Reason::TaskUnauthorized, why)),
+                },
                 Err(why) => refused.push((info, Reason::TaskInvalid, why)),
             }
         }
@@ -56,7 +78,10 @@ pub(super) async fn accept(master: &Master, framework_id: &FrameworkId, accept: 
         operations,
         refuse,
     };
-    let outcome = master.handle.submit(&principal(), Command::Master(command)).await?;
+    let outcome = master
+        .handle
+        .submit(&caller.principal_or("framework"), Command::Master(command))
+        .await?;
     let snapshot = master.handle.state().await?;
     if let Some(connection) = snapshot.state.master.framework_connection(framework_id) {
         for (info, reason, why) in refused {
@@ -76,9 +101,13 @@ fn launch(info: &v1::TaskInfo, task: TaskSpec) -> OfferOperation {
     })
 }
 
-fn conversion(wire: &v1::offer::Operation) -> OfferOperation {
+fn conversion(wire: &v1::offer::Operation, rights: &mut Rights) -> OfferOperation {
     let operation_id = operation_id_from_wire(wire);
-    match operation_from_wire(wire) {
+    let allowed = operation_from_wire(wire).and_then(|operation| match rights.refuse_to_convert(&operation) {
+        None => Ok(operation),
+        Some(why) => Err(why),
+    });
+    match allowed {
         Ok(operation) => OfferOperation::Convert {
             operation_id,
             operation,

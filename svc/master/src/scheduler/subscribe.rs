@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use base_ids::FrameworkId;
+use base_ids::{FrameworkId, Principal};
 use core_control::{Command, Event as Fact};
 use core_master::{Command as Pool, Face, Subscribe};
 use io_httpd::{Body, Bytes, HeaderValue, IntoResponse, Response, header};
@@ -14,23 +14,32 @@ use tokio_stream::Stream;
 use wire_mesos::{
     ContentType,
     cluster::{constraints_from_wire, framework_from_wire},
+    encode_record,
     v1::{
         self,
         scheduler::{Call, Event, event},
     },
 };
 
-use super::{error::CallError, principal};
+use super::error::CallError;
 use crate::{
     Failed, Master,
+    access::{Caller, may_register},
     effects::{error, of_type},
     identity, secret,
 };
 
 /// Subscribes a scheduler: the response is the stream of its events, and its end is the scheduler's disconnection.
-pub(super) async fn subscribe(master: &Master, call: Call, accept: ContentType) -> Result<Response, CallError> {
+pub(super) async fn subscribe(
+    master: &Master,
+    caller: &Caller,
+    call: Call,
+    accept: ContentType,
+) -> Result<Response, CallError> {
     let subscribe = call.subscribe.unwrap_or_default();
-    let info = subscribe.framework_info;
+    let mut info = subscribe.framework_info;
+    // One that says who it is need not say so again.
+    info.principal = info.principal.or_else(|| caller.name().map(str::to_owned));
     let mut spec = framework_from_wire(&info, &subscribe.suppressed_roles).map_err(CallError::bad)?;
     if let Some(constraints) = &subscribe.offer_constraints {
         spec.constraints = constraints_from_wire(constraints).map_err(CallError::bad)?;
@@ -38,15 +47,22 @@ pub(super) async fn subscribe(master: &Master, call: Call, accept: ContentType) 
     let known = call.framework_id.or(info.id).filter(|id| !id.value.is_empty());
     let connection = next_connection();
     let stream_id = secret::random();
+    let known_as = known.as_ref().map(|id| id.value.as_str());
+    if let Err(why) = may_register(master, known_as, &spec) {
+        let record = Bytes::from(encode_record(accept, &error(&why)));
+        return Ok((headers(accept, &stream_id), record).into_response());
+    }
     let events = master.frameworks.open(connection, stream_id.clone(), accept);
     let mut stream = Events {
         events,
         connection,
         master: master.clone(),
+        who: caller.principal_or("framework"),
         framework_id: None,
     };
     let framework_id = introduce(
         master,
+        &stream.who,
         Subscribe {
             framework_id: known.as_ref().map(|id| FrameworkId::from(id.value.as_str())),
             spec,
@@ -61,18 +77,21 @@ pub(super) async fn subscribe(master: &Master, call: Call, accept: ContentType) 
         .frameworks
         .subscribed(connection, &subscribed(master, &framework_id), false);
     tokio::spawn(heartbeat(master.clone(), connection));
-    let headers = [
+    Ok((headers(accept, &stream_id), Body::from_stream(stream)).into_response())
+}
+
+fn headers(accept: ContentType, stream_id: &str) -> [(header::HeaderName, HeaderValue); 2] {
+    [
         (header::CONTENT_TYPE, HeaderValue::from_static(accept.as_str())),
         (
             header::HeaderName::from_static("mesos-stream-id"),
-            header_value(&stream_id),
+            header_value(stream_id),
         ),
-    ];
-    Ok((headers, Body::from_stream(stream)).into_response())
+    ]
 }
 
 /// Subscribes a framework in the pool. Whoever was its scheduler until now is told and cut off.
-pub(crate) async fn introduce(master: &Master, subscribe: Subscribe) -> Result<FrameworkId, Failed> {
+pub(crate) async fn introduce(master: &Master, who: &Principal, subscribe: Subscribe) -> Result<FrameworkId, Failed> {
     let connection = subscribe.connection;
     let before = match &subscribe.framework_id {
         Some(framework_id) => master
@@ -85,7 +104,7 @@ pub(crate) async fn introduce(master: &Master, subscribe: Subscribe) -> Result<F
         None => None,
     };
     let command = Command::Master(Pool::Subscribe(subscribe));
-    let outcome = master.handle.submit(&principal(), command).await?;
+    let outcome = master.handle.submit(who, command).await?;
     let framework_id = outcome.events.iter().find_map(|fact| match fact {
         Fact::Master(core_master::Event::FrameworkConnected { framework_id, .. }) => Some(framework_id.clone()),
         _ => None,
@@ -145,6 +164,8 @@ struct Events {
     events: mpsc::Receiver<Bytes>,
     connection: u64,
     master: Master,
+    /// Whom the journal names.
+    who: Principal,
     framework_id: Option<FrameworkId>,
 }
 
@@ -164,7 +185,7 @@ impl Drop for Events {
                 framework_id,
                 connection: self.connection,
             };
-            drop(self.master.handle.tell(&principal(), Command::Master(closed)));
+            drop(self.master.handle.tell(&self.who, Command::Master(closed)));
         }
     }
 }

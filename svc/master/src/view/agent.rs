@@ -8,7 +8,7 @@ use wire_mesos::{
 };
 
 use super::time;
-use crate::effects::domain_to_wire;
+use crate::{access::Viewer, effects::domain_to_wire};
 
 /// What every agent of ours can do.
 const CAPABILITIES: [capability::Type; 6] = [
@@ -48,10 +48,16 @@ fn drain_info(drain: &Drain) -> v1::DrainInfo {
     }
 }
 
-/// An agent in the older JSON.
-pub(crate) fn agent_to_json<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> state::Agent<'a> {
+/// An agent in the older JSON; to a viewer, without the reservations for roles that it may not see.
+pub(crate) fn agent_to_json<'a>(
+    pool: &'a Pool,
+    slot: u32,
+    agent: &'a Agent,
+    viewer: Option<&Viewer>,
+) -> state::Agent<'a> {
     let spec = &agent.spec;
     let reserved = agent.total.by_reservation().into_iter();
+    let reserved = reserved.filter(|(role, _)| viewer.is_none_or(|viewer| viewer.role(role.as_str())));
     state::Agent {
         identity: state::AgentIdentity {
             id: agent.agent_id.to_string(),
@@ -80,14 +86,20 @@ pub(crate) fn agent_to_json<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> 
 }
 
 /// An agent in `/slaves`.
-pub(crate) fn agent_in_full<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> state::AgentInFull<'a> {
+pub(crate) fn agent_in_full<'a>(
+    pool: &'a Pool,
+    slot: u32,
+    agent: &'a Agent,
+    viewer: &Viewer,
+) -> state::AgentInFull<'a> {
     let full = |resources: &Resources| -> Vec<Json<v1::Resource>> {
-        let wire = all_to_wire(resources, Format::Endpoint);
+        let wire = all_to_wire(&viewer.resources(resources), Format::Endpoint);
         wire.into_iter().map(Json).collect()
     };
     let reserved = agent.total.by_reservation().into_iter();
+    let reserved = reserved.filter(|(role, _)| viewer.role(role.as_str()));
     state::AgentInFull {
-        agent: agent_to_json(pool, slot, agent),
+        agent: agent_to_json(pool, slot, agent, Some(viewer)),
         reserved_resources_full: reserved
             .map(|(role, resources)| (role.to_string(), full(&resources)))
             .collect(),
@@ -97,13 +109,17 @@ pub(crate) fn agent_in_full<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> 
     }
 }
 
-/// An agent in the v1 API.
-pub(crate) fn agent_to_wire(pool: &Pool, slot: u32, agent: &Agent) -> get_agents::Agent {
+/// An agent in the v1 API; to a viewer, without the resources of roles that it may not see.
+pub(crate) fn agent_to_wire(pool: &Pool, slot: u32, agent: &Agent, viewer: Option<&Viewer>) -> get_agents::Agent {
+    let shown = |resources: &Resources, format| match viewer {
+        Some(viewer) => all_to_wire(&viewer.resources(resources), format),
+        None => all_to_wire(resources, format),
+    };
     let spec = &agent.spec;
     let info = v1::AgentInfo {
         hostname: spec.hostname.clone(),
         port: Some(i32::from(spec.port)),
-        resources: all_to_wire(&agent.total, Format::PostRefinement),
+        resources: shown(&agent.total, Format::PostRefinement),
         attributes: attributes_to_wire(&spec.attributes),
         id: Some(v1::AgentId {
             value: agent.agent_id.to_string(),
@@ -120,9 +136,9 @@ pub(crate) fn agent_to_wire(pool: &Pool, slot: u32, agent: &Agent) -> get_agents
         pid: Some(pid(agent)),
         registered_time: Some(time(agent.joined_at)),
         reregistered_time: agent.returned_at.map(time),
-        total_resources: all_to_wire(&agent.total, Format::Endpoint),
-        allocated_resources: all_to_wire(&agent.used, Format::Endpoint),
-        offered_resources: all_to_wire(&pool.offered(slot), Format::Endpoint),
+        total_resources: shown(&agent.total, Format::Endpoint),
+        allocated_resources: shown(&agent.used, Format::Endpoint),
+        offered_resources: shown(&pool.offered(slot), Format::Endpoint),
         capabilities: CAPABILITIES
             .iter()
             .map(|known| v1::agent_info::Capability {

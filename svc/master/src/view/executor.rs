@@ -7,10 +7,17 @@ use wire_mesos::{
     v1::{self, master::response::get_executors},
 };
 
-/// The executors of a framework in the older JSON.
-pub(crate) fn executors_to_json<'a>(pool: &'a Pool, framework: &Framework) -> Vec<Executor<'a>> {
+use crate::access::Viewer;
+
+/// The executors of a framework in the older JSON, as far as a viewer may see them.
+pub(crate) fn executors_to_json<'a>(
+    pool: &'a Pool,
+    framework: &Framework,
+    viewer: Option<&Viewer>,
+) -> Vec<Executor<'a>> {
     let id = framework.framework_id.clone();
     let own = pool.executors_of(&id);
+    let own = own.filter(|(_, executor)| viewer.is_none_or(|viewer| viewer.executor(executor, framework)));
     own.map(|(agent, executor)| {
         let spec = &executor.spec;
         let wire = executor_to_wire(spec);

@@ -12,7 +12,7 @@ use wire_mesos::{
 };
 
 use super::{executor::executors_to_json, offer::offer_to_json, time};
-use crate::effects::offer_to_wire;
+use crate::{access::Viewer, effects::offer_to_wire};
 
 /// Where the native drivers of frameworks are, which are the only ones with a libprocess name.
 pub type Pids = BTreeMap<FrameworkId, String>;
@@ -88,11 +88,16 @@ fn summary(pool: &Pool, framework: &Framework) -> FrameworkSummary<'static> {
 }
 
 /// A framework in the older JSON, without its tasks.
-pub(crate) fn framework_to_json<'a>(pool: &'a Pool, pids: &Pids, framework: &Framework) -> FrameworkHead<'a> {
+pub(crate) fn framework_to_json<'a>(
+    pool: &'a Pool,
+    pids: &Pids,
+    framework: &Framework,
+    viewer: Option<&Viewer>,
+) -> FrameworkHead<'a> {
     let holdings = Holdings::of(pool, framework);
     let mut head = head(pool, framework);
     head.offers = holdings.offers.into_iter().map(offer_to_json).collect();
-    head.executors = executors_to_json(pool, framework);
+    head.executors = executors_to_json(pool, framework, viewer);
     head.resources = (&holdings.used + &holdings.offered).into();
     head.summary.pid = pids.get(&framework.framework_id).cloned();
     head.summary.used_resources = holdings.used.into();
@@ -127,9 +132,20 @@ fn head(pool: &Pool, framework: &Framework) -> FrameworkHead<'static> {
     }
 }
 
-/// A framework in the v1 API.
-pub(crate) fn framework_to_wire(pool: &Pool, framework: &Framework) -> get_frameworks::Framework {
-    let Holdings { used, offered, offers } = Holdings::of(pool, framework);
+/// A framework in the v1 API; to a viewer, without the resources of roles that it may not see.
+pub(crate) fn framework_to_wire(
+    pool: &Pool,
+    framework: &Framework,
+    viewer: Option<&Viewer>,
+) -> get_frameworks::Framework {
+    let Holdings {
+        mut used,
+        mut offered,
+        offers,
+    } = Holdings::of(pool, framework);
+    if let Some(viewer) = viewer {
+        (used, offered) = (viewer.resources(&used), viewer.resources(&offered));
+    }
     let connected = is_connected(pool, framework);
     get_frameworks::Framework {
         active: connected,

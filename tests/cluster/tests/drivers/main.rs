@@ -1,5 +1,6 @@
 //! Frameworks and executors on native drivers: some that nobody here wrote, and what such drivers rarely do.
 
+mod authentication;
 mod corners;
 mod executor;
 mod executor_corners;

@@ -140,13 +140,13 @@ impl Driver {
     }
 }
 
-/// Takes the posts of one connection: bodies come in one chunk or with their length, and each post is accepted.
+/// Takes the posts of one connection: bodies come in one chunk, with their length or not at all, and each post is accepted.
 fn take(stream: TcpStream, outbox: &mpsc::Sender<Posted>) -> Option<()> {
     let mut reader = BufReader::new(stream);
     loop {
         let request = line(&mut reader)?;
         let name = request.split(['/', ' ']).nth(3)?.to_owned();
-        let (mut from, mut length) = (None, None);
+        let (mut from, mut length) = (None, Some(0));
         loop {
             let header = line(&mut reader)?;
             if header.is_empty() {
@@ -155,6 +155,7 @@ fn take(stream: TcpStream, outbox: &mpsc::Sender<Posted>) -> Option<()> {
             let (name, value) = header.split_once(": ")?;
             match name {
                 "Libprocess-From" => from = value.parse().ok(),
+                "Transfer-Encoding" => length = None,
                 "Content-Length" => length = value.parse().ok(),
                 _ => {}
             }

@@ -3,9 +3,10 @@ use prost::Name;
 use crate::{
     WireMessage,
     internal::{
-        AuthenticateMessage, DeactivateFrameworkMessage, FrameworkToExecutorMessage, KillTaskMessage,
-        LaunchTasksMessage, ReconcileTasksMessage, RegisterFrameworkMessage, ReregisterFrameworkMessage,
-        ResourceRequestMessage, ReviveOffersMessage, StatusUpdateAcknowledgementMessage, UnregisterFrameworkMessage,
+        AuthenticateMessage, AuthenticationStartMessage, AuthenticationStepMessage, DeactivateFrameworkMessage,
+        FrameworkToExecutorMessage, KillTaskMessage, LaunchTasksMessage, ReconcileTasksMessage,
+        RegisterFrameworkMessage, ReregisterFrameworkMessage, ResourceRequestMessage, ReviveOffersMessage,
+        StatusUpdateAcknowledgementMessage, UnregisterFrameworkMessage,
     },
     protobuf::{ProtobufError, from_protobuf},
     scheduler as v0,
@@ -37,8 +38,17 @@ pub enum Said {
     Call(Call),
     /// No offers from now on; the driver was aborted.
     Deactivate(FrameworkId),
-    /// To prove who it is.
-    Authenticate,
+    /// That a process of its begins to prove who the driver with this name is.
+    Authenticate(String),
+    /// By which mechanism it proves it, with its first words.
+    AuthenticationStart {
+        /// The mechanism's name, for example `CRAM-MD5`.
+        mechanism: String,
+        /// Nothing for a mechanism in which the server speaks first.
+        data: Vec<u8>,
+    },
+    /// Its answer to what it was asked.
+    AuthenticationStep(Vec<u8>),
 }
 
 /// Why a message says nothing.
@@ -82,7 +92,16 @@ pub fn read(name: &str, body: &[u8]) -> Result<Said, ReadError> {
         "StatusUpdateAcknowledgementMessage" => acknowledge(parse(body)?),
         "ReconcileTasksMessage" => Ok(reconcile(parse(body)?)),
         "FrameworkToExecutorMessage" => Ok(message(parse(body)?)),
-        "AuthenticateMessage" => parse::<AuthenticateMessage>(body).map(|_| Said::Authenticate),
+        "AuthenticateMessage" => parse::<AuthenticateMessage>(body).map(|said| Said::Authenticate(said.pid)),
+        "AuthenticationStartMessage" => {
+            let AuthenticationStartMessage { mechanism, data } = parse(body)?;
+            let data = data.unwrap_or_default();
+            Ok(Said::AuthenticationStart { mechanism, data })
+        }
+        "AuthenticationStepMessage" => {
+            let AuthenticationStepMessage { data } = parse(body)?;
+            Ok(Said::AuthenticationStep(data))
+        }
         _ => Err(ReadError::Unknown(name.to_owned())),
     }
 }
