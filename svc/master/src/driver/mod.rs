@@ -16,6 +16,7 @@ use io_httpd::{
 };
 use tracing::debug;
 use wire_mesos::{
+    cluster::framework_from_wire,
     driver::{Pid, ReadError, Route, Said, read},
     internal::AuthenticationErrorMessage,
 };
@@ -63,8 +64,15 @@ async fn hear(master: Master, route: Route, name: String, body: Bytes) {
         Ok(Said::Subscribe {
             framework,
             suppressed_roles,
+            offer_constraints,
             force,
-        }) => subscribe::subscribe(&master, &route, &framework, &suppressed_roles, force).await,
+        }) => {
+            let known = framework.id.clone().filter(|id| !id.value.is_empty());
+            match framework_from_wire(&framework, &suppressed_roles, offer_constraints.as_ref()) {
+                Ok(spec) => subscribe::subscribe(&master, &route, spec, known, force).await,
+                Err(why) => reply::refuse(&route.back(), &why),
+            }
+        }
         Ok(Said::Call(call)) => call::call(&master, &route, call).await,
         Ok(Said::Deactivate(framework_id)) => call::deactivate(&master, &route, &framework_id).await,
         Ok(Said::Authenticate) => {

@@ -3,12 +3,9 @@ use base_ids::FrameworkId;
 use core_control::Reject;
 use core_master::{Face, Subscribe};
 use io_engine::Failure;
+use model_cluster::FrameworkSpec;
 use tracing::debug;
-use wire_mesos::{
-    cluster::framework_from_wire,
-    driver::Route,
-    v1::{self, FrameworkInfo},
-};
+use wire_mesos::{driver::Route, v1};
 
 use super::{link, reply};
 use crate::{
@@ -18,20 +15,16 @@ use crate::{
     secret,
 };
 
-/// Subscribes a framework by its driver. Drivers ask again until they are answered, so the same question may come twice.
+/// Subscribes a framework by its driver, with its id if it had one before. Drivers ask again until they are answered, so the same question may come twice.
 pub(super) async fn subscribe(
     master: &Master,
     route: &Route,
-    framework: &FrameworkInfo,
-    suppressed_roles: &[String],
+    spec: FrameworkSpec,
+    known: Option<v1::FrameworkId>,
     force: bool,
 ) {
     let back = route.back();
-    let spec = match framework_from_wire(framework, suppressed_roles) {
-        Ok(spec) => spec,
-        Err(why) => return reply::refuse(&back, &why),
-    };
-    let known = framework.id.as_ref().filter(|id| !id.value.is_empty());
+    let known = known.as_ref();
     let fresh = next_connection();
     let (connection, events) = match master.frameworks.open_driver(fresh, secret::random(), back.clone()) {
         Ok(events) => (fresh, Some(events)),

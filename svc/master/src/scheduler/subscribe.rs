@@ -13,7 +13,7 @@ use tokio::{sync::mpsc, time::sleep};
 use tokio_stream::Stream;
 use wire_mesos::{
     ContentType,
-    cluster::{constraints_from_wire, framework_from_wire},
+    cluster::framework_from_wire,
     v1::{
         self,
         scheduler::{Call, Event, event},
@@ -31,10 +31,8 @@ use crate::{
 pub(super) async fn subscribe(master: &Master, call: Call, accept: ContentType) -> Result<Response, CallError> {
     let subscribe = call.subscribe.unwrap_or_default();
     let info = subscribe.framework_info;
-    let mut spec = framework_from_wire(&info, &subscribe.suppressed_roles).map_err(CallError::bad)?;
-    if let Some(constraints) = &subscribe.offer_constraints {
-        spec.constraints = constraints_from_wire(constraints).map_err(CallError::bad)?;
-    }
+    let constraints = subscribe.offer_constraints.as_ref();
+    let spec = framework_from_wire(&info, &subscribe.suppressed_roles, constraints).map_err(CallError::bad)?;
     let known = call.framework_id.or(info.id).filter(|id| !id.value.is_empty());
     let connection = next_connection();
     let stream_id = secret::random();

@@ -122,6 +122,7 @@ fn head(pool: &Pool, framework: &Framework) -> FrameworkHead<'static> {
         reregistered_time: framework.reregistered_at.map(|at| at.as_secs_f64()),
         role: if spec.multi_role { None } else { roles.first().cloned() },
         roles: spec.multi_role.then_some(roles),
+        offer_constraints: Json(cluster::constraints_to_wire(spec)),
         labels: wire.labels.map(|labels| labels.labels.into_iter().map(Json).collect()),
         ..FrameworkHead::default()
     }
@@ -158,7 +159,7 @@ fn bare(framework: &Framework) -> get_frameworks::Framework {
         framework_info: cluster::framework_to_wire(&framework.framework_id, &framework.spec),
         registered_time: Some(time(framework.registered_at)),
         reregistered_time: Some(time(framework.reregistered_at.unwrap_or(framework.registered_at))),
-        offer_constraints: Some(Default::default()),
+        offer_constraints: Some(cluster::constraints_to_wire(&framework.spec)),
         ..Default::default()
     }
 }
