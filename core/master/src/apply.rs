@@ -10,6 +10,7 @@ mod maintenance;
 mod offer;
 mod operation;
 mod policy;
+mod registry;
 mod session;
 mod task;
 
@@ -129,8 +130,7 @@ impl Master {
             Event::InverseOfferAnswered { offer, accepted, until } => {
                 self.answer_inverse_offer(at, offer.number, *accepted, *until);
             }
-            Event::RemovalScheduled { agent_id, at } => self.schedule_removal(agent_id, *at),
-            Event::RegistryPruned { next } => self.soft.prune_at = Some(*next),
+            Event::Registry(event) => self.apply_registry(event),
             soft => self.apply_soft(at, soft),
         }
     }

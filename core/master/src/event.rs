@@ -1,3 +1,4 @@
+mod registry;
 mod soft;
 mod why;
 
@@ -12,6 +13,7 @@ use model_cluster::{
 use model_resources::{Operation, Resources, Role};
 use wire_link::Holdings;
 
+pub use registry::Registry;
 pub use why::{Drop, Removal};
 
 use crate::{Digest, Face, InverseOffer, Offer, Refusal, codec};
@@ -582,19 +584,7 @@ pub enum Event {
         #[n(2)]
         until: Timestamp,
     },
-    /// An agent may be removed at this time and not before, unless it is heard.
-    #[n(143)]
-    RemovalScheduled {
-        #[n(0)]
-        agent_id: AgentId,
-        #[n(1)]
-        at: Timestamp,
-    },
-    /// The registry was looked through for what may be forgotten.
-    #[n(144)]
-    RegistryPruned {
-        /// When it is looked through next.
-        #[n(0)]
-        next: Timestamp,
-    },
+    /// What is to become of agents that are not here.
+    #[n(200)]
+    Registry(#[n(0)] Registry),
 }

@@ -6,7 +6,7 @@ use model_cluster::Unavailability;
 use model_resources::Resources;
 
 use crate::{
-    Answer, InverseOffer, Master, Offer,
+    Answer, HeldRemovals, InverseOffer, Master, Offer,
     state::{Agent, Executor},
 };
 
@@ -63,6 +63,11 @@ impl Master {
     /// When an agent's machine will not be there, if it is in the schedule of maintenance.
     pub fn unavailability(&self, agent_id: &AgentId) -> Option<Unavailability> {
         self.scheduled.get(self.agent_slots.get(agent_id)?).copied()
+    }
+
+    /// Agents that did not come back to this leader and are not removed for that: too many did not.
+    pub fn held_removals(&self) -> Option<HeldRemovals> {
+        self.soft.recovery.held()
     }
 
     /// What frameworks said to inverse offers about an agent.

@@ -16,6 +16,8 @@ pub struct Cluster {
     dir: TempDir,
     up: Option<Child>,
     agents: usize,
+    /// Further options of `harmony up`.
+    options: Vec<String>,
     /// What was mounted for it.
     mount: Option<PathBuf>,
 }
@@ -24,6 +26,14 @@ impl Cluster {
     /// Starts `harmony up` with some agents on a fresh directory and waits until all of them are connected.
     pub fn start(agents: usize) -> Self {
         let mut cluster = Self::unstarted(agents);
+        cluster.up();
+        cluster
+    }
+
+    /// The same, with further options of `harmony up`.
+    pub fn start_with(agents: usize, options: &[&str]) -> Self {
+        let mut cluster = Self::unstarted(agents);
+        cluster.options = options.iter().map(|option| (*option).to_owned()).collect();
         cluster.up();
         cluster
     }
@@ -52,6 +62,7 @@ impl Cluster {
             dir,
             up: None,
             agents,
+            options: Vec::new(),
             mount: None,
         }
     }
@@ -65,7 +76,8 @@ impl Cluster {
             .arg("--apart")
             .arg("--dir")
             .arg(self.dir())
-            .args(["--agents", &self.agents.to_string()]);
+            .args(["--agents", &self.agents.to_string()])
+            .args(&self.options);
         command.env("XDG_STATE_HOME", self.dir().join("state"));
         command
             .stdin(Stdio::null())
@@ -135,6 +147,11 @@ impl Cluster {
 
     fn try_mesos(&self, method: &str, path: &str) -> Option<Answer> {
         request(self.endpoint("mesos")?, method, path, None).ok()
+    }
+
+    /// What a path of the Mesos port has; null while nobody answers.
+    pub fn mesos_if_there(&self, path: &str) -> Value {
+        self.try_mesos("GET", path).map_or(Value::Null, |answer| answer.json())
     }
 
     /// A request to the Mesos port that must be answered.

@@ -4,6 +4,6 @@ pub mod agent;
 pub mod journal;
 pub mod master;
 mod parent;
-mod pool;
+pub mod pool;
 
 pub use parent::stop_signal;

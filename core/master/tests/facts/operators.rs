@@ -1,6 +1,6 @@
 //! Facts of what operators do to agents and machines.
 
-use core_master::{Event, InverseOffer};
+use core_master::{Event, InverseOffer, Registry};
 use model_cluster::{MachineId, Unavailability, Window};
 
 use super::{agent_id, framework_id, time};
@@ -72,8 +72,19 @@ pub fn all() -> Vec<(&'static str, Event)> {
                 until: time(),
             },
         ),
-        ("RemovalScheduled", Event::RemovalScheduled { agent_id, at: time() }),
-        ("RegistryPruned", Event::RegistryPruned { next: time() }),
+        (
+            "Registry.RemovalScheduled",
+            Event::Registry(Registry::RemovalScheduled { agent_id, at: time() }),
+        ),
+        ("Registry.Pruned", Event::Registry(Registry::Pruned { next: time() })),
+        (
+            "Registry.RemovalsHeld",
+            Event::Registry(Registry::RemovalsHeld {
+                until: time(),
+                missing: 3,
+                known: 4,
+            }),
+        ),
     ]
 }
 

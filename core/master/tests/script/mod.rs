@@ -51,7 +51,10 @@ pub fn run(text: &str) -> String {
                     minicbor::to_vec(world.driver.state()).unwrap(),
                     "a replay differs"
                 );
-                world = World::with(minicbor::decode(&bytes).unwrap(), |_| ());
+                let limit = words.next().map_or(1.0, |word| word.parse().unwrap());
+                world = World::with(minicbor::decode(&bytes).unwrap(), |config| {
+                    config.recovery_removal_limit = limit;
+                });
                 (world.now, world.journal) = (now, journal);
             }
             verb => match world.submit(parse::command(&world, verb, &words.collect::<Vec<_>>())) {

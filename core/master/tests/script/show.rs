@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use core_master::{Effect, Event, InverseOffer, Offer};
+use core_master::{Effect, Event, InverseOffer, Offer, Registry};
 use model_cluster::{MachineId, OperationStatus, Quota, TaskStatus};
 use model_resources::Role;
 use wire_link::ToAgent;
@@ -223,10 +223,13 @@ fn soft(event: &Event) -> String {
             if *accepted { "yes" } else { "no" },
             at(*until)
         ),
-        Event::RemovalScheduled { agent_id, at } => {
+        Event::Registry(Registry::RemovalScheduled { agent_id, at }) => {
             format!("RemovalScheduled {} at {}", short(agent_id), self::at(*at))
         }
-        Event::RegistryPruned { next } => format!("RegistryPruned, next at {}", at(*next)),
+        Event::Registry(Registry::RemovalsHeld { until, missing, known }) => {
+            format!("RemovalsHeld until {}: {missing} of {known} are missing", at(*until))
+        }
+        Event::Registry(Registry::Pruned { next }) => format!("RegistryPruned, next at {}", at(*next)),
         hard => unreachable!("{hard:?} is hard"),
     }
 }
