@@ -6,7 +6,7 @@ use std::{
 };
 
 use core_control::Event as Fact;
-use core_master::{Event, Registry};
+use core_master::{Event, RegistryEvent};
 use model_cluster::TaskStatus;
 use tokio::sync::broadcast::error::RecvError;
 use tracing::warn;
@@ -95,7 +95,7 @@ impl Counters {
                 self.add(metrics::SLAVE_REMOVALS);
                 self.add(metrics::SLAVE_REMOVALS_REASON_UNHEALTHY);
             }
-            Event::Registry(Registry::RemovalsHeld { missing, known, .. }) => {
+            Event::Registry(RegistryEvent::RemovalsHeld { missing, known, .. }) => {
                 warn!(
                     missing,
                     known, "too many agents did not come back to this master: none of them is removed"

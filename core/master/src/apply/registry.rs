@@ -1,14 +1,14 @@
 use base_clock::Timestamp;
 use base_ids::AgentId;
 
-use crate::{Master, Registry};
+use crate::{Master, RegistryEvent};
 
 impl Master {
-    pub(super) fn apply_registry(&mut self, event: &Registry) {
+    pub(super) fn apply_registry(&mut self, event: &RegistryEvent) {
         match event {
-            Registry::RemovalScheduled { agent_id, at } => self.schedule_removal(agent_id, *at),
-            Registry::Pruned { next } => self.soft.prune_at = Some(*next),
-            Registry::RemovalsHeld { until, .. } => self.hold_removals(*until),
+            RegistryEvent::RemovalScheduled { agent_id, at } => self.schedule_removal(agent_id, *at),
+            RegistryEvent::Pruned { next } => self.soft.prune_at = Some(*next),
+            RegistryEvent::RemovalsHeld { until, .. } => self.hold_removals(*until),
         }
     }
 

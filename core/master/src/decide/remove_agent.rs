@@ -1,7 +1,7 @@
 use base_clock::Timestamp;
 
 use super::{Cx, end_tasks::Endings};
-use crate::{Event, Master, Registry};
+use crate::{Event, Master, RegistryEvent};
 
 impl Master {
     /// An agent was silent for too long: it is lost now, or when the limit of removals lets it be (Mesos'
@@ -22,7 +22,7 @@ impl Master {
         let last = removals.last.or(self.soft.last_removal);
         let at = last.map_or(cx.now, |last| cx.now.max(last + interval));
         removals.last = Some(at);
-        endings.events.push(Event::Registry(Registry::RemovalScheduled {
+        endings.events.push(Event::Registry(RegistryEvent::RemovalScheduled {
             agent_id: agent.agent_id.clone(),
             at,
         }));
@@ -45,7 +45,7 @@ impl Master {
             return;
         }
         let recovery = &self.soft.recovery;
-        endings.events.push(Event::Registry(Registry::RemovalsHeld {
+        endings.events.push(Event::Registry(RegistryEvent::RemovalsHeld {
             until: cx.now + cx.config.unreachable_after(),
             missing: recovery.missing.len() as u64,
             known: recovery.known as u64,

@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 
 /// What is to become of agents that are not here.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
-pub enum Registry {
+pub enum RegistryEvent {
     /// An agent may be removed at this time and not before, unless it is heard.
     #[n(0)]
     RemovalScheduled {

@@ -1,6 +1,6 @@
 //! Facts of what operators do to agents and machines.
 
-use core_master::{Event, InverseOffer, Registry};
+use core_master::{Event, InverseEvent, InverseOffer, RegistryEvent};
 use model_cluster::{MachineId, Unavailability, Window};
 
 use super::{agent_id, framework_id, time};
@@ -62,24 +62,33 @@ pub fn all() -> Vec<(&'static str, Event)> {
                 agent_ids: vec![agent_id.clone()],
             },
         ),
-        ("InverseOffersMade", Event::InverseOffersMade { offers: vec![offer()] }),
-        ("InverseOfferDropped", Event::InverseOfferDropped { offer: offer() }),
+        (
+            "InverseOffersMade",
+            Event::Inverse(InverseEvent::Made { offers: vec![offer()] }),
+        ),
+        (
+            "InverseOfferDropped",
+            Event::Inverse(InverseEvent::Dropped { offer: offer() }),
+        ),
         (
             "InverseOfferAnswered",
-            Event::InverseOfferAnswered {
+            Event::Inverse(InverseEvent::Answered {
                 offer: offer(),
                 accepted: true,
                 until: time(),
-            },
+            }),
         ),
         (
             "Registry.RemovalScheduled",
-            Event::Registry(Registry::RemovalScheduled { agent_id, at: time() }),
+            Event::Registry(RegistryEvent::RemovalScheduled { agent_id, at: time() }),
         ),
-        ("Registry.Pruned", Event::Registry(Registry::Pruned { next: time() })),
+        (
+            "Registry.Pruned",
+            Event::Registry(RegistryEvent::Pruned { next: time() }),
+        ),
         (
             "Registry.RemovalsHeld",
-            Event::Registry(Registry::RemovalsHeld {
+            Event::Registry(RegistryEvent::RemovalsHeld {
                 until: time(),
                 missing: 3,
                 known: 4,
