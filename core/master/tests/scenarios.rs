@@ -37,7 +37,7 @@ scenarios! {
     report gone suppress kill_lost_order offer_timeout respecify stall restart expiry
     executors groups groups_and_operations drain_executor
     redelivery returned_health
-    drain drain_gone drain_unreachable deactivate maintenance machine_down removal_limit recovery_limit registry
+    drain drain_gone drain_unreachable deactivate maintenance inverse_timeout machine_down removal_limit recovery_limit registry
     reconfigure
     reserve volumes shared_volumes operations operation_errors operator_operations holdings
     weights quota commit_share demands roles immutable

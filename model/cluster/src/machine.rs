@@ -1,5 +1,6 @@
 use std::net::IpAddr;
 
+use base_clock::Timestamp;
 use minicbor::{
     Decode, Decoder, Encode, Encoder,
     decode::Error as Malformed,
@@ -48,6 +49,17 @@ pub struct Unavailability {
     /// For how long; for ever if not given.
     #[n(1)]
     pub duration_nanos: Option<i64>,
+}
+
+impl Unavailability {
+    /// Whether any of it is between two times, the second of which counts.
+    pub fn overlaps(&self, from: Timestamp, until: Timestamp) -> bool {
+        let micros = |nanos: i64| Timestamp::from_micros(nanos.div_euclid(1000));
+        let end = self
+            .duration_nanos
+            .map(|nanos| micros(self.start_nanos.saturating_add(nanos)));
+        micros(self.start_nanos) <= until && end.is_none_or(|end| from < end)
+    }
 }
 
 /// Machines that go into maintenance together (`maintenance::Window`).

@@ -113,6 +113,8 @@ pub(crate) enum Timer {
     Absent(u32),
     /// An offer expires.
     Offer(u64),
+    /// An inverse offer expires.
+    InverseOffer(u64),
 }
 
 /// A launch that never came to be.

@@ -115,5 +115,6 @@ fn offer() -> InverseOffer {
         framework_id: framework_id(),
         agent_id: agent_id(),
         unavailability: unavailability(),
+        expires: Some(time()),
     }
 }

@@ -12,7 +12,7 @@ use wire_mesos::{
 };
 
 use super::{executor::executors_to_json, offer::offer_to_json, time};
-use crate::effects::offer_to_wire;
+use crate::effects::{inverse_offer_to_wire, offer_to_wire};
 
 /// Where the native drivers of frameworks are, which are the only ones with a libprocess name.
 pub type Pids = BTreeMap<FrameworkId, String>;
@@ -139,6 +139,10 @@ pub(crate) fn framework_to_wire(pool: &Pool, framework: &Framework) -> get_frame
         offers: offers
             .into_iter()
             .filter_map(|offer| offer_to_wire(pool.agent(&offer.agent_id)?, offer, Format::PostRefinement, true))
+            .collect(),
+        inverse_offers: pool
+            .inverse_offers_of(&framework.framework_id)
+            .map(|offer| inverse_offer_to_wire(pool, offer))
             .collect(),
         allocated_resources: all_to_wire(&used, Format::Endpoint),
         offered_resources: all_to_wire(&offered, Format::Endpoint),
