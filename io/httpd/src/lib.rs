@@ -6,6 +6,7 @@ pub mod client;
 mod error;
 pub mod fanout;
 mod jsonp;
+pub mod path;
 mod patience;
 mod pour;
 mod serve;

@@ -87,3 +87,30 @@ fn decode_ip<C>(d: &mut Decoder<'_>, cx: &mut C) -> Result<Option<IpAddr>, Malfo
     }
     crate::ip::decode(d, cx).map(Some)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_before_or_begins_after_does_not_overlap() {
+        let window = |duration_nanos| Unavailability {
+            start_nanos: 100_000,
+            duration_nanos,
+        };
+        let at = Timestamp::from_micros;
+        for (from, until, bounded, open) in [
+            (0, 99, false, false),
+            (0, 100, true, true),
+            (120, 130, true, true),
+            (149, 200, true, true),
+            (150, 200, false, true),
+        ] {
+            let found = (
+                window(Some(50_000)).overlaps(at(from), at(until)),
+                window(None).overlaps(at(from), at(until)),
+            );
+            assert_eq!(found, (bounded, open), "{from} to {until}");
+        }
+    }
+}
