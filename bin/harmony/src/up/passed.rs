@@ -74,7 +74,8 @@ mod tests {
         ];
         let mut expected: Vec<OsString> = given.iter().map(OsString::from).collect();
         let mut got = passed(&given).unwrap();
-        (expected.sort(), got.sort());
+        expected.sort();
+        got.sort();
         assert_eq!(got, expected);
     }
 
