@@ -163,6 +163,7 @@ fn pool() -> Pool {
             total: free.clone(),
             free,
             connected: true,
+            closed: None,
         }
     });
     Pool {

@@ -73,6 +73,9 @@ pub enum Command {
         /// Tasks that the master would not take at any place, and why. They end as `TASK_ERROR`, so that what takes their
         /// place waits as after any failure.
         hopeless: Vec<(TaskId, String)>,
+        /// Tasks for which their role may have no more now, and why. Nothing has failed: their apps are placed again when the
+        /// pool changes, or after a while.
+        limited: Vec<(TaskId, String)>,
     },
     /// The pool has more to give than before: apps that were refused are placed again.
     PoolChanged,

@@ -14,6 +14,9 @@ pub struct Config {
     pub placement_retry: Duration,
     /// Service ports that are given out, first and last.
     pub service_ports: (u16, u16),
+    /// No instance is placed on a machine whose maintenance begins within this time (Marathon's `--draining_seconds`, which
+    /// is 0 by default).
+    pub maintenance_lead: Duration,
     /// How many instances of an app one placement asks for at most.
     pub placement_batch: u32,
 }
@@ -26,6 +29,7 @@ impl Default for Config {
             progress_deadline: Duration::from_secs(600),
             placement_retry: Duration::from_secs(5),
             service_ports: (10_000, 20_000),
+            maintenance_lead: Duration::from_secs(600),
             placement_batch: 10_000,
         }
     }

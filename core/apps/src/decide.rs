@@ -40,9 +40,14 @@ pub(crate) fn decide(state: &Apps, cx: &mut Ctx<'_, Config>, command: Command) -
         Command::InstancesPlaced { app, placed, refusal } => {
             Ok(place_instances::decide(state, cx, app, placed, refusal))
         }
-        Command::LaunchesRefused { tasks, hopeless } => {
+        Command::LaunchesRefused {
+            tasks,
+            hopeless,
+            limited,
+        } => {
             let mut events = refuse_launches::decide(state, cx.now, tasks);
             events.extend(refuse_launches::give_up(state, cx.now, hopeless));
+            events.extend(refuse_launches::wait(state, cx, limited));
             Ok(events)
         }
         Command::PoolChanged => Ok(tick::wake_refused(state)),

@@ -4,7 +4,7 @@ use base_clock::Timestamp;
 use base_ids::{AppId, DeploymentId, Uuid};
 use core_placement::{Pool, Refusal};
 
-use crate::{ActionKind, Apps, Condition, Counts, TaskFailure, roster::Class};
+use crate::{ActionKind, Apps, Condition, Counts, Refused, TaskFailure, roster::Class};
 
 /// Why an app is not (yet) what it should be.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,8 @@ pub struct Explanation {
     pub delay_left: Option<Duration>,
     /// What every agent of the pool says to one more instance; `None` if none waits for a place.
     pub placement: Option<Refusal>,
+    /// Why the pool took no launch lately, if the app's role may have no more.
+    pub limited: Option<String>,
     /// The deployment that locks the app.
     pub deployment: Option<Position>,
     /// The last failure of a task.
@@ -75,6 +77,7 @@ impl Apps {
             delay_left,
             placement,
             deployment: self.position(id),
+            limited: app.refused.as_ref().filter(|refused| refused.holds).and_then(limit_of),
             last_failure: app.last_failure().cloned(),
             reasons: Vec::new(),
         };
@@ -128,6 +131,16 @@ impl Apps {
     }
 }
 
+/// Why the role may have no more, if that is what an app waits for and no agent was asked.
+fn limit_of(refused: &Refused) -> Option<String> {
+    let refusal = &refused.refusal;
+    refusal
+        .help
+        .first()
+        .filter(|_| refusal.considered == 0 && refusal.refused.is_empty())
+        .cloned()
+}
+
 fn waits_for(class: Class, explanation: &Explanation) -> String {
     match class {
         Class::Scheduled => {
@@ -136,7 +149,10 @@ fn waits_for(class: Class, explanation: &Explanation) -> String {
             }
             match &explanation.placement {
                 Some(refusal) if refusal.fitting() == 0 => format!("no agent takes it: {refusal}"),
-                _ => "it is being placed".to_owned(),
+                _ => match &explanation.limited {
+                    Some(why) => format!("its role may have no more now: {why}"),
+                    None => "it is being placed".to_owned(),
+                },
             }
         }
         Class::Launching => "its launch is on the way to its agent".to_owned(),
@@ -158,6 +174,9 @@ fn reasons(explanation: &Explanation, now: Timestamp) -> Vec<String> {
         reasons.push(format!("{places}: {refusal}."));
         reasons.extend(refusal.never.clone());
         reasons.extend(refusal.help.iter().cloned());
+    }
+    if let Some(why) = &explanation.limited {
+        reasons.push(format!("The pool took no launch: {why}."));
     }
     let last = explanation.last_failure.as_ref();
     let last = last.map(|failure| format!(" (last: {failure})")).unwrap_or_default();

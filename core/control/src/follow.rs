@@ -94,23 +94,24 @@ pub fn refused(events: &[Event]) -> Option<Command> {
         }) if framework_id.as_str() == MARATHON => Some(refused),
         _ => None,
     });
-    let (mut tasks, mut hopeless) = (Vec::new(), Vec::new());
+    let (mut tasks, mut hopeless, mut limited) = (Vec::new(), Vec::new(), Vec::new());
     for (task, why) in answers.flatten() {
         let list = match why {
             Refusal::Duplicate { .. } => continue,
             // Another place would not help, or nothing may change for long: these count as failures, and the next launch
             // waits for the back-off.
-            Refusal::Invalid { .. }
-            | Refusal::Limit
-            | Refusal::Role
-            | Refusal::Quota { .. }
-            | Refusal::Share { .. } => &mut hopeless,
+            Refusal::Invalid { .. } | Refusal::Limit | Refusal::Role => &mut hopeless,
+            Refusal::Quota { .. } | Refusal::Share { .. } => &mut limited,
             Refusal::NoFit { .. } | Refusal::AgentDown => &mut tasks,
         };
         list.push((task.clone(), why.to_string()));
     }
-    let any = !tasks.is_empty() || !hopeless.is_empty();
-    any.then_some(Command::Apps(AppsCommand::LaunchesRefused { tasks, hopeless }))
+    let any = !tasks.is_empty() || !hopeless.is_empty() || !limited.is_empty();
+    any.then_some(Command::Apps(AppsCommand::LaunchesRefused {
+        tasks,
+        hopeless,
+        limited,
+    }))
 }
 
 /// Ends a task of the app scheduler.

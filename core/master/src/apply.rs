@@ -10,6 +10,7 @@ mod maintenance;
 mod offer;
 mod operation;
 mod policy;
+mod registry;
 mod session;
 mod task;
 
@@ -124,8 +125,7 @@ impl Master {
             Event::AgentForgotten { agent_id } => self.drop_agent(agent_id),
             Event::GoneForgotten { agent_ids } => self.forget_gone(agent_ids.len()),
             Event::Inverse(event) => self.apply_inverse(at, event),
-            Event::RemovalScheduled { agent_id, at } => self.schedule_removal(agent_id, *at),
-            Event::RegistryPruned { next } => self.soft.prune_at = Some(*next),
+            Event::Registry(event) => self.apply_registry(event),
             soft => self.apply_soft(at, soft),
         }
     }

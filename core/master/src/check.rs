@@ -104,6 +104,12 @@ impl Master {
         let Some(agent) = self.hard.agents.get(slot) else {
             return Err(Violation(format!("no agent is in slot {slot}")));
         };
+        if self.soft.recovery.missing.contains(&slot) && !self.soft.absent.contains_key(&slot) {
+            return Err(Violation(format!(
+                "agent {} is missing, and nobody waits for it",
+                agent.agent_id
+            )));
+        }
         let mut taken = Cow::Borrowed(&agent.used);
         for offer in self.soft.offers_of_agent(slot) {
             taken = match taken.checked_add(&offer.resources) {

@@ -27,6 +27,9 @@ pub struct Config {
     /// Between two removals of agents that are silent for too long, at least (Mesos' `--agent_removal_rate_limit`); any number
     /// at once if not given.
     pub removal_interval: Option<Duration>,
+    /// The share of agents, 0 to 1, that may be removed because they did not come back to a new leader (Mesos'
+    /// `--recovery_agent_removal_limit`). If more did not, none is.
+    pub recovery_removal_limit: f64,
     /// How long agents that are unreachable or gone are remembered (Mesos' `--registry_max_agent_age`).
     pub registry_max_agent_age: Duration,
     /// How many of each are (Mesos' `--registry_max_agent_count`).
@@ -72,6 +75,7 @@ impl Config {
             ping_interval: Duration::from_secs(15),
             max_missed_pings: 5,
             removal_interval: None,
+            recovery_removal_limit: 1.0,
             registry_max_agent_age: Duration::from_secs(14 * 24 * 60 * 60),
             registry_max_agent_count: 102_400,
             registry_gc_interval: Duration::from_secs(15 * 60),

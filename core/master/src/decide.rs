@@ -34,6 +34,7 @@ mod start_maintenance;
 mod stop_maintenance;
 mod subscribe_framework;
 mod tick;
+mod update_framework;
 mod update_quota;
 mod update_task;
 mod update_weights;

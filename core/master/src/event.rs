@@ -1,6 +1,7 @@
 mod executor;
 mod inverse;
 mod leadership;
+mod registry;
 mod soft;
 mod why;
 
@@ -18,6 +19,7 @@ use wire_link::Holdings;
 pub use executor::ExecutorEvent;
 pub use inverse::InverseEvent;
 pub use leadership::Leadership;
+pub use registry::RegistryEvent;
 pub use why::{Drop, Removal};
 
 use crate::{Digest, Face, Offer, Refusal, codec};
@@ -531,19 +533,7 @@ pub enum Event {
     /// What became of inverse offers.
     #[n(140)]
     Inverse(#[n(0)] InverseEvent),
-    /// An agent may be removed at this time and not before, unless it is heard.
+    /// What is to become of agents that are not here.
     #[n(143)]
-    RemovalScheduled {
-        #[n(0)]
-        agent_id: AgentId,
-        #[n(1)]
-        at: Timestamp,
-    },
-    /// The registry was looked through for what may be forgotten.
-    #[n(144)]
-    RegistryPruned {
-        /// When it is looked through next.
-        #[n(0)]
-        next: Timestamp,
-    },
+    Registry(#[n(0)] RegistryEvent),
 }

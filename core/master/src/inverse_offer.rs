@@ -1,3 +1,4 @@
+use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, OfferId};
 use minicbor::{Decode, Encode};
 use model_cluster::Unavailability;
@@ -20,4 +21,7 @@ pub struct InverseOffer {
     /// When the agent will not be there.
     #[n(4)]
     pub unavailability: Unavailability,
+    /// When it ends by itself.
+    #[n(5)]
+    pub expires: Option<Timestamp>,
 }

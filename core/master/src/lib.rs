@@ -34,7 +34,7 @@ pub use command::{Command, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
 pub use config::Config;
 pub use digest::Digest;
 pub use effect::Effect;
-pub use event::{Drop, Event, ExecutorEvent, InverseEvent, Leadership, Removal};
+pub use event::{Drop, Event, ExecutorEvent, InverseEvent, Leadership, RegistryEvent, Removal};
 pub use face::Face;
 pub use inverse_offer::InverseOffer;
 pub use key::Key;
@@ -42,6 +42,6 @@ pub use mark::Mark;
 pub use offer::Offer;
 pub use reject::{Refusal, Reject};
 pub use state::{
-    Agent, Answer, CompletedFramework, Drain, Executor, Framework, Gone, History, KillRequest, Maintenance, Master,
-    OperationRecord, Seen, Task,
+    Agent, Answer, CompletedFramework, Drain, Executor, Framework, Gone, HeldRemovals, History, KillRequest,
+    Maintenance, Master, OperationRecord, Seen, Task,
 };

@@ -38,7 +38,7 @@ impl Master {
             match (mark.agents.get(slot), self.hard.agents.get(slot)) {
                 (None, None) => {}
                 (Some(old), Some(new)) if is_same(old, new) => {
-                    if old.used != new.used || old.deactivated != new.deactivated {
+                    if old.used != new.used || old.deactivated != new.deactivated || old.drain != new.drain {
                         changed.insert(slot);
                     }
                 }

@@ -59,6 +59,8 @@ pub enum Reject {
     FrameworkConnected(FrameworkId),
     /// What the framework says of itself is impossible.
     InvalidFramework(String),
+    /// A framework cannot become what it says of itself now.
+    InvalidUpdate(String),
     /// What is asked of an agent's resources makes no sense.
     InvalidOperation(String),
     /// An agent's free resources do not allow what is asked of them.
@@ -95,6 +97,7 @@ impl Reject {
             | Self::InvalidAgent(_)
             | Self::InvalidOperation(_)
             | Self::InvalidFramework(_)
+            | Self::InvalidUpdate(_)
             | Self::InvalidWeight(_)
             | Self::InvalidQuota(_)
             | Self::InvalidMaintenance(_) => Class::Invalid,
@@ -166,6 +169,7 @@ impl fmt::Display for Reject {
                 )
             }
             Self::InvalidFramework(why) => write!(f, "the framework cannot subscribe: {why}"),
+            Self::InvalidUpdate(why) => write!(f, "the framework cannot be updated: {why}"),
             Self::InvalidOperation(why) => write!(f, "the operation is invalid: {why}"),
             Self::OperationConflict(why) => write!(f, "the agent's free resources do not allow the operation: {why}"),
             Self::InvalidWeight(why) | Self::InvalidQuota(why) => f.write_str(why),

@@ -1,32 +1,34 @@
 //! The pool as the watch face shows it.
 
+use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId};
-use core_placement::{Candidate, Pool};
+use core_placement::{Candidate, Closed, Pool};
 use model_cluster::Unavailability;
 use model_resources::Resources;
 
 use crate::{
-    Answer, InverseOffer, Master, Offer,
+    Answer, HeldRemovals, InverseOffer, Master, Offer,
     state::{Agent, Executor},
 };
 
 impl Master {
-    /// Every agent that is not gone, in the order of slots. What is on offer counts as free: a commit may rescind it.
-    pub fn pool(&self) -> Pool {
+    /// Every agent that is not gone, in the order of slots. What is on offer counts as free: a commit may rescind it. An agent
+    /// whose machine is in the schedule of maintenance between the two times takes no work.
+    pub fn pool(&self, now: Timestamp, until: Timestamp) -> Pool {
         Pool {
             agents: self
                 .agents()
-                .map(|(slot, agent)| self.candidate_of(slot, agent))
+                .map(|(slot, agent)| self.candidate_of(slot, agent, (now, until)))
                 .collect(),
         }
     }
 
     /// One agent of [`Master::pool`].
-    pub fn candidate(&self, slot: u32) -> Option<Candidate> {
-        Some(self.candidate_of(slot, self.agent_at(slot)?))
+    pub fn candidate(&self, slot: u32, now: Timestamp, until: Timestamp) -> Option<Candidate> {
+        Some(self.candidate_of(slot, self.agent_at(slot)?, (now, until)))
     }
 
-    fn candidate_of(&self, slot: u32, agent: &Agent) -> Candidate {
+    fn candidate_of(&self, slot: u32, agent: &Agent, span: (Timestamp, Timestamp)) -> Candidate {
         Candidate {
             agent_id: agent.agent_id.clone(),
             hostname: agent.spec.hostname.clone(),
@@ -35,8 +37,27 @@ impl Master {
             domain: agent.spec.domain.clone(),
             free: agent.unused(),
             total: agent.total.clone(),
-            connected: self.is_agent_ready(slot),
+            connected: self.is_agent_live(slot),
+            closed: self.closed(slot, agent, span),
         }
+    }
+
+    fn closed(&self, slot: u32, agent: &Agent, (now, until): (Timestamp, Timestamp)) -> Option<Closed> {
+        let window = self.scheduled.get(&slot);
+        if agent.drain.is_some() {
+            Some(Closed::Draining)
+        } else if agent.deactivated {
+            Some(Closed::Deactivated)
+        } else if self.down.contains(&slot) || window.is_some_and(|window| window.overlaps(now, until)) {
+            Some(Closed::Maintenance)
+        } else {
+            None
+        }
+    }
+
+    /// The agents whose machines are in the schedule of maintenance.
+    pub fn scheduled_agents(&self) -> impl Iterator<Item = u32> {
+        self.scheduled.keys().copied()
     }
 
     /// Whether an agent gets new work: it is connected, has reported and answers its pings, and no operator wants it
@@ -65,11 +86,23 @@ impl Master {
         self.scheduled.get(self.agent_slots.get(agent_id)?).copied()
     }
 
+    /// Agents that did not come back to this leader and are not removed for that: too many did not.
+    pub fn held_removals(&self) -> Option<HeldRemovals> {
+        self.soft.recovery.held()
+    }
+
     /// What frameworks said to inverse offers about an agent.
     pub fn answers(&self, slot: u32) -> impl Iterator<Item = (&FrameworkId, Answer)> {
         let answers = self.soft.inverse.answers.range((slot, 0)..=(slot, u32::MAX));
         answers
             .filter_map(|((_, framework), answer)| Some((&self.hard.frameworks.get(*framework)?.framework_id, *answer)))
+    }
+
+    /// The inverse offers that a framework has.
+    pub fn inverse_offers_of(&self, framework_id: &FrameworkId) -> impl Iterator<Item = &InverseOffer> {
+        let slot = self.framework_slots.get(framework_id).copied();
+        let offers = slot.into_iter().flat_map(|slot| self.soft.inverse.of_framework(slot));
+        offers.map(AsRef::as_ref)
     }
 
     /// Inverse offers that stand.

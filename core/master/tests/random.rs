@@ -62,6 +62,7 @@ fn run(seeds: impl IntoIterator<Item = u64>) -> Result<World, TestCaseError> {
         World::with(state, |config| {
             config.offer_timeout = Some(Duration::from_secs(25));
             config.removal_interval = Some(Duration::from_secs(10));
+            config.recovery_removal_limit = 0.5;
             config.registry_gc_interval = Duration::from_secs(60);
             config.registry_max_agent_age = Duration::from_secs(300);
         })

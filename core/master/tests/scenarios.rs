@@ -37,8 +37,8 @@ scenarios! {
     report gone suppress kill_lost_order offer_timeout respecify stall restart expiry
     executors groups groups_and_operations drain_executor removal_executor
     redelivery returned_health
-    drain drain_gone drain_unreachable deactivate maintenance machine_down removal_limit registry
+    drain drain_gone drain_unreachable deactivate maintenance inverse_timeout machine_down removal_limit recovery_limit registry
     reconfigure
     reserve volumes shared_volumes operations operation_errors operator_operations holdings lost_volumes failed_operations overcommitted
-    weights quota commit_share demands roles
+    weights quota commit_share demands roles immutable
 }

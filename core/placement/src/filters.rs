@@ -1,11 +1,11 @@
 //! The filters, one file each: may an agent take one instance more of a demand?
 
-pub(crate) mod connected;
 pub(crate) mod constraint;
 pub(crate) mod cpus;
 pub(crate) mod disk;
 pub(crate) mod gpus;
 pub(crate) mod mem;
+pub(crate) mod open;
 pub(crate) mod ports;
 pub(crate) mod role;
 

@@ -77,7 +77,8 @@ fn raise(most: &mut Share, reason: Reason, share: &Share) {
         Reason::Disk => most_of.disk = most_of.disk.max(of.disk),
         Reason::Gpus => most_of.gpus = most_of.gpus.max(of.gpus),
         Reason::Ports if share.ports.count() > most.ports.count() => most.ports = share.ports.clone(),
-        Reason::Ports | Reason::Disconnected | Reason::Role | Reason::Constraint => {}
+        Reason::Ports | Reason::Role | Reason::Constraint => {}
+        Reason::Disconnected | Reason::Draining | Reason::Deactivated | Reason::Maintenance => {}
     }
 }
 
@@ -100,6 +101,9 @@ fn sentence(reason: Reason, agents: u32, demand: &Demand, most: &Share) -> Strin
     let what = shortfall(reason, agents, demand, most);
     let cure = match reason {
         Reason::Disconnected => "bring them back",
+        Reason::Draining => "reactivate them once they are drained",
+        Reason::Deactivated => "reactivate them",
+        Reason::Maintenance => "wait until it is over, or take them out of the schedule",
         Reason::Role => "accept other roles or unreserve resources",
         Reason::Ports => "ask for other ports or free them",
         Reason::Constraint => "loosen the constraints or add agents that satisfy them",
@@ -124,6 +128,9 @@ fn shortfall(reason: Reason, agents: u32, demand: &Demand, most: &Share) -> Stri
     };
     match reason {
         Reason::Disconnected => format!("{agents} disconnected"),
+        Reason::Draining => format!("{agents} draining or drained"),
+        Reason::Deactivated => format!("{agents} deactivated"),
+        Reason::Maintenance => format!("{agents} in maintenance or soon to be"),
         Reason::Role => format!("{agents} with nothing for role {}", demand.role),
         Reason::Constraint => format!("{agents} against the constraints"),
         Reason::Cpus => amount("cpus", demand.cpus.to_string(), most.amounts.cpus),

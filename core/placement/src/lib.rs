@@ -18,6 +18,6 @@ mod take;
 pub use demand::{Demand, PortAsk};
 pub use placer::{Outcome, Placer};
 pub use plan::{Placement, Plan, explain, plan};
-pub use pool::{Candidate, Pool};
+pub use pool::{Candidate, Closed, Pool};
 pub use refusal::{Reason, Refusal};
 pub use scorers::Policy;

@@ -2,7 +2,7 @@
 
 use model_resources::{Name, Ranges, Resource, Resources, Value};
 
-use crate::{Candidate, Demand};
+use crate::{Candidate, Demand, Reason};
 
 /// Amounts in thousandths of their unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,7 +55,8 @@ pub(crate) struct Share {
 /// What is left of an agent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
-    pub connected: bool,
+    /// Why it takes no work; `None` if it does.
+    pub closed: Option<Reason>,
     /// The unreserved part; the whole of a plain agent.
     pub open: Share,
     /// All that is left, for an agent that has more than plain amounts.
@@ -66,7 +67,7 @@ impl Node {
     pub fn new(candidate: &Candidate) -> Self {
         let plain = candidate.free.iter().all(Resource::is_plain);
         Self {
-            connected: candidate.connected,
+            closed: candidate.refusal(),
             open: share(&candidate.free, |r| r.reserved_role().is_none()),
             rest: (!plain).then(|| candidate.free.clone()),
         }

@@ -8,7 +8,7 @@ use base_ids::{AgentId, Uuid};
 
 use crate::{
     Candidate, Demand, Placement, Policy, Pool, Reason, Refusal,
-    filters::{self, connected, constraint::Rules, role},
+    filters::{self, constraint::Rules, open, role},
     node::{Amounts, Node},
     scorers::{Preference, emptiness},
     take::take,
@@ -20,7 +20,7 @@ pub struct Placer {
     pub(crate) pool: Pool,
     policy: Policy,
     pub(crate) nodes: Vec<Node>,
-    /// Connected agents by how empty they are; of equals the first of the pool is the last here.
+    /// Agents that take work by how empty they are; of equals the first of the pool is the last here.
     order: BTreeSet<(i64, Reverse<u32>)>,
     emptiness: Vec<i64>,
     largest: Amounts,
@@ -51,7 +51,7 @@ impl Placer {
             }
         });
         let emptiness: Vec<i64> = nodes.iter().map(|node| emptiness(&node.all(), &largest)).collect();
-        let order = (0u32..).zip(&nodes).filter(|(_, node)| node.connected);
+        let order = (0u32..).zip(&nodes).filter(|(_, node)| node.closed.is_none());
         let by_id = pool.agents.iter().map(|agent| agent.agent_id.clone());
         Self {
             policy,
@@ -72,12 +72,17 @@ impl Placer {
         let now = emptiness(&node.all(), &self.largest);
         let before = std::mem::replace(&mut self.emptiness[at as usize], now);
         self.order.remove(&(before, Reverse(at)));
-        if node.connected {
+        if node.closed.is_none() {
             self.order.insert((now, Reverse(at)));
         }
         self.nodes[at as usize] = node;
         self.pool.agents[at as usize] = candidate;
         self.taken.remove(&at);
+    }
+
+    /// Whether an agent, by its place in the pool, is another than it was last told, or plans took from it.
+    pub fn is_stale(&self, at: u32, candidate: &Candidate) -> bool {
+        self.taken.contains(&at) || self.pool.agents.get(at as usize) != Some(candidate)
     }
 
     /// The places in the pool of the agents that plans took from since they were last refreshed.
@@ -125,7 +130,7 @@ impl Placer {
     fn own(&self, demand: &Demand) -> BTreeMap<u32, u32> {
         let mut own = BTreeMap::new();
         for (agent, count) in &demand.existing {
-            if let Some(node) = self.find(agent).filter(|n| self.nodes[*n as usize].connected) {
+            if let Some(node) = self.find(agent).filter(|n| self.nodes[*n as usize].closed.is_none()) {
                 *own.entry(node).or_insert(0) += count;
             }
         }
@@ -153,8 +158,9 @@ impl Placer {
     /// The first filter that refuses an agent.
     pub(crate) fn reason(&self, node: u32, demand: &Demand, need: &Amounts, rules: &Rules) -> Option<Reason> {
         let shortage = || self.shortage(node, demand, need);
-        if !connected::admits(&self.nodes[node as usize]) {
-            Some(Reason::Disconnected)
+        let closed = open::refusal(&self.nodes[node as usize]);
+        if closed.is_some() {
+            closed
         } else if rules.refusing(node as usize).is_some() {
             shortage().filter(|r| *r == Reason::Role).or(Some(Reason::Constraint))
         } else {

@@ -9,6 +9,15 @@ pub enum Reason {
     /// It is not connected.
     #[n(0)]
     Disconnected,
+    /// Its work is being taken off it.
+    #[n(110)]
+    Draining,
+    /// An operator took it out.
+    #[n(111)]
+    Deactivated,
+    /// Its machine is down for maintenance, or will be soon.
+    #[n(112)]
+    Maintenance,
     /// It has nothing for the demand's roles.
     #[n(1)]
     Role,
@@ -34,8 +43,11 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order in which filters are asked.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Disconnected,
+        Self::Draining,
+        Self::Deactivated,
+        Self::Maintenance,
         Self::Role,
         Self::Constraint,
         Self::Cpus,
@@ -49,6 +61,9 @@ impl Reason {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Disconnected => "disconnected",
+            Self::Draining => "draining",
+            Self::Deactivated => "deactivated",
+            Self::Maintenance => "maintenance",
             Self::Role => "role",
             Self::Constraint => "constraint",
             Self::Cpus => "cpus",
@@ -62,7 +77,7 @@ impl Reason {
     /// The word of Marathon's `/v2/queue` (`NoOfferMatchReason`).
     pub fn marathon_name(self) -> &'static str {
         match self {
-            Self::Disconnected => "AgentMaintenance",
+            Self::Disconnected | Self::Draining | Self::Deactivated | Self::Maintenance => "AgentMaintenance",
             Self::Role => "UnfulfilledRole",
             Self::Constraint => "UnfulfilledConstraint",
             Self::Cpus => "InsufficientCpus",

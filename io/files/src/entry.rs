@@ -4,6 +4,8 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
+use wire_mesos::v1::{FileInfo, TimeInfo};
+
 use crate::{Error, users};
 
 /// A file in a directory.
@@ -42,6 +44,22 @@ impl Entry {
             if set { ['r', 'w', 'x'][bit % 3] } else { '-' }
         });
         std::iter::once(kind).chain(bits).collect()
+    }
+}
+
+impl From<Entry> for FileInfo {
+    fn from(entry: Entry) -> Self {
+        Self {
+            path: entry.path,
+            nlink: i32::try_from(entry.links).ok(),
+            size: Some(entry.size),
+            mtime: Some(TimeInfo {
+                nanoseconds: i64::try_from(entry.changed.as_nanos()).unwrap_or(i64::MAX),
+            }),
+            mode: Some(entry.mode),
+            uid: Some(entry.user),
+            gid: Some(entry.group),
+        }
     }
 }
 
@@ -111,6 +129,8 @@ mod tests {
         assert_eq!((shown[0].0, shown[0].1.as_str()), ("/box/a", "drwxr-xr-x"));
         assert_eq!(shown[1], ("/box/b", "-rw-r-----".to_owned(), 5));
         assert!(found[0].links >= 1 && found[1].links == 1 && found[1].changed.as_secs() > 0);
+        let info = FileInfo::from(found[1].clone());
+        assert_eq!((info.path.as_str(), info.size), ("/box/b", Some(5)));
         assert!(matches!(list(&dir.path().join("b"), "/box/b"), Err(Error::Kind { .. })));
     }
 }

@@ -7,6 +7,7 @@ mod error;
 pub mod fanout;
 mod jsonp;
 mod old_post;
+pub mod path;
 mod patience;
 mod pour;
 mod serve;

@@ -46,10 +46,10 @@ pub struct FrameworkSpec {
     #[n(11)]
     pub multi_role: bool,
     /// For roles that say so: what an offer must hold at least, any one of these; anything if there is none.
-    #[n(12)]
+    #[cbor(n(12), default)]
     pub minimums: BTreeMap<Role, Vec<Quantities>>,
     /// For roles that say so: which agents they want to hear of, those for which all of one group hold.
-    #[n(13)]
+    #[cbor(n(13), default)]
     pub constraints: BTreeMap<Role, Vec<Vec<AttributeConstraint>>>,
 }
 
@@ -80,4 +80,34 @@ pub enum Capability {
     ReservationRefinement = 7,
     #[n(8)]
     RegionAware = 8,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_before_minimums_and_constraints_is_read() {
+        let spec = FrameworkSpec {
+            name: "n".into(),
+            user: "u".into(),
+            roles: vec![Role::any()],
+            suppressed: Vec::new(),
+            capabilities: vec![Capability::MultiRole],
+            failover_timeout_ms: 7,
+            checkpoint: true,
+            hostname: None,
+            principal: None,
+            webui_url: None,
+            labels: Vec::new(),
+            multi_role: true,
+            minimums: BTreeMap::new(),
+            constraints: BTreeMap::new(),
+        };
+        let mut bytes = minicbor::to_vec(&spec).unwrap();
+        // An array of 14 whose last two are empty maps becomes one of 12.
+        assert_eq!((bytes[0], bytes.split_off(bytes.len() - 2)), (0x8e, vec![0xa0, 0xa0]));
+        bytes[0] = 0x8c;
+        assert_eq!(minicbor::decode::<FrameworkSpec>(&bytes).unwrap(), spec);
+    }
 }

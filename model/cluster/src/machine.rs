@@ -1,5 +1,6 @@
 use std::net::IpAddr;
 
+use base_clock::Timestamp;
 use minicbor::{
     Decode, Decoder, Encode, Encoder,
     decode::Error as Malformed,
@@ -50,6 +51,17 @@ pub struct Unavailability {
     pub duration_nanos: Option<i64>,
 }
 
+impl Unavailability {
+    /// Whether any of it is between two times, the second of which counts.
+    pub fn overlaps(&self, from: Timestamp, until: Timestamp) -> bool {
+        let micros = |nanos: i64| Timestamp::from_micros(nanos.div_euclid(1000));
+        let end = self
+            .duration_nanos
+            .map(|nanos| micros(self.start_nanos.saturating_add(nanos)));
+        micros(self.start_nanos) <= until && end.is_none_or(|end| from < end)
+    }
+}
+
 /// Machines that go into maintenance together (`maintenance::Window`).
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Window {
@@ -74,4 +86,31 @@ fn decode_ip<C>(d: &mut Decoder<'_>, cx: &mut C) -> Result<Option<IpAddr>, Malfo
         return d.null().map(|()| None);
     }
     crate::ip::decode(d, cx).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_before_or_begins_after_does_not_overlap() {
+        let window = |duration_nanos| Unavailability {
+            start_nanos: 100_000,
+            duration_nanos,
+        };
+        let at = Timestamp::from_micros;
+        for (from, until, bounded, open) in [
+            (0, 99, false, false),
+            (0, 100, true, true),
+            (120, 130, true, true),
+            (149, 200, true, true),
+            (150, 200, false, true),
+        ] {
+            let found = (
+                window(Some(50_000)).overlaps(at(from), at(until)),
+                window(None).overlaps(at(from), at(until)),
+            );
+            assert_eq!(found, (bounded, open), "{from} to {until}");
+        }
+    }
 }

@@ -6,9 +6,10 @@ use std::{
 };
 
 use core_control::Event as Fact;
-use core_master::Event;
+use core_master::{Event, RegistryEvent};
 use model_cluster::TaskStatus;
 use tokio::sync::broadcast::error::RecvError;
+use tracing::warn;
 use wire_mesos::{
     metrics,
     v1::{
@@ -93,6 +94,12 @@ impl Counters {
                 self.add(metrics::SLAVE_UNREACHABLE_COMPLETED);
                 self.add(metrics::SLAVE_REMOVALS);
                 self.add(metrics::SLAVE_REMOVALS_REASON_UNHEALTHY);
+            }
+            Event::Registry(RegistryEvent::RemovalsHeld { missing, known, .. }) => {
+                warn!(
+                    missing,
+                    known, "too many agents did not come back to this master: none of them is removed"
+                );
             }
             Event::AgentGone { .. } => self.add(metrics::SLAVE_REMOVALS),
             Event::OffersMade { .. } => self.add(metrics::ALLOCATOR_MESOS_ALLOCATION_RUNS),

@@ -19,6 +19,8 @@ use wire_mesos::{
 
 mod inverse;
 
+pub(crate) use inverse::to_wire as inverse_offer_to_wire;
+
 use crate::{agents::Agents, frameworks::Frameworks};
 
 /// What the pool tells a framework inside this process.

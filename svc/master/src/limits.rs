@@ -2,34 +2,46 @@
 
 use std::{
     collections::HashMap,
+    fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep_until};
 
 /// The limits as Mesos' JSON has them (`RateLimits`).
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimits {
     /// One for each principal that has its own.
     #[serde(default)]
     limits: Vec<RateLimit>,
     /// Calls a second of all other frameworks together; without a limit if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
     aggregate_default_qps: Option<f64>,
     /// How many of their calls may wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
     aggregate_default_capacity: Option<u64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct RateLimit {
     principal: String,
     /// Calls a second; without a limit if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
     qps: Option<f64>,
     /// How many calls may wait; any number if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
     capacity: Option<u64>,
+}
+
+impl fmt::Display for RateLimits {
+    /// As Mesos' JSON.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
 }
 
 impl RateLimits {

@@ -239,7 +239,7 @@ impl Inline {
             self.costs.launch += start.elapsed();
         } else if !self.places.is_empty() {
             let apps: Vec<AppId> = std::mem::take(&mut self.places).into_iter().collect();
-            self.queue.extend(self.planner.place(control, config, &apps));
+            self.queue.extend(self.planner.place(control, config, self.now, &apps));
             self.costs.place += start.elapsed();
         }
         !self.queue.is_empty()

@@ -153,6 +153,11 @@ impl Cluster {
         request_as(self.login, self.endpoint("mesos")?, method, path, None).ok()
     }
 
+    /// What a path of the Mesos port has; null while nobody answers.
+    pub fn mesos_if_there(&self, path: &str) -> Value {
+        self.try_mesos("GET", path).map_or(Value::Null, |answer| answer.json())
+    }
+
     /// A request to the Mesos port that must be answered.
     pub fn mesos(&self, method: &str, path: &str, body: Option<&str>) -> Answer {
         request_as(self.login, self.mesos_address(), method, path, body).expect("the master answers")

@@ -58,15 +58,15 @@ impl World {
         let edge = std::mem::take(&mut self.master.apps);
         let mut planner = edge.planner;
         let Some(engine) = &self.master.engine else { return };
-        let (control, config) = (engine.driver.state(), engine.driver.config());
+        let (control, config, now) = (engine.driver.state(), engine.driver.config(), self.wall());
         let apps: Vec<AppId> = edge.placing.into_iter().collect();
         let wanted: Vec<Wanted> = edge.launching.into_values().collect();
         assert!(
-            planner.is_true_to(control),
+            planner.is_true_to(control, &config.apps, now),
             "the planner's index is another than that of a new one"
         );
         let mut commands: Vec<(Command, Reply)> = planner
-            .place(control, &config.apps, &apps)
+            .place(control, &config.apps, now, &apps)
             .into_iter()
             .map(|command| (command, Reply::Nobody))
             .collect();

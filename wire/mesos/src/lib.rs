@@ -15,6 +15,7 @@ mod codec;
 pub mod driver;
 pub mod duration;
 pub mod json;
+pub mod logging;
 pub mod media;
 pub mod metrics;
 pub mod protobuf;

@@ -25,7 +25,7 @@ impl Args {
             return Ok(screen::json(&status)?);
         }
         let (used, total) = (&status["used"], &status["total"]);
-        screen::facts(&[
+        let mut facts = vec![
             ("cluster", text(&status["cluster_id"])),
             ("version", text(&status["version"])),
             ("Mesos API", cluster.mesos.clone()),
@@ -42,8 +42,9 @@ impl Args {
             ("cpus", share(&used["cpus"], &total["cpus"], number)),
             ("memory", share(&used["mem"], &total["mem"], mebibytes)),
             ("disk", share(&used["disk"], &total["disk"], mebibytes)),
-        ])?;
-        Ok(())
+        ];
+        facts.extend(held(&status["held_removals"]).map(|text| ("held back", text)));
+        Ok(screen::facts(&facts)?)
     }
 }
 
@@ -58,6 +59,16 @@ fn agents(counts: &Value) -> String {
         .map(count)
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// Agents that are missing and not given up.
+fn held(removals: &Value) -> Option<String> {
+    let (missing, known) = (removals["missing"].as_u64()?, text(&removals["known"]));
+    let limit = removals["limit"].as_f64()? * 100.0;
+    Some(format!(
+        "{missing} of {known} agents did not come back to this master, more than {limit}%: none of them is given up; bring \
+         them back, mark them gone, or start the master with another --recovery-agent-removal-limit"
+    ))
 }
 
 fn tasks(counts: &Value) -> String {

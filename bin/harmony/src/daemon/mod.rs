@@ -6,6 +6,6 @@ mod executors;
 pub mod journal;
 pub mod master;
 mod parent;
-mod pool;
+pub mod pool;
 
 pub use parent::stop_signal;

@@ -22,6 +22,9 @@ pub struct Pool {
     /// At most so many agents are taken for unreachable in a time, for example `1/10mins` [default: no limit]
     #[arg(long, value_name = "N/TIME", value_parser = parse_rate)]
     pub agent_removal_rate_limit: Option<Duration>,
+    /// If more of the agents than this do not come back to a new master, none of them is taken for unreachable
+    #[arg(long, value_name = "PERCENT", default_value = "100%", value_parser = parse_share)]
+    pub recovery_agent_removal_limit: f64,
     /// How long agents that are unreachable or gone are remembered
     #[arg(long, value_name = "TIME", default_value = "2weeks", value_parser = duration::parse)]
     pub registry_max_agent_age: Duration,
@@ -59,18 +62,39 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Writes the options into the machine's settings.
+    /// Whether the options make sense.
     ///
     /// # Errors
     /// A time of nothing where one is needed, or amounts that cannot be read.
-    pub fn apply(&self, config: &mut core_master::Config) -> anyhow::Result<()> {
+    pub fn check(&self) -> anyhow::Result<()> {
         if self.agent_ping_timeout.is_zero() || self.registry_gc_interval.is_zero() {
             let why = "--agent-ping-timeout and --registry-gc-interval must be longer than nothing";
             return Err(Failure::new(Class::Invalid, why).into());
         }
+        self.minimums().map(drop)
+    }
+
+    fn minimums(&self) -> anyhow::Result<Option<Vec<Quantities>>> {
+        let Some(text) = &self.min_allocatable_resources else {
+            return Ok(None);
+        };
+        let amounts = text.split('|').filter(|one| !one.is_empty()).map(Quantities::parse);
+        let minimums = amounts.collect::<Result<_, _>>();
+        minimums
+            .map(Some)
+            .with_context(|| format!("--min-allocatable-resources {text}: expected amounts such as cpus:0.01|mem:32"))
+    }
+
+    /// Writes the options into the machine's settings.
+    ///
+    /// # Errors
+    /// As for [`Pool::check`].
+    pub fn apply(&self, config: &mut core_master::Config) -> anyhow::Result<()> {
+        self.check()?;
         config.ping_interval = self.agent_ping_timeout;
         config.max_missed_pings = self.max_agent_ping_timeouts;
         config.removal_interval = self.agent_removal_rate_limit;
+        config.recovery_removal_limit = self.recovery_agent_removal_limit;
         config.registry_max_agent_age = self.registry_max_agent_age;
         config.registry_max_agent_count = self.registry_max_agent_count;
         config.registry_gc_interval = self.registry_gc_interval;
@@ -80,11 +104,8 @@ impl Pool {
     }
 
     fn apply_sharing(&self, config: &mut core_master::Config) -> anyhow::Result<()> {
-        if let Some(text) = &self.min_allocatable_resources {
-            let amounts = text.split('|').filter(|one| !one.is_empty()).map(Quantities::parse);
-            config.minimums = amounts.collect::<Result<_, _>>().with_context(|| {
-                format!("--min-allocatable-resources {text}: expected amounts such as cpus:0.01|mem:32")
-            })?;
+        if let Some(minimums) = self.minimums()? {
+            config.minimums = minimums;
         }
         config.offer_timeout = self.offer_timeout;
         config.filter_gpus = self.filter_gpu_resources.unwrap_or(true);
@@ -115,6 +136,14 @@ fn parse_rate(text: &str) -> Result<Duration, String> {
         .ok_or_else(malformed)
 }
 
+/// `12.5%` as a share of 1.
+fn parse_share(text: &str) -> Result<f64, String> {
+    let percent = text.strip_suffix('%').and_then(|number| number.parse().ok());
+    let within = percent.filter(|percent: &f64| (0.0..=100.0).contains(percent));
+    let share = within.map(|percent| percent / 100.0);
+    share.ok_or_else(|| format!("'{text}' is no percentage; write a number from 0% to 100%"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +154,14 @@ mod tests {
         assert_eq!(parse_timeout("1.5"), Ok(Duration::from_millis(1500)));
         for bad in ["-1", "soon", ""] {
             assert!(parse_timeout(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_share_is_a_percentage() {
+        assert_eq!(parse_share("12.5%"), Ok(0.125));
+        for bad in ["50", "101%", "-1%", "%", "NaN%"] {
+            assert!(parse_share(bad).is_err(), "{bad}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! One daemon under the supervisor: started, restarted with back-off, stopped.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
@@ -26,7 +27,7 @@ pub struct Spec {
     /// As it is called in messages, for example `agent 1`.
     pub name: String,
     pub exe: PathBuf,
-    pub args: Vec<String>,
+    pub args: Vec<OsString>,
     pub log: PathBuf,
 }
 
@@ -130,7 +131,7 @@ mod tests {
     use super::*;
 
     fn shell(dir: &std::path::Path, script: &str) -> Spec {
-        let args = ["-c", script].map(str::to_owned).to_vec();
+        let args = ["-c", script].map(OsString::from).to_vec();
         Spec {
             name: "a".into(),
             exe: "/bin/sh".into(),

@@ -50,7 +50,8 @@ fn spawn(args: &Args, dir: &Path, log: &Path) -> anyhow::Result<Child> {
     command
         .args(args.access.of_master())
         .args(args.insecure.then_some("--insecure"))
-        .args(args.plain.then_some("--plain"));
+        .args(args.plain.then_some("--plain"))
+        .args(&args.master.0);
     command
         .stdin(Stdio::null())
         .stdout(out.try_clone()?)

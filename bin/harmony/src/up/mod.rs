@@ -8,6 +8,7 @@ mod holder;
 pub mod leftover;
 mod logs;
 mod machine;
+mod passed;
 mod plan;
 mod ports;
 mod ready;
@@ -60,6 +61,8 @@ pub struct Args {
     /// This is the process that `--detach` leaves running
     #[arg(long, hide = true, conflicts_with = "detach")]
     detached: bool,
+    #[command(flatten)]
+    master: passed::Passed,
 }
 
 /// Runs the cluster until it is asked to stop, or leaves it running.

@@ -1,5 +1,6 @@
 //! The supervisor's life: start all, wait until the cluster is there, keep it, stop it.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -47,7 +48,7 @@ fn specs(dir: &Path, args: &Args, endpoints: &Endpoints) -> anyhow::Result<Vec<S
     let exe = std::env::current_exe().context("the path of this program is unknown")?;
     let address = |url: &str| url.trim_start_matches("http://").to_owned();
     let port = |url: &str| Endpoints::port(url).unwrap_or_default().to_string();
-    let spec = |name: String, log: &str, args: Vec<String>| Spec {
+    let spec = |name: String, log: &str, args: Vec<OsString>| Spec {
         name,
         exe: exe.clone(),
         args,
@@ -62,8 +63,9 @@ fn specs(dir: &Path, args: &Args, endpoints: &Endpoints) -> anyhow::Result<Vec<S
         "--marathon-port",
         &port(&endpoints.marathon),
     ]));
-    master.extend(args.insecure.then(|| "--insecure".to_owned()));
-    master.extend(args.access.of_master());
+    master.extend(args.insecure.then(|| "--insecure".into()));
+    master.extend(args.access.of_master().into_iter().map(Into::into));
+    master.extend(args.master.0.iter().cloned());
     let mut specs = vec![spec("the master".to_owned(), "master", master)];
     for (number, plan) in (1..).zip(&endpoints.agents) {
         let (ip, agent_port) = (plan.address.ip().to_string(), plan.address.port().to_string());
@@ -79,15 +81,15 @@ fn specs(dir: &Path, args: &Args, endpoints: &Endpoints) -> anyhow::Result<Vec<S
         agent.extend(words(&["--port", &agent_port, "--resources", &plan.resources]));
         agent.extend(words(&["--attributes", &format!("node:n{number}")]));
         agent.extend(words(&["--join-token-file", &path(&format!("master/{TOKEN}"))]));
-        agent.extend(args.plain.then(|| "--plain".to_owned()));
-        agent.extend(args.access.of_agent());
+        agent.extend(args.plain.then(|| "--plain".into()));
+        agent.extend(args.access.of_agent().into_iter().map(Into::into));
         specs.push(spec(format!("agent {number}"), &format!("agent-{number}"), agent));
     }
     Ok(specs)
 }
 
-fn words(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| (*word).to_owned()).collect()
+fn words(words: &[&str]) -> Vec<OsString> {
+    words.iter().map(OsString::from).collect()
 }
 
 /// All children.

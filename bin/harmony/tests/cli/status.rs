@@ -27,6 +27,17 @@ fn addresses_and_counts() {
 }
 
 #[test]
+fn removals_that_are_held_back_are_told() {
+    let mut status = status();
+    status["held_removals"] = json!({"missing": 3, "known": 4, "limit": 0.5, "until": "2026-01-01T00:00:00.000Z"});
+    let server = Server::new([("GET /harmony/v1/status", 200, status)]);
+    let said = on(&server, "status").ok();
+    let expected =
+        "held back     3 of 4 agents did not come back to this master, more than 50%: none of them is given up";
+    assert!(said.contains(expected), "{said}");
+}
+
+#[test]
 fn errors_of_ours_set_the_exit_code() {
     let error = json!({"error": {"code": "unavailable", "message": "no leader"}});
     let server = Server::new([("GET /harmony/v1/status", 503, error)]);

@@ -2,10 +2,12 @@ use std::collections::BTreeMap;
 
 use base_clock::Timestamp;
 use base_ids::{AppId, TaskId, Uuid};
+use core_machine::Ctx;
+use core_placement::Refusal;
 use model_cluster::{Source, TaskState, TaskStatus};
 
 use super::task_updated;
-use crate::{Apps, Condition, End, Event};
+use crate::{Apps, Condition, Config, End, Event};
 
 /// Only launches that nothing was heard of yet can be refused; one that is to be killed anyway is gone.
 pub(super) fn decide(state: &Apps, now: Timestamp, tasks: Vec<(TaskId, String)>) -> Vec<Event> {
@@ -57,4 +59,33 @@ pub(super) fn give_up(state: &Apps, now: Timestamp, tasks: Vec<(TaskId, String)>
             task_updated::decide(state, now, &status)
         })
         .collect()
+}
+
+/// A role that may have no more now is no failure of the app: it waits as if there were no place.
+pub(super) fn wait(state: &Apps, cx: &Ctx<'_, Config>, tasks: Vec<(TaskId, String)>) -> Vec<Event> {
+    let mut events = decide(state, cx.now, tasks);
+    let waits: Vec<Event> = events.iter().filter_map(|event| waiting(cx, event)).collect();
+    events.extend(waits);
+    events
+}
+
+fn waiting(cx: &Ctx<'_, Config>, event: &Event) -> Option<Event> {
+    let Event::LaunchesRefused {
+        app,
+        instances,
+        message,
+    } = event
+    else {
+        return None;
+    };
+    let refusal = Refusal {
+        unplaced: instances.len() as u32,
+        help: vec![message.clone()],
+        ..Refusal::default()
+    };
+    Some(Event::PlacementRefused {
+        app: app.clone(),
+        refusal: Box::new(refusal),
+        retry_at: cx.now + cx.config.placement_retry,
+    })
 }

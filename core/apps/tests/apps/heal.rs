@@ -220,6 +220,7 @@ fn a_refused_launch_gets_a_new_task_id() {
         .submit(Command::LaunchesRefused {
             tasks: vec![(task.clone(), "no room".into())],
             hopeless: vec![],
+            limited: vec![],
         })
         .unwrap();
     world.run();
@@ -279,6 +280,43 @@ fn a_task_killed_behind_our_back_is_replaced() {
 }
 
 #[test]
+fn a_launch_for_which_the_role_may_have_no_more_waits_and_has_not_failed() {
+    let mut world = World::waiting();
+    world.put(app("/web", 1));
+    world.run();
+    let task = world.tasks_of("/web").remove(0);
+    world.tasks.clear();
+    let why = "quota limit of role 'a'";
+    world
+        .submit(Command::LaunchesRefused {
+            tasks: vec![],
+            hopeless: vec![],
+            limited: vec![(task.clone(), why.into())],
+        })
+        .unwrap();
+    world.run();
+    assert_eq!(world.tasks_of("/web"), [], "nothing is placed until something changes");
+    let app = world.state().app(&"/web".into()).unwrap();
+    assert_eq!((app.delayed_until(world.now), app.last_failure()), (None, None));
+    let explained = world
+        .state()
+        .explain(&world.pool(), world.now, &"/web".into(), 1)
+        .unwrap();
+    assert_eq!(explained.reasons[0], format!("The pool took no launch: {why}."));
+    assert_eq!(
+        explained.pending[0].reason,
+        format!("its role may have no more now: {why}")
+    );
+    world.pass(Duration::from_secs(5));
+    world.run();
+    let again = world.tasks_of("/web");
+    assert!(
+        again.len() == 1 && again[0] != task,
+        "it is tried again after a while: {again:?}"
+    );
+}
+
+#[test]
 fn a_launch_that_no_master_takes_backs_off() {
     let mut world = World::waiting();
     world.put(app("/web", 1));
@@ -289,6 +327,7 @@ fn a_launch_that_no_master_takes_backs_off() {
         .submit(Command::LaunchesRefused {
             tasks: vec![],
             hopeless: vec![(task.clone(), "its id is too long".into())],
+            limited: vec![],
         })
         .unwrap();
     world.run();

@@ -255,6 +255,7 @@ fn take(world: &mut World, step: Step) {
                     Command::LaunchesRefused {
                         tasks: vec![(task, "refused".into())],
                         hopeless: vec![],
+                        limited: vec![],
                     },
                 );
             }

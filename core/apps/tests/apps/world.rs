@@ -89,6 +89,7 @@ pub fn agent(name: &str) -> Candidate {
         free: free.clone(),
         total: free,
         connected: true,
+        closed: None,
     }
 }
 

@@ -10,16 +10,16 @@ use crate::{
 impl Master {
     pub(super) fn begin(&mut self, unreachable_at: Timestamp) {
         self.soft.began = true;
-        let known = self
-            .hard
-            .agents
-            .iter()
-            .filter(|(_, agent)| agent.unreachable_since.is_none());
+        let agents = self.hard.agents.iter();
+        let known = agents.filter(|(_, agent)| agent.unreachable_since.is_none());
+        let known: Vec<u32> = known.map(|(slot, _)| slot).collect();
+        self.soft.recovery.known = known.len();
         let absent: Vec<u32> = known
-            .map(|(slot, _)| slot)
+            .into_iter()
             .filter(|slot| !self.soft.links.contains_key(slot))
             .collect();
         for slot in absent {
+            self.soft.recovery.missing.insert(slot);
             self.await_agent(slot, unreachable_at);
         }
     }
@@ -84,20 +84,6 @@ impl Master {
         }
     }
 
-    /// An agent that was silent for too long stays until then, unless it is heard.
-    pub(super) fn schedule_removal(&mut self, agent_id: &AgentId, at: Timestamp) {
-        let Some(slot) = self.agent_slots.get(agent_id).copied() else {
-            return;
-        };
-        self.soft.removals.insert(slot, at);
-        self.soft.last_removal = Some(at);
-        if self.soft.links.contains_key(&slot) {
-            self.reset_ping(slot, at, |unanswered| unanswered);
-        } else {
-            self.await_agent(slot, at);
-        }
-    }
-
     pub(super) fn hear_held(&mut self, agent_id: &AgentId, version: u64) {
         let Some(slot) = self.agent_slots.get(agent_id) else {
             return;
@@ -136,7 +122,7 @@ impl Master {
         }
     }
 
-    fn reset_ping(&mut self, slot: u32, next: Timestamp, unanswered: impl Fn(u32) -> u32) {
+    pub(super) fn reset_ping(&mut self, slot: u32, next: Timestamp, unanswered: impl Fn(u32) -> u32) {
         let Some(link) = self.soft.links.get_mut(&slot) else {
             return;
         };
@@ -146,7 +132,7 @@ impl Master {
         self.soft.timers.insert((next, Timer::Ping(slot)));
     }
 
-    fn await_agent(&mut self, slot: u32, until: Timestamp) {
+    pub(super) fn await_agent(&mut self, slot: u32, until: Timestamp) {
         if let Some(old) = self.soft.absent.insert(slot, until) {
             self.soft.timers.remove(&(old, Timer::Absent(slot)));
         }
@@ -162,6 +148,7 @@ impl Master {
             self.soft.timers.remove(&(until, Timer::Absent(slot)));
         }
         self.soft.removals.remove(&slot);
+        self.soft.recovery.settle(slot);
         self.review_drain(slot);
     }
 }

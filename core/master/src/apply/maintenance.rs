@@ -3,7 +3,7 @@ use std::sync::Arc;
 use base_clock::Timestamp;
 use model_cluster::{MachineId, Window};
 
-use crate::{Answer, InverseEvent, InverseOffer, Master};
+use crate::{Answer, InverseEvent, InverseOffer, Master, state::Timer};
 
 impl Master {
     pub(super) fn schedule_machines(&mut self, windows: &[Window]) {
@@ -29,7 +29,7 @@ impl Master {
     pub(super) fn apply_inverse(&mut self, at: Timestamp, event: &InverseEvent) {
         match event {
             InverseEvent::Made { offers } => self.add_inverse_offers(at, offers),
-            InverseEvent::Dropped { offer } => self.soft.inverse.remove(offer.number),
+            InverseEvent::Dropped { offer } => self.drop_inverse_offer(at, offer),
             InverseEvent::Answered { offer, accepted, until } => {
                 self.answer_inverse_offer(at, offer.number, *accepted, *until);
             }
@@ -57,16 +57,35 @@ impl Master {
                 let inverse = &mut self.soft.inverse;
                 inverse.by_number.insert(offer.number, pair);
                 inverse.offers.insert(pair, Arc::new(offer.clone()));
+                let timer = offer.expires.map(|at| (at, Timer::InverseOffer(offer.number)));
+                self.soft.timers.extend(timer);
             }
         }
     }
 
+    /// One that nobody answered in time is made again.
+    fn drop_inverse_offer(&mut self, at: Timestamp, offer: &InverseOffer) {
+        self.take_inverse_offer(offer.number);
+        if offer.expires.is_some_and(|expires| expires <= at)
+            && let Some(slot) = self.agent_slots.get(&offer.agent_id).copied()
+        {
+            self.ask_about(slot);
+        }
+    }
+
+    fn take_inverse_offer(&mut self, number: u64) {
+        let expires = self.soft.inverse.remove(number).and_then(|offer| offer.expires);
+        if let Some(expires) = expires {
+            self.soft.timers.remove(&(expires, Timer::InverseOffer(number)));
+        }
+    }
+
     fn answer_inverse_offer(&mut self, at: Timestamp, number: u64, accepted: bool, until: Timestamp) {
-        let inverse = &mut self.soft.inverse;
-        let Some(pair) = inverse.by_number.get(&number).copied() else {
+        let Some(pair) = self.soft.inverse.by_number.get(&number).copied() else {
             return;
         };
-        inverse.remove(number);
+        self.take_inverse_offer(number);
+        let inverse = &mut self.soft.inverse;
         inverse.answers.insert(pair, Answer { accepted, at });
         inverse.filter(pair, until);
     }

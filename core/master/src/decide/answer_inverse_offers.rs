@@ -38,6 +38,12 @@ impl Master {
         Ok(answered.collect())
     }
 
+    pub(super) fn inverse_offer_dropped(&self, number: u64) -> Option<Event> {
+        let inverse = &self.soft.inverse;
+        let offer = inverse.offers.get(inverse.by_number.get(&number)?)?.as_ref().clone();
+        Some(Event::Inverse(InverseEvent::Dropped { offer }))
+    }
+
     pub(super) fn inverse_offers_of_agent_dropped(&self, agent: u32) -> impl Iterator<Item = Event> {
         let offers = self.soft.inverse.of_agent(agent);
         offers.map(|offer| {

@@ -53,6 +53,7 @@ impl Master {
             framework_id: self.hard.frameworks.get(framework)?.framework_id.clone(),
             agent_id: self.hard.agents.get(agent)?.agent_id.clone(),
             unavailability: *self.scheduled.get(&agent)?,
+            expires: cx.config.offer_timeout.map(|timeout| cx.now + timeout),
         })
     }
 }

@@ -5,7 +5,7 @@ use super::{
     Cx,
     end_tasks::{Endings, Verdict},
 };
-use crate::{Event, Master};
+use crate::{Event, Master, RegistryEvent};
 
 const FORGOTTEN: Verdict = Verdict {
     state: TaskState::Gone,
@@ -44,9 +44,9 @@ impl Master {
         if !agent_ids.is_empty() {
             endings.events.push(Event::GoneForgotten { agent_ids });
         }
-        endings.events.push(Event::RegistryPruned {
+        endings.events.push(Event::Registry(RegistryEvent::Pruned {
             next: cx.now + cx.config.registry_gc_interval,
-        });
+        }));
         endings.events
     }
 

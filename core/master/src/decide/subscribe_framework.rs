@@ -3,14 +3,16 @@ use std::{collections::BTreeSet, sync::Arc};
 use base_ids::FrameworkId;
 use core_allocator::check_expression;
 use model_cluster::{FrameworkSpec, Predicate};
-use model_resources::Role;
 
-use super::{Cx, Decided, dropped};
-use crate::{Drop, Event, Face, Framework, Master, Reject, Subscribe};
+use super::{
+    Cx, Decided,
+    update_framework::{check_change, preserve, respecified},
+};
+use crate::{Event, Framework, Master, Reject, Subscribe};
 
 impl Master {
     pub(super) fn subscribe_framework(&self, cx: &Cx<'_>, subscribe: Subscribe) -> Decided {
-        check_spec(&subscribe.spec)?;
+        check_spec(&subscribe.spec).map_err(Reject::InvalidFramework)?;
         let framework_id = match &subscribe.framework_id {
             Some(framework_id) => framework_id.clone(),
             None => self.new_framework_id(cx),
@@ -45,46 +47,13 @@ impl Master {
             return Err(Reject::FrameworkConnected(framework_id.clone()));
         }
         let mut events: Vec<Event> = self.drop_framework_offers(slot).collect();
-        events.extend(respecified(framework, subscribe.spec, subscribe.face)?);
+        let mut spec = subscribe.spec;
+        preserve(framework, &mut spec);
+        check_change(framework, &spec).map_err(Reject::InvalidFramework)?;
+        events.extend(respecified(framework, spec, subscribe.face));
         if framework.deadline.is_some() || framework.adopted || session.is_some() {
             events.push(Event::FrameworkReconnected {
                 framework_id: framework_id.clone(),
-            });
-        }
-        Ok(events)
-    }
-
-    /// `UPDATE_FRAMEWORK`: as a new subscription, but offers stand unless their role is left.
-    pub(super) fn respecify_framework(&self, framework_id: &FrameworkId, spec: FrameworkSpec) -> Decided {
-        check_spec(&spec)?;
-        let (slot, framework) = self.find_framework(framework_id)?;
-        let left = self
-            .soft
-            .offers_of_framework(slot)
-            .filter(|offer| !spec.roles.contains(&offer.role));
-        let mut events: Vec<Event> = left.map(|offer| dropped(offer, Drop::Rescinded)).collect();
-        let session = self.soft.sessions.get(&slot);
-        let was_wanted = |role: &Role| {
-            framework.spec.roles.contains(role) && session.is_none_or(|session| !session.suppressed.contains(role))
-        };
-        let (suppressed, wanted): (Vec<Role>, Vec<Role>) = spec
-            .roles
-            .iter()
-            .cloned()
-            .partition(|role| spec.suppressed.contains(role));
-        let revived: Vec<Role> = wanted.into_iter().filter(|role| !was_wanted(role)).collect();
-        events.extend(respecified(framework, spec, framework.face)?);
-        let framework_id = framework_id.clone();
-        if !revived.is_empty() {
-            events.push(Event::Revived {
-                framework_id: framework_id.clone(),
-                roles: revived,
-            });
-        }
-        if !suppressed.is_empty() {
-            events.push(Event::Suppressed {
-                framework_id,
-                roles: suppressed,
             });
         }
         Ok(events)
@@ -98,21 +67,8 @@ impl Master {
     }
 }
 
-/// The change of what a framework says of itself, if there is one.
-fn respecified(framework: &Framework, spec: FrameworkSpec, face: Face) -> Result<Option<Event>, Reject> {
-    if !framework.adopted && framework.spec.principal != spec.principal {
-        let why = "the principal of a framework cannot change; it subscribed with another one before";
-        return Err(Reject::InvalidFramework(why.into()));
-    }
-    let changed = framework.adopted || *framework.spec != spec || framework.face != face;
-    Ok(changed.then(|| Event::FrameworkUpdated {
-        framework_id: framework.framework_id.clone(),
-        spec: Arc::new(spec),
-        face,
-    }))
-}
-
-fn check_spec(spec: &FrameworkSpec) -> Result<(), Reject> {
+/// Why a framework cannot be like that.
+pub(super) fn check_spec(spec: &FrameworkSpec) -> Result<(), String> {
     let roles: BTreeSet<_> = spec.roles.iter().collect();
     let why = if roles.is_empty() {
         "it names no role".into()
@@ -120,8 +76,6 @@ fn check_spec(spec: &FrameworkSpec) -> Result<(), Reject> {
         "it names a role twice".into()
     } else if let Some(role) = spec.suppressed.iter().find(|role| !roles.contains(role)) {
         format!("it suppresses role '{role}', to which it does not subscribe")
-    } else if let Some(role) = spec.minimums.keys().find(|role| !roles.contains(role)) {
-        format!("'offer_filters' are set for role '{role}', to which it does not subscribe")
     } else if let Some(role) = spec.constraints.keys().find(|role| !roles.contains(role)) {
         format!("'offer_constraints' are set for role '{role}', to which it does not subscribe")
     } else if let Some(why) = flaw_of_constraints(spec) {
@@ -129,7 +83,7 @@ fn check_spec(spec: &FrameworkSpec) -> Result<(), Reject> {
     } else {
         return Ok(());
     };
-    Err(Reject::InvalidFramework(why))
+    Err(why)
 }
 
 fn flaw_of_constraints(spec: &FrameworkSpec) -> Option<String> {

@@ -50,7 +50,7 @@ impl Master {
             match timer {
                 Timer::Ping(agent) => self.ping(cx, *agent, &mut removals, &mut endings),
                 Timer::Absent(agent) => self.remove_agent(cx, *agent, &mut removals, &mut endings),
-                Timer::Offer(_) => {}
+                Timer::Offer(_) | Timer::InverseOffer(_) => {}
             }
         }
         endings.events
@@ -82,10 +82,11 @@ impl Master {
     fn offers_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
         let due = self.soft.timers.iter().take_while(|(at, _)| *at <= cx.now);
         let offers = due.filter_map(|(_, timer)| match timer {
-            Timer::Offer(number) => self.soft.offers.get(number),
-            _ => None,
+            Timer::Offer(number) => Some(dropped(self.soft.offers.get(number)?, Drop::Expired)),
+            Timer::InverseOffer(number) => self.inverse_offer_dropped(*number),
+            Timer::Ping(_) | Timer::Absent(_) => None,
         });
-        offers.map(|offer| dropped(offer, Drop::Expired)).collect()
+        offers.collect()
     }
 
     fn filters_due(&self, cx: &mut Cx<'_>) -> Vec<Event> {
@@ -152,7 +153,7 @@ impl Master {
     fn was_stalled(&self, cx: &Cx<'_>) -> bool {
         let due = self.soft.timers.iter().take_while(|(at, _)| *at <= cx.now);
         let first = due
-            .filter(|(_, timer)| !matches!(timer, Timer::Offer(_)))
+            .filter(|(_, timer)| !matches!(timer, Timer::Offer(_) | Timer::InverseOffer(_)))
             .map(|(at, _)| *at)
             .next();
         first.is_some_and(|first: Timestamp| cx.now.since(first) > cx.config.ping_interval)

@@ -89,10 +89,9 @@ impl Inverse {
         self.ends.get_min().map(|(until, _)| *until)
     }
 
-    pub(crate) fn remove(&mut self, number: u64) {
-        if let Some(pair) = self.by_number.remove(&number) {
-            self.offers.remove(&pair);
-        }
+    pub(crate) fn remove(&mut self, number: u64) -> Option<Arc<InverseOffer>> {
+        let pair = self.by_number.remove(&number)?;
+        self.offers.remove(&pair)
     }
 
     pub(crate) fn filter(&mut self, pair: (u32, u32), until: Timestamp) {

@@ -9,7 +9,7 @@ use model_cluster::{OperationStatus, TaskStatus};
 use model_resources::{Resources, Role};
 use smallvec::SmallVec;
 
-use super::{Inverse, Redelivery};
+use super::{Inverse, Recovery, Redelivery};
 use crate::Offer;
 
 /// What is forgotten at a restart.
@@ -49,6 +49,8 @@ pub(crate) struct Soft {
     pub(crate) drained: OrdSet<u32>,
     /// When agents may be removed, by slot, where removals are limited.
     pub(crate) removals: OrdMap<u32, Timestamp>,
+    /// Whether agents came back to this leader.
+    pub(crate) recovery: Recovery,
     /// The latest time at which a removal was allowed.
     pub(crate) last_removal: Option<Timestamp>,
     /// When the registry is looked through next.
@@ -109,6 +111,8 @@ pub(crate) enum Timer {
     Absent(u32),
     /// An offer expires.
     Offer(u64),
+    /// An inverse offer expires.
+    InverseOffer(u64),
 }
 
 /// A launch that never came to be.

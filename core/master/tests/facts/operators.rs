@@ -1,6 +1,6 @@
 //! Facts of what operators do to agents and machines.
 
-use core_master::{Event, InverseEvent, InverseOffer};
+use core_master::{Event, InverseEvent, InverseOffer, RegistryEvent};
 use model_cluster::{MachineId, Unavailability, Window};
 
 use super::{agent_id, framework_id, time};
@@ -78,8 +78,22 @@ pub fn all() -> Vec<(&'static str, Event)> {
                 until: time(),
             }),
         ),
-        ("RemovalScheduled", Event::RemovalScheduled { agent_id, at: time() }),
-        ("RegistryPruned", Event::RegistryPruned { next: time() }),
+        (
+            "Registry.RemovalScheduled",
+            Event::Registry(RegistryEvent::RemovalScheduled { agent_id, at: time() }),
+        ),
+        (
+            "Registry.Pruned",
+            Event::Registry(RegistryEvent::Pruned { next: time() }),
+        ),
+        (
+            "Registry.RemovalsHeld",
+            Event::Registry(RegistryEvent::RemovalsHeld {
+                until: time(),
+                missing: 3,
+                known: 4,
+            }),
+        ),
     ]
 }
 
@@ -101,5 +115,6 @@ fn offer() -> InverseOffer {
         framework_id: framework_id(),
         agent_id: agent_id(),
         unavailability: unavailability(),
+        expires: Some(time()),
     }
 }

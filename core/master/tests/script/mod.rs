@@ -51,10 +51,16 @@ pub fn run(text: &str) -> String {
                     minicbor::to_vec(world.driver.state()).unwrap(),
                     "a replay differs"
                 );
-                let leadership = words.next().and_then(|word| word.strip_prefix("leadership="));
-                let leadership = leadership.map_or(world.driver.config().leadership, |n| n.parse().unwrap());
+                let (mut leadership, mut limit) = (world.driver.config().leadership, 1.0);
+                for (name, value) in words.filter_map(|word| word.split_once('=')) {
+                    match name {
+                        "leadership" => leadership = value.parse().unwrap(),
+                        "limit" => limit = value.parse().unwrap(),
+                        _ => panic!("restart has no {name}"),
+                    }
+                }
                 world = World::with(minicbor::decode(&bytes).unwrap(), |config| {
-                    config.leadership = leadership
+                    (config.leadership, config.recovery_removal_limit) = (leadership, limit);
                 });
                 (world.now, world.journal) = (now, journal);
             }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, ClusterId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
+use base_ids::{AgentId, ClusterId, ExecutorId, FrameworkId, OfferId, OperationId, Principal, TaskId, Uuid};
 use core_master::{Command, Digest, Face, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
 use model_cluster::{
     AttributeConstraint, Capability, Domain, FrameworkSpec, MachineId, Predicate, Quota, Selector, Source, TaskState,
@@ -109,6 +109,7 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
             let failover = option("failover").map_or(Duration::ZERO, seconds);
             let mut spec = framework(&roles, flag("aware"), failover.as_millis() as u64);
             demands(&mut spec, words);
+            owner(&mut spec, words);
             if flag("refined") {
                 spec.capabilities.push(Capability::ReservationRefinement);
             }
@@ -127,6 +128,7 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
             let roles: Vec<&str> = option("roles").unwrap_or("*").split(',').collect();
             let mut spec = framework(&roles, flag("aware"), 0);
             demands(&mut spec, words);
+            owner(&mut spec, words);
             spec.suppressed = option("suppressed")
                 .map(|text| self::roles(&[text]))
                 .unwrap_or_default();
@@ -255,6 +257,18 @@ pub fn seconds(text: &str) -> Duration {
 }
 
 /// `can=NAME` adds a capability, `least=AMOUNTS` minimums and `where=ATTRIBUTE~REGEX` a constraint, both for every role.
+/// What a framework may not change: `user=eve`, `principal=eve` and `checkpoint=no`.
+fn owner(spec: &mut FrameworkSpec, words: &[&str]) {
+    for word in words {
+        match word.split_once('=') {
+            Some(("user", name)) => spec.user = name.to_owned(),
+            Some(("principal", name)) => spec.principal = Some(Principal::from(name)),
+            Some(("checkpoint", "no")) => spec.checkpoint = false,
+            _ => {}
+        }
+    }
+}
+
 fn demands(spec: &mut FrameworkSpec, words: &[&str]) {
     let option = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
     match option("can") {

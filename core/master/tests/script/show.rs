@@ -1,7 +1,7 @@
 use std::{fmt::Write, sync::Arc};
 
 use base_clock::Timestamp;
-use core_master::{Effect, Event, ExecutorEvent, InverseEvent, InverseOffer, Offer};
+use core_master::{Effect, Event, ExecutorEvent, InverseEvent, InverseOffer, Offer, RegistryEvent};
 use model_cluster::{MachineId, OperationStatus, Quota, TaskStatus};
 use model_resources::Role;
 use wire_link::{Holdings, ToAgent};
@@ -205,10 +205,13 @@ fn soft(event: &Event) -> String {
             format!("CommitAnswered accepted {accepted:?}, refused {refused:?}")
         }
         Event::Inverse(event) => of_inverse(event),
-        Event::RemovalScheduled { agent_id, at } => {
+        Event::Registry(RegistryEvent::RemovalScheduled { agent_id, at }) => {
             format!("RemovalScheduled {} at {}", short(agent_id), self::at(*at))
         }
-        Event::RegistryPruned { next } => format!("RegistryPruned, next at {}", at(*next)),
+        Event::Registry(RegistryEvent::RemovalsHeld { until, missing, known }) => {
+            format!("RemovalsHeld until {}: {missing} of {known} are missing", at(*until))
+        }
+        Event::Registry(RegistryEvent::Pruned { next }) => format!("RegistryPruned, next at {}", at(*next)),
         hard => unreachable!("{hard:?} is hard"),
     }
 }

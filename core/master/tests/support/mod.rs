@@ -91,7 +91,7 @@ fn kind(event: &Event) -> u32 {
     let mut decoder = minicbor::Decoder::new(&bytes);
     decoder.array().unwrap();
     let number = decoder.u32().unwrap();
-    if !matches!(event, Event::Executor(_) | Event::Inverse(_)) {
+    if !matches!(event, Event::Executor(_) | Event::Inverse(_) | Event::Registry(_)) {
         return number;
     }
     decoder.array().unwrap();

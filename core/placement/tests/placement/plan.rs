@@ -2,7 +2,7 @@
 
 use crate::pool::{agent, constraint, demand, pool_of, racks, uuids};
 use base_ids::AgentId;
-use core_placement::{Demand, Policy, PortAsk, Reason, explain, plan};
+use core_placement::{Candidate, Closed, Demand, Policy, PortAsk, Reason, explain, plan};
 use model_resources::{Role, Scalar};
 
 #[track_caller]
@@ -79,8 +79,15 @@ fn says_that_it_can_never_fit() {
 fn the_first_filter_that_refuses_counts() {
     let mut off = agent("off", "cpus:64;mem:65536");
     off.connected = false;
+    let closed = |name: &str, why| Candidate {
+        closed: Some(why),
+        ..agent(name, "cpus:64;mem:65536")
+    };
     let pool = pool_of([
         off,
+        closed("draining", Closed::Draining),
+        closed("out", Closed::Deactivated),
+        closed("soon", Closed::Maintenance),
         agent("reserved", "cpus(db):64;mem(db):65536"),
         agent("small", "cpus:0.5;mem:65536"),
         agent("lean", "cpus:4;mem:64"),
@@ -95,6 +102,9 @@ fn the_first_filter_that_refuses_counts() {
     let refusal = explain(&pool, &demand);
     let expected = [
         (Reason::Disconnected, 1),
+        (Reason::Draining, 1),
+        (Reason::Deactivated, 1),
+        (Reason::Maintenance, 1),
         (Reason::Role, 1),
         (Reason::Constraint, 1),
         (Reason::Cpus, 1),
@@ -103,14 +113,22 @@ fn the_first_filter_that_refuses_counts() {
     ];
     assert_eq!(
         (refusal.considered, refusal.fitting(), refusal.refused.as_slice()),
-        (6, 0, &expected[..])
+        (9, 0, &expected[..])
     );
     assert_eq!(refusal.constraints, [("hostname:UNLIKE:rack".to_owned(), 1)]);
     assert_eq!(
         refusal.to_string(),
-        "6 agents considered: 1 disconnected, 1 role, 1 constraint, 1 cpus, 1 mem, 1 ports"
+        "9 agents considered: 1 disconnected, 1 draining, 1 deactivated, 1 maintenance, 1 role, 1 constraint, 1 cpus, 1 mem, 1 ports"
     );
-    assert_eq!(refusal.help.len(), 6);
+    assert_eq!(refusal.help.len(), 9);
+    assert_eq!(
+        refusal.help[1..4],
+        [
+            "1 agent draining or drained: reactivate them once they are drained.",
+            "1 agent deactivated: reactivate them.",
+            "1 agent in maintenance or soon to be: wait until it is over, or take them out of the schedule.",
+        ]
+    );
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub fn agent(name: &str, free: &str) -> Candidate {
         free: resources(free),
         total: Resources::new(),
         connected: true,
+        closed: None,
     }
 }
 

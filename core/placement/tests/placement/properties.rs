@@ -30,6 +30,7 @@ fn candidates() -> impl Strategy<Value = Pool> {
                 Candidate {
                     attributes: model_resources::Attributes::parse(&attributes).unwrap(),
                     connected,
+                    closed: None,
                     ..agent(&i.to_string(), &text)
                 }
             });

@@ -1,9 +1,6 @@
-use wire_mesos::v1::{
-    FileInfo, TimeInfo,
-    agent::{
-        call,
-        response::{ListFiles, Type},
-    },
+use wire_mesos::v1::agent::{
+    call,
+    response::{ListFiles, Type},
 };
 
 use super::{Answer, CallError};
@@ -20,23 +17,9 @@ pub(super) async fn answer(agent: &Agent, caller: &Caller, call: &call::ListFile
         .and_then(|path| io_files::list(&path, &call.path))
         .map_err(|error| CallError::new(io_files::http::status(&error), error.to_string()))?;
     let files = ListFiles {
-        file_infos: entries.into_iter().map(file_info).collect(),
+        file_infos: entries.into_iter().map(Into::into).collect(),
     };
     Ok(Answer::message(Type::ListFiles, |response| {
         response.list_files = Some(files);
     }))
-}
-
-fn file_info(entry: io_files::Entry) -> FileInfo {
-    FileInfo {
-        path: entry.path,
-        nlink: i32::try_from(entry.links).ok(),
-        size: Some(entry.size),
-        mtime: Some(TimeInfo {
-            nanoseconds: i64::try_from(entry.changed.as_nanos()).unwrap_or(i64::MAX),
-        }),
-        mode: Some(entry.mode),
-        uid: Some(entry.user),
-        gid: Some(entry.group),
-    }
 }

@@ -4,6 +4,7 @@ use io_httpd::{
     HeaderValue, IntoResponse, Method, Request, Response, State, StatusCode,
     header::{self, HeaderName},
     middleware::Next,
+    path,
 };
 use wire_marathon::Problem;
 
@@ -15,7 +16,11 @@ use crate::{Edge, tallies::Tallies};
 pub(super) async fn dress(State(edge): State<Edge>, request: Request, next: Next) -> Response {
     let _active = Active::new(edge.tallies.clone());
     let asks_for_options = request.method() == Method::OPTIONS;
-    let mut response = next.run(request).await;
+    let mut response = if path::is_text(request.uri()) {
+        next.run(request).await
+    } else {
+        Trouble(Problem::new(400, "the path is not UTF-8")).into_response()
+    };
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && !response.headers().contains_key(header::CONTENT_TYPE) {
         response = other_method(&response, asks_for_options);
     }

@@ -81,11 +81,9 @@ pub(super) async fn show(
         .map_err(|failure| HttpError::new(failure.class(core_control::Reject::class), failure.to_string()))?;
     let id = resolve(id.trim_start_matches('/'), "/");
     let explained = tokio::task::spawn_blocking(move || {
-        let pool = snapshot.state.master.pool();
-        let explanation = snapshot
-            .state
-            .apps
-            .explain(&pool, edge.now(snapshot.at), &id, limit.min(INSTANCES));
+        let (state, now) = (&snapshot.state, edge.now(snapshot.at));
+        let pool = state.master.pool(now, now + edge.options.config.maintenance_lead);
+        let explanation = state.apps.explain(&pool, now, &id, limit.min(INSTANCES));
         explanation.map(|explanation| explained(&explanation)).ok_or(id)
     });
     match explained.await {

@@ -68,7 +68,9 @@ fn summary(refusal: &Refusal, at: Timestamp) -> OffersSummary {
 
 fn wire(reason: Reason) -> wire_marathon::Reason {
     match reason {
-        Reason::Disconnected => wire_marathon::Reason::AgentMaintenance,
+        Reason::Disconnected | Reason::Draining | Reason::Deactivated | Reason::Maintenance => {
+            wire_marathon::Reason::AgentMaintenance
+        }
         Reason::Role => wire_marathon::Reason::UnfulfilledRole,
         Reason::Constraint => wire_marathon::Reason::UnfulfilledConstraint,
         Reason::Cpus => wire_marathon::Reason::InsufficientCpus,

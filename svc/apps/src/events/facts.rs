@@ -1,12 +1,15 @@
+use std::collections::BTreeMap;
+
 use base_clock::Timestamp;
-use base_ids::{AppId, TaskId, Uuid};
+use base_ids::{AppId, DeploymentId, TaskId, Uuid};
 use core_apps::{Apps, Deployment, Doom, End, Event as AppsFact, Instance, Outcome, instance_uuid, parse_instance_id};
 use core_control::{Event as Fact, MARATHON};
 use core_machine::Machine;
 use core_master::Event as PoolFact;
 use model_app::AppSpec;
 use model_cluster::TaskState;
-use wire_marathon::{Condition, Event, EventBody};
+use serde_json::Value;
+use wire_marathon::{Condition, Event, EventBody, Plan};
 
 use crate::view;
 
@@ -16,6 +19,8 @@ pub(super) struct Reporter {
     pub(super) apps: Apps,
     /// `host:port` of the Mesos API.
     pub(super) master: String,
+    /// The groups before each running deployment, as its first event had them: an app that it deletes is gone at its end.
+    pub(super) originals: BTreeMap<DeploymentId, Option<Value>>,
 }
 
 impl Reporter {
@@ -56,7 +61,7 @@ impl Reporter {
     }
 
     /// Events that need the state before the fact.
-    fn before(&self, fact: &AppsFact, bodies: &mut Vec<EventBody>) {
+    fn before(&mut self, fact: &AppsFact, bodies: &mut Vec<EventBody>) {
         match fact {
             AppsFact::AppPut { spec } => self.checks(spec, bodies),
             AppsFact::AppRemoved { app } => {
@@ -79,7 +84,7 @@ impl Reporter {
                 };
                 let current_step = view::step(deployment, *step);
                 bodies.push(EventBody::DeploymentStepSuccess {
-                    plan: view::plan(&self.apps, deployment),
+                    plan: plan(&mut self.originals, &self.apps, deployment),
                     current_step,
                 });
             }
@@ -133,7 +138,7 @@ impl Reporter {
     }
 
     /// Events that need the state after the fact.
-    fn after(&self, fact: &AppsFact, bodies: &mut Vec<EventBody>) {
+    fn after(&mut self, fact: &AppsFact, bodies: &mut Vec<EventBody>) {
         match fact {
             AppsFact::DeploymentStarted { deployment } => {
                 let mut apps = deployment.apps();
@@ -146,7 +151,7 @@ impl Reporter {
                     version: deployment.version,
                 });
                 let (plan, current_step) = (
-                    view::plan(&self.apps, deployment),
+                    plan(&mut self.originals, &self.apps, deployment),
                     view::step(deployment, deployment.step),
                 );
                 bodies.push(EventBody::DeploymentInfo { plan, current_step });
@@ -154,7 +159,7 @@ impl Reporter {
             AppsFact::DeploymentStepCompleted { id, .. } => {
                 let deployment = self.apps.deployment(id).filter(|d| (d.step as usize) < d.steps.len());
                 bodies.extend(deployment.map(|deployment| EventBody::DeploymentInfo {
-                    plan: view::plan(&self.apps, deployment),
+                    plan: plan(&mut self.originals, &self.apps, deployment),
                     current_step: view::step(deployment, deployment.step),
                 }));
             }
@@ -217,8 +222,12 @@ impl Reporter {
         });
     }
 
-    fn ended_deployment(&self, deployment: &Deployment, outcome: &Outcome, bodies: &mut Vec<EventBody>) {
-        let (id, plan) = (deployment.id.to_string(), view::plan(&self.apps, deployment));
+    fn ended_deployment(&mut self, deployment: &Deployment, outcome: &Outcome, bodies: &mut Vec<EventBody>) {
+        let (id, plan) = (
+            deployment.id.to_string(),
+            plan(&mut self.originals, &self.apps, deployment),
+        );
+        self.originals.remove(&deployment.id);
         let reason = match outcome {
             Outcome::Succeeded => return bodies.push(EventBody::DeploymentSuccess { id, plan }),
             Outcome::Failed { reason } => {
@@ -237,6 +246,16 @@ impl Reporter {
             plan,
             reason: Some(reason),
         });
+    }
+}
+
+/// A deployment, with the groups before it as they were when it was first told.
+fn plan(originals: &mut BTreeMap<DeploymentId, Option<Value>>, apps: &Apps, deployment: &Deployment) -> Plan {
+    let plan = view::plan(apps, deployment);
+    let original = originals.entry(deployment.id.clone()).or_insert(plan.original);
+    Plan {
+        original: original.clone(),
+        ..plan
     }
 }
 

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use core_control::Control;
@@ -21,6 +22,7 @@ pub(crate) async fn report(edge: Edge) {
         let reporter = Reporter {
             apps: snapshot.state.apps.clone(),
             master: edge.options.master.clone(),
+            originals: BTreeMap::new(),
         };
         drop(snapshot);
         edge.hub.go_live();

@@ -64,8 +64,9 @@ async fn plan(edge: &Edge, planner: &mut Planner, snapshot: Arc<Snapshot<Control
     let options = edge.options.clone();
     let large = snapshot.state.master.agents().count().saturating_mul(apps.len()) > LARGE;
     let mut own = std::mem::take(planner);
+    let now = edge.now(snapshot.at);
     let place = move || {
-        let commands = own.place(&snapshot.state, &options.config, &apps);
+        let commands = own.place(&snapshot.state, &options.config, now, &apps);
         (own, commands)
     };
     let placed = if large {

@@ -170,9 +170,13 @@ async fn a_plan_has_the_groups_before_and_after_unless_it_shall_be_light() {
     let cpus = |group: &str| plan[group]["groups"][0]["apps"][0]["cpus"].clone();
     assert_eq!((cpus("original"), cpus("target")), (json!(0.1), json!(0.2)));
 
-    let mut stream = cluster.listen("?event_type=deployment_info").await;
+    let mut stream = cluster
+        .listen("?event_type=deployment_info&event_type=deployment_success")
+        .await;
     cluster.delete("/v2/apps//team/web").await.expect(200);
-    let plan = plan_of(stream.up_to("deployment_info").await);
-    assert_eq!(plan["original"]["groups"][0]["id"], "/team");
-    assert_eq!(plan["target"]["groups"], json!([]));
+    for name in ["deployment_info", "deployment_success"] {
+        let plan = plan_of(stream.up_to(name).await);
+        assert_eq!(plan["original"]["groups"][0]["id"], "/team", "{name}");
+        assert_eq!(plan["target"]["groups"], json!([]), "{name}");
+    }
 }

@@ -48,6 +48,10 @@ async fn every_answer_is_dressed_as_marathons() {
     let unknown = cluster.get("/v2/nothing").await;
     assert_eq!(unknown.headers["x-marathon-leader"], "http://m1:8080");
     assert_eq!(unknown.expect(404), json!({"message": "URI not found"}));
+    for path in ["/v2/apps/%ff", "/v2/groups/%ff", "/v2/queue/%ff/delay"] {
+        let bytes = cluster.get(path).await;
+        assert_eq!(bytes.expect(400), json!({"message": "the path is not UTF-8"}), "{path}");
+    }
     let wrong = cluster.call(Method::PUT, "/v2/info", Some(json!({}))).await;
     assert_eq!(wrong.headers["allow"], "GET,HEAD");
     assert_eq!(wrong.expect(405), json!({"message": "Method Not Allowed"}));

@@ -14,9 +14,11 @@ mod tasks;
 mod volumes;
 mod weights;
 
+use base_fault::Class;
 use io_httpd::{
-    Router,
-    middleware::from_fn_with_state,
+    HttpError, IntoResponse, Request, Response, Router, StatusCode,
+    middleware::{Next, from_fn, from_fn_with_state},
+    path,
     routing::{MethodRouter, delete, get, post},
 };
 
@@ -67,7 +69,20 @@ pub fn router(master: Master) -> Router {
         .route("/harmony/v1/tasks/{framework}/{task}/kill", post(tasks::kill))
         .route("/harmony/v1/tasks/{framework}/{task}/files/{verb}", get(proxy::files))
         .layer(from_fn_with_state(master.clone(), access::guard))
+        .layer(from_fn(refuse_bytes))
         .with_state(master)
+}
+
+/// A path that is no text names nothing: told as the API that it is of tells errors.
+async fn refuse_bytes(request: Request, next: Next) -> Response {
+    const WHY: &str = "the path is not UTF-8";
+    if path::is_text(request.uri()) {
+        next.run(request).await
+    } else if request.uri().path().starts_with("/harmony/") {
+        HttpError::new(Class::Invalid, WHY).into_response()
+    } else {
+        (StatusCode::BAD_REQUEST, WHY).into_response()
+    }
 }
 
 fn quota() -> MethodRouter<Master> {

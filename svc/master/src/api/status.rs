@@ -35,6 +35,12 @@ pub(super) async fn show(State(master): State<Master>) -> Result<Json<Value>, Ht
             "marathon": format!("http://{}", master.options.marathon),
         },
         "agents": agents,
+        "held_removals": pool.held_removals().map(|held| json!({
+            "missing": held.missing,
+            "known": held.known,
+            "limit": master.options.pool.recovery_removal_limit,
+            "until": held.until.to_string(),
+        })),
         "frameworks": pool.frameworks().count(),
         "tasks": tasks,
         "total": amounts(&total),

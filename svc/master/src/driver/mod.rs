@@ -47,8 +47,12 @@ async fn hear(master: Master, route: Route, name: String, body: Bytes) {
         Ok(Said::Subscribe {
             framework,
             suppressed_roles,
+            offer_constraints,
             force,
-        }) => subscribe::subscribe(&master, &route, &framework, &suppressed_roles, force).await,
+        }) => {
+            let constraints = offer_constraints.as_ref();
+            subscribe::subscribe(&master, &route, &framework, (&suppressed_roles, constraints), force).await;
+        }
         Ok(Said::Call(call)) => call::call(&master, &route, call).await,
         Ok(Said::Deactivate(framework_id)) => call::deactivate(&master, &route, &framework_id).await,
         Ok(Said::Authenticate(driver)) => authenticate::begin(&master, &route, &driver),

@@ -7,7 +7,7 @@ use tracing::debug;
 use wire_mesos::{
     cluster::framework_from_wire,
     driver::Route,
-    v1::{self, FrameworkInfo},
+    v1::{self, FrameworkInfo, scheduler::OfferConstraints},
 };
 
 use super::{authenticate, link, reply};
@@ -24,7 +24,7 @@ pub(super) async fn subscribe(
     master: &Master,
     route: &Route,
     framework: &FrameworkInfo,
-    suppressed_roles: &[String],
+    (suppressed_roles, constraints): (&[String], Option<&OfferConstraints>),
     force: bool,
 ) {
     let back = route.back();
@@ -38,7 +38,7 @@ pub(super) async fn subscribe(
         principal: proved.or_else(|| framework.principal.clone()),
         ..framework.clone()
     };
-    let spec = match framework_from_wire(&framework, suppressed_roles) {
+    let spec = match framework_from_wire(&framework, suppressed_roles, constraints) {
         Ok(spec) => spec,
         Err(why) => return reply::refuse(&back, &why),
     };

@@ -6,7 +6,7 @@ use io_httpd::StatusCode;
 use model_resources::Role;
 use wire_link::ExecutorMessage;
 use wire_mesos::{
-    cluster::{constraints_from_wire, framework_from_wire},
+    cluster::framework_from_wire,
     v1::{
         Filters, KillPolicy, OfferId as WireOfferId,
         scheduler::{Call, call},
@@ -128,12 +128,12 @@ fn reconcile_operations(framework_id: FrameworkId, asked: call::ReconcileOperati
 }
 
 fn update_framework(framework_id: FrameworkId, update: &call::UpdateFramework) -> Result<Command, CallError> {
-    let spec = framework_from_wire(&update.framework_info, &update.suppressed_roles);
-    let mut spec = spec.map_err(CallError::bad)?;
-    if let Some(constraints) = &update.offer_constraints {
-        spec.constraints = constraints_from_wire(constraints).map_err(CallError::bad)?;
-    }
-    Ok(Command::UpdateFramework { framework_id, spec })
+    let constraints = update.offer_constraints.as_ref();
+    let spec = framework_from_wire(&update.framework_info, &update.suppressed_roles, constraints);
+    Ok(Command::UpdateFramework {
+        framework_id,
+        spec: spec.map_err(CallError::bad)?,
+    })
 }
 
 fn inverse(framework_id: FrameworkId, accepted: bool, ids: &[WireOfferId], filters: Option<&Filters>) -> Command {

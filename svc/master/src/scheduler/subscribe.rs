@@ -13,7 +13,7 @@ use tokio::{sync::mpsc, time::sleep};
 use tokio_stream::Stream;
 use wire_mesos::{
     ContentType,
-    cluster::{constraints_from_wire, framework_from_wire},
+    cluster::framework_from_wire,
     encode_record,
     v1::{
         self,
@@ -40,10 +40,8 @@ pub(super) async fn subscribe(
     let mut info = subscribe.framework_info;
     // One that says who it is need not say so again.
     info.principal = info.principal.or_else(|| caller.name().map(str::to_owned));
-    let mut spec = framework_from_wire(&info, &subscribe.suppressed_roles).map_err(CallError::bad)?;
-    if let Some(constraints) = &subscribe.offer_constraints {
-        spec.constraints = constraints_from_wire(constraints).map_err(CallError::bad)?;
-    }
+    let constraints = subscribe.offer_constraints.as_ref();
+    let spec = framework_from_wire(&info, &subscribe.suppressed_roles, constraints).map_err(CallError::bad)?;
     let known = call.framework_id.or(info.id).filter(|id| !id.value.is_empty());
     let connection = next_connection();
     let stream_id = secret::random();

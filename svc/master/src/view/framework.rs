@@ -12,7 +12,10 @@ use wire_mesos::{
 };
 
 use super::{executor::executors_to_json, offer::offer_to_json, time};
-use crate::{access::Viewer, effects::offer_to_wire};
+use crate::{
+    access::Viewer,
+    effects::{inverse_offer_to_wire, offer_to_wire},
+};
 
 /// Where the native drivers of frameworks are, which are the only ones with a libprocess name.
 pub type Pids = BTreeMap<FrameworkId, String>;
@@ -127,6 +130,7 @@ fn head(pool: &Pool, framework: &Framework) -> FrameworkHead<'static> {
         reregistered_time: framework.reregistered_at.map(|at| at.as_secs_f64()),
         role: if spec.multi_role { None } else { roles.first().cloned() },
         roles: spec.multi_role.then_some(roles),
+        offer_constraints: Json(cluster::constraints_to_wire(spec)),
         labels: wire.labels.map(|labels| labels.labels.into_iter().map(Json).collect()),
         ..FrameworkHead::default()
     }
@@ -155,6 +159,10 @@ pub(crate) fn framework_to_wire(
             .into_iter()
             .filter_map(|offer| offer_to_wire(pool.agent(&offer.agent_id)?, offer, Format::PostRefinement, true))
             .collect(),
+        inverse_offers: pool
+            .inverse_offers_of(&framework.framework_id)
+            .map(|offer| inverse_offer_to_wire(pool, offer))
+            .collect(),
         allocated_resources: all_to_wire(&used, Format::Endpoint),
         offered_resources: all_to_wire(&offered, Format::Endpoint),
         ..bare(framework)
@@ -174,7 +182,7 @@ fn bare(framework: &Framework) -> get_frameworks::Framework {
         framework_info: cluster::framework_to_wire(&framework.framework_id, &framework.spec),
         registered_time: Some(time(framework.registered_at)),
         reregistered_time: Some(time(framework.reregistered_at.unwrap_or(framework.registered_at))),
-        offer_constraints: Some(Default::default()),
+        offer_constraints: Some(cluster::constraints_to_wire(&framework.spec)),
         ..Default::default()
     }
 }

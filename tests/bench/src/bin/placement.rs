@@ -88,6 +88,7 @@ fn pool(nodes: usize) -> Pool {
         total: free.clone(),
         free: free.clone(),
         connected: true,
+        closed: None,
     };
     Pool {
         agents: (0..nodes).map(candidate).collect(),

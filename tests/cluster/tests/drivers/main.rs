@@ -2,6 +2,7 @@
 
 mod authentication;
 mod corners;
+mod demands;
 mod executor;
 mod executor_corners;
 mod mesos_go;

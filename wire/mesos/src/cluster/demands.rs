@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use model_cluster::{AttributeConstraint, Predicate, Selector};
+use model_cluster::{AttributeConstraint, FrameworkSpec, Predicate, Selector};
 use model_resources::{Quantities, Role};
 
 use crate::{
-    resource::quantities_from_wire,
+    resource::{quantities_from_wire, quantities_to_wire},
     v1::{
         OfferFilters,
+        offer_filters::{MinAllocatableResources, ResourceQuantities},
         scheduler::{
             self, OfferConstraints,
             attribute_constraint::{
-                predicate::Predicate as Wanted,
+                self,
+                predicate::{self, Predicate as Wanted},
                 selector::{PseudoattributeType, Selector as Of},
             },
+            offer_constraints::{RoleConstraints, role_constraints::Group},
         },
     },
 };
@@ -26,24 +29,42 @@ pub(super) fn minimums(wire: &BTreeMap<String, OfferFilters>) -> Result<BTreeMap
         let Some(least) = &filters.min_allocatable_resources else {
             continue;
         };
-        let amounts = least.quantities.iter().map(|one| quantities_from_wire(&one.quantities));
-        let amounts = amounts.collect::<Result<_, _>>();
+        let amounts: Result<_, String> = least.quantities.iter().map(minimum).collect();
         let amounts = amounts.map_err(|error| format!("'FrameworkInfo.offer_filters' of role '{name}': {error}"))?;
         minimums.insert(role(name)?, amounts);
     }
     Ok(minimums)
 }
 
+fn minimum(wire: &ResourceQuantities) -> Result<Quantities, String> {
+    if wire.quantities.is_empty() {
+        return Err("a minimum must name at least one quantity".to_owned());
+    }
+    quantities_from_wire(&wire.quantities).map_err(|error| error.to_string())
+}
+
+/// The minimums as `FrameworkInfo.offer_filters`.
+pub(super) fn minimums_to_wire(minimums: &BTreeMap<Role, Vec<Quantities>>) -> BTreeMap<String, OfferFilters> {
+    let filters = minimums.iter().map(|(role, amounts)| {
+        let amounts = amounts.iter().map(|one| ResourceQuantities {
+            quantities: quantities_to_wire(one),
+        });
+        let least = MinAllocatableResources {
+            quantities: amounts.collect(),
+        };
+        let filters = OfferFilters {
+            min_allocatable_resources: Some(least),
+        };
+        (role.to_string(), filters)
+    });
+    filters.collect()
+}
+
 /// The constraints of SUBSCRIBE and UPDATE_FRAMEWORK, in groups of which one must hold.
-///
-/// # Errors
-/// Which part cannot be, in a sentence.
-pub fn constraints_from_wire(wire: &OfferConstraints) -> Result<BTreeMap<Role, Vec<Vec<AttributeConstraint>>>, String> {
+pub(super) fn constraints(wire: &OfferConstraints) -> Result<BTreeMap<Role, Vec<Vec<AttributeConstraint>>>, String> {
     let mut constraints = BTreeMap::new();
     for (name, of_role) in &wire.role_constraints {
-        let group = |group: &scheduler::offer_constraints::role_constraints::Group| {
-            group.attribute_constraints.iter().map(constraint).collect()
-        };
+        let group = |group: &Group| group.attribute_constraints.iter().map(constraint).collect();
         let groups: Result<Vec<Vec<AttributeConstraint>>, String> = of_role.groups.iter().map(group).collect();
         let groups = groups.map_err(|why| format!("'offer_constraints' of role '{name}': {why}"))?;
         constraints.insert(role(name)?, groups);
@@ -76,4 +97,46 @@ fn constraint(wire: &scheduler::AttributeConstraint) -> Result<AttributeConstrai
         None => return Err("a 'Predicate' is unknown or missing".to_owned()),
     };
     Ok(AttributeConstraint { selector, predicate })
+}
+
+/// Which agents a framework wants to hear of, as the master shows it.
+pub fn constraints_to_wire(spec: &FrameworkSpec) -> OfferConstraints {
+    let constraints = spec.constraints.iter().map(|(role, groups)| {
+        let groups = groups.iter().map(|group| Group {
+            attribute_constraints: group.iter().map(constraint_to_wire).collect(),
+        });
+        let of_role = RoleConstraints {
+            groups: groups.collect(),
+        };
+        (role.to_string(), of_role)
+    });
+    OfferConstraints {
+        role_constraints: constraints.collect(),
+    }
+}
+
+fn constraint_to_wire(constraint: &AttributeConstraint) -> scheduler::AttributeConstraint {
+    let selector = match &constraint.selector {
+        Selector::Hostname => Of::PseudoattributeType(PseudoattributeType::Hostname as i32),
+        Selector::Region => Of::PseudoattributeType(PseudoattributeType::Region as i32),
+        Selector::Zone => Of::PseudoattributeType(PseudoattributeType::Zone as i32),
+        Selector::Attribute(name) => Of::AttributeName(name.clone()),
+    };
+    let value = String::clone;
+    let predicate = match &constraint.predicate {
+        Predicate::Exists => Wanted::Exists(predicate::Exists {}),
+        Predicate::NotExists => Wanted::NotExists(predicate::NotExists {}),
+        Predicate::TextEquals(text) => Wanted::TextEquals(predicate::TextEquals { value: value(text) }),
+        Predicate::TextNotEquals(text) => Wanted::TextNotEquals(predicate::TextNotEquals { value: value(text) }),
+        Predicate::TextMatches(text) => Wanted::TextMatches(predicate::TextMatches { regex: value(text) }),
+        Predicate::TextNotMatches(text) => Wanted::TextNotMatches(predicate::TextNotMatches { regex: value(text) }),
+    };
+    scheduler::AttributeConstraint {
+        selector: attribute_constraint::Selector {
+            selector: Some(selector),
+        },
+        predicate: attribute_constraint::Predicate {
+            predicate: Some(predicate),
+        },
+    }
 }

@@ -2,8 +2,8 @@ use base_ids::{FrameworkId, Principal};
 use model_cluster::{Capability, FrameworkSpec};
 use model_resources::Role;
 
-use super::{labels_from, labels_to};
-use crate::v1::{self, framework_info::capability::Type};
+use super::{demands, labels_from, labels_to};
+use crate::v1::{self, framework_info::capability::Type, scheduler::OfferConstraints};
 
 const CAPABILITIES: [(Type, Capability); 8] = [
     (Type::RevocableResources, Capability::RevocableResources),
@@ -16,11 +16,16 @@ const CAPABILITIES: [(Type, Capability); 8] = [
     (Type::RegionAware, Capability::RegionAware),
 ];
 
-/// A framework as it describes itself. With MULTI_ROLE its roles are `roles`, else the one `role` (`*` if not given).
+/// A framework as it describes itself in SUBSCRIBE and UPDATE_FRAMEWORK, with the roles for which it wants no offers and
+/// the agents of which it wants to hear. With MULTI_ROLE its roles are `roles`, else the one `role` (`*` if not given).
 ///
 /// # Errors
 /// Which part cannot be, in a sentence.
-pub fn framework_from_wire(wire: &v1::FrameworkInfo, suppressed: &[String]) -> Result<FrameworkSpec, String> {
+pub fn framework_from_wire(
+    wire: &v1::FrameworkInfo,
+    suppressed: &[String],
+    constraints: Option<&OfferConstraints>,
+) -> Result<FrameworkSpec, String> {
     let capabilities: Vec<Capability> = wire.capabilities.iter().filter_map(capability).collect();
     let multi_role = capabilities.contains(&Capability::MultiRole);
     if multi_role && wire.role.is_some() {
@@ -49,8 +54,8 @@ pub fn framework_from_wire(wire: &v1::FrameworkInfo, suppressed: &[String]) -> R
         webui_url: wire.webui_url.clone(),
         labels: labels_from(wire.labels.as_ref()),
         multi_role,
-        minimums: super::demands::minimums(&wire.offer_filters)?,
-        constraints: Default::default(),
+        minimums: demands::minimums(&wire.offer_filters)?,
+        constraints: constraints.map_or_else(|| Ok(Default::default()), demands::constraints)?,
     })
 }
 
@@ -89,6 +94,6 @@ pub fn framework_to_wire(id: &FrameworkId, spec: &FrameworkSpec) -> v1::Framewor
         webui_url: spec.webui_url.clone(),
         capabilities: spec.capabilities.iter().map(capability).collect(),
         labels: labels_to(&spec.labels),
-        ..Default::default()
+        offer_filters: demands::minimums_to_wire(&spec.minimums),
     }
 }

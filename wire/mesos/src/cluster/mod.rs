@@ -15,7 +15,7 @@ use model_cluster::Label;
 
 use crate::v1;
 
-pub use demands::constraints_from_wire;
+pub use demands::constraints_to_wire;
 pub use domain::{domain_to_wire, parse_domain};
 pub use executor::{executor_from_wire, executor_to_wire, of_framework};
 pub use framework::{framework_from_wire, framework_to_wire};

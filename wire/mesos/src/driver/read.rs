@@ -13,7 +13,7 @@ use crate::{
     v1::{
         FrameworkId, FrameworkInfo,
         offer::{Operation, operation},
-        scheduler::{Call, call},
+        scheduler::{Call, OfferConstraints, call},
     },
     validate::{self, Invalid},
 };
@@ -31,6 +31,8 @@ pub enum Said {
         framework: FrameworkInfo,
         /// Roles for which it wants no offers yet.
         suppressed_roles: Vec<String>,
+        /// Which agents it wants to hear of.
+        offer_constraints: Option<OfferConstraints>,
         /// Take over from another scheduler of this id.
         force: bool,
     },
@@ -123,6 +125,7 @@ fn read_call(body: &[u8]) -> Result<Said, ReadError> {
         return Ok(Said::Subscribe {
             framework: subscribe.framework_info,
             suppressed_roles: subscribe.suppressed_roles,
+            offer_constraints: subscribe.offer_constraints,
             force: subscribe.force.unwrap_or(false),
         });
     }
@@ -142,6 +145,7 @@ fn register(message: RegisterFrameworkMessage) -> Result<Said, ReadError> {
     Ok(Said::Subscribe {
         framework: message.framework,
         suppressed_roles: Vec::new(),
+        offer_constraints: None,
         force: false,
     })
 }
@@ -153,6 +157,7 @@ fn reregister(message: ReregisterFrameworkMessage) -> Result<Said, ReadError> {
     Ok(Said::Subscribe {
         framework: message.framework,
         suppressed_roles: Vec::new(),
+        offer_constraints: None,
         force: message.failover,
     })
 }

@@ -47,7 +47,7 @@ impl Rules {
         }
         let mut rules: Vec<Rule> = demand.constraints.iter().map(|c| Rule::new(pool, c)).collect();
         let eligible: Vec<bool> = (0..pool.agents.len())
-            .map(|node| pool.agents[node].connected && rules.iter().all(|r| r.admits_ever(node)))
+            .map(|node| pool.agents[node].refusal().is_none() && rules.iter().all(|r| r.admits_ever(node)))
             .collect();
         for rule in &mut rules {
             rule.fill_domain(&eligible);
