@@ -7,7 +7,9 @@ use model_cluster::TaskState;
 use model_resources::Resource;
 use wire_link::{ExecutorReport, Holdings, TaskReport};
 
-use crate::{Command, Effect, Event, Executor, ExecutorKey, Key, Owner, Phase, Reject, Subject, Task};
+use crate::{
+    Command, ContainerPath, Effect, Event, Executor, ExecutorKey, Guest, Key, Owner, Phase, Reject, Subject, Task,
+};
 
 /// The agent's state. All of it is hard but what is said otherwise.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +22,8 @@ pub struct Agent {
     pub(crate) tasks: OrdMap<Key, Task>,
     pub(crate) executors: OrdMap<ExecutorKey, Executor>,
     pub(crate) containers: OrdMap<ContainerId, Owner>,
+    /// The containers that somebody asked for.
+    pub(crate) guests: OrdMap<ContainerPath, Guest>,
     /// When tasks have run for as long as they may. Follows from the tasks.
     pub(crate) deadlines: OrdSet<(Timestamp, Key)>,
     /// The reservations and volumes that the master wants here.
@@ -99,8 +103,18 @@ impl Agent {
     pub fn task_of(&self, container_id: &ContainerId) -> Option<(&Key, &Task)> {
         match self.containers.get(container_id)? {
             Owner::Task(key) => self.tasks.get(key).map(|task| (key, task)),
-            Owner::Executor(_) => None,
+            Owner::Executor(_) | Owner::Guest(_) => None,
         }
+    }
+
+    /// A container that somebody asked for.
+    pub fn guest(&self, path: &ContainerPath) -> Option<&Guest> {
+        self.guests.get(path)
+    }
+
+    /// All of them, those included that are over and not removed.
+    pub fn guests(&self) -> impl Iterator<Item = (&ContainerPath, &Guest)> {
+        self.guests.iter()
     }
 
     /// What a container is for.
@@ -188,10 +202,12 @@ impl Machine for Agent {
     fn keys(&self) -> Vec<Subject> {
         let executors = self.executors.keys().cloned().map(Subject::Executor);
         let tasks = self.tasks.keys().cloned().map(Subject::Task);
+        let guests = self.guests.keys().cloned().map(Subject::Guest);
         // A task may need its volume.
         std::iter::once(Subject::Holdings)
             .chain(executors)
             .chain(tasks)
+            .chain(guests)
             .collect()
     }
 
@@ -261,6 +277,8 @@ struct Saved {
     wiped: Vec<Resource>,
     #[cbor(n(10), default)]
     executors: Vec<(ExecutorKey, Executor)>,
+    #[cbor(n(11), default)]
+    guests: Vec<(ContainerPath, Guest)>,
 }
 
 impl Encode<()> for Agent {
@@ -289,6 +307,7 @@ impl Encode<()> for Agent {
                 .iter()
                 .map(|(key, executor)| (key.clone(), executor.clone()))
                 .collect(),
+            guests: self.guests.clone().into_iter().collect(),
         };
         saved.encode(e, ctx)
     }
@@ -304,7 +323,9 @@ impl<'b> Decode<'b, ()> for Agent {
             let owner = Owner::Executor(key.clone());
             (executor.container_id.clone(), owner)
         });
-        let containers = of_tasks.chain(of_executors).collect();
+        let of_guests = saved.guests.iter();
+        let of_guests = of_guests.map(|(path, guest)| (guest.container_id.clone(), Owner::Guest(path.clone())));
+        let containers = of_tasks.chain(of_executors).chain(of_guests).collect();
         let due = saved.tasks.iter();
         let deadlines = due
             .filter_map(|(key, task)| Some((task.deadline()?, key.clone())))
@@ -318,6 +339,7 @@ impl<'b> Decode<'b, ()> for Agent {
             index: saved.index,
             tasks: saved.tasks.into_iter().collect(),
             executors: saved.executors.into_iter().collect(),
+            guests: saved.guests.into_iter().collect(),
             containers,
             forgotten: saved.forgotten.into_iter().collect(),
             holdings: saved.holdings,

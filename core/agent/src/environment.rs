@@ -70,6 +70,12 @@ pub fn executor_environment(
     }
 }
 
+/// The whole environment of a guest's process: Mesos gives it nothing but its sandbox.
+pub fn guest_environment(command: &Command, sandbox: &str) -> BTreeMap<String, String> {
+    let ours = [("PATH", PATH.to_owned()), ("MESOS_SANDBOX", sandbox.to_owned())];
+    merge(ours, command)
+}
+
 /// A duration as Mesos writes it: whole seconds, or milliseconds.
 fn duration(millis: u64) -> String {
     if millis.is_multiple_of(1000) {

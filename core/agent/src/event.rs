@@ -1,3 +1,5 @@
+mod guest;
+
 use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret, Uuid};
 use minicbor::{Decode, Encode};
@@ -5,6 +7,7 @@ use model_cluster::{ExecutorSpec, FrameworkSpec, TaskSpec, TaskStatus};
 use wire_link::Holdings;
 
 use crate::{Doom, ExecutorKey, Key};
+pub use guest::GuestEvent;
 
 /// What is now a fact on this agent. Numbers below 64 are journalled; from 64 on they are soft.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -135,6 +138,9 @@ pub enum Event {
         #[n(0)]
         version: u64,
     },
+    /// About a container that somebody asked for.
+    #[n(37)]
+    Guest(#[n(0)] GuestEvent),
     /// An executor was taken on with its first task and will be started.
     #[n(50)]
     ExecutorAccepted {

@@ -3,7 +3,7 @@ use base_ids::{ContainerId, ExecutorId, FrameworkId};
 use minicbor::{Decode, Encode};
 use model_cluster::{ExecutorKind, ExecutorSpec, FrameworkSpec, Reason};
 
-use crate::Key;
+use crate::{ContainerPath, Key};
 
 /// An executor is unique within its framework, as far as one agent goes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -77,6 +77,8 @@ pub enum Subject {
     Executor(ExecutorKey),
     /// A task.
     Task(Key),
+    /// A container that somebody asked for. After those that it may be in.
+    Guest(ContainerPath),
     /// An executor that is over: told once.
     Over {
         /// Which.
@@ -95,4 +97,6 @@ pub enum Owner {
     Task(Key),
     /// An executor.
     Executor(ExecutorKey),
+    /// Nobody but who asked this agent for it.
+    Guest(ContainerPath),
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use base_clock::Timestamp;
+use model_resources::{Resource, Resources, Scalar};
 use model_cluster::{Reason, Source, TaskState, TaskStatus};
 
 use crate::Task;
@@ -89,6 +90,27 @@ impl Exit {
 }
 
 impl Exit {
+    /// What was used too much of, as Mesos' memory isolator says it: all that was in use, in megabytes.
+    pub(crate) fn limitation(&self) -> Option<Resources> {
+        let Self::OutOfMemory { peak, .. } = self else {
+            return None;
+        };
+        let used = Scalar::from_units(u32::try_from(peak / MIB).unwrap_or(u32::MAX));
+        Some(Resources::from(Resource::new("mem", used)))
+    }
+
+    /// The same for a person.
+    pub(crate) fn limit_message(&self) -> Option<String> {
+        let Self::OutOfMemory { limit, peak } = self else {
+            return None;
+        };
+        Some(format!(
+            "Memory limit exceeded: Requested: {}MB Maximum Used: {}MB",
+            limit / MIB,
+            peak / MIB
+        ))
+    }
+
     /// As `wait` tells it: the exit code in the second byte, or the signal in the first; -1 if nobody saw it.
     pub(crate) fn wait_status(&self) -> i32 {
         match self {
