@@ -1,8 +1,8 @@
 use std::fmt;
 
 use base_clock::Timestamp;
-use model_resources::{Resource, Resources, Scalar};
 use model_cluster::{Reason, Source, TaskState, TaskStatus};
+use model_resources::{Resource, Resources, Scalar};
 
 use crate::Task;
 

@@ -78,7 +78,12 @@ impl World {
     }
 
     fn id(&self, path: &ContainerPath) -> ContainerId {
-        self.driver.state().guest(path).expect("it is there").container_id.clone()
+        self.driver
+            .state()
+            .guest(path)
+            .expect("it is there")
+            .container_id
+            .clone()
     }
 
     fn end(&self, path: &ContainerPath) -> Termination {
@@ -217,7 +222,10 @@ fn a_restarted_agent_goes_on_with_its_guests() {
         container_id: id.clone(),
         health_check: None,
     };
-    assert!(effects.contains(&watch) && effects.contains(&Effect::LaunchGuest(late)), "{effects:?}");
+    assert!(
+        effects.contains(&watch) && effects.contains(&Effect::LaunchGuest(late)),
+        "{effects:?}"
+    );
     world.exit(&id, Exit::Code(3));
     assert_eq!(world.end(&early).status, Some(3 << 8));
 }

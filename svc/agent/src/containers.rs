@@ -20,6 +20,7 @@ use tracing::{debug, info, warn};
 use crate::{
     Handle, Options,
     executor::{Delivery, Executors},
+    guests::{StartGuest, prepare_guest},
     health,
     prepare::{limits, prepare, prepare_executor},
     tell::tell,
@@ -38,6 +39,8 @@ pub(crate) enum Order {
     Destroy(ContainerId),
     /// Start an executor's container.
     LaunchExecutor(Box<StartExecutor>),
+    /// Start a guest's container.
+    LaunchGuest(Box<StartGuest>),
     /// Tell an executor something.
     Tell(Box<Delivery>),
     /// Let it use so much.
@@ -114,6 +117,7 @@ impl Keeper {
                 Order::Kill(id, grace_ms) => self.kill(id, grace_ms),
                 Order::Destroy(id) => self.destroy(id),
                 Order::LaunchExecutor(start) => self.launch_executor(*start),
+                Order::LaunchGuest(start) => self.launch_guest(*start),
                 Order::Tell(delivery) => self.deliver(*delivery),
                 Order::Resize(id, resources) => self.resize(id, resources),
                 Order::MakeVolumes(version) => self.make_volumes(version),
@@ -137,6 +141,15 @@ impl Keeper {
         }
         let options = self.options.clone();
         self.start(id, move || prepare_executor(&options, &start));
+    }
+
+    fn launch_guest(&mut self, start: StartGuest) {
+        let id = start.guest.container_id.clone();
+        if !self.launched.insert(id.clone()) {
+            return;
+        }
+        let options = self.options.clone();
+        self.start(id, move || prepare_guest(&options, &start));
     }
 
     fn start(&self, id: ContainerId, prepare: impl FnOnce() -> io_runtime::Result<Launch> + Send + 'static) {

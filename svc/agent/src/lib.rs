@@ -8,6 +8,7 @@ mod containers;
 mod effects;
 mod executor;
 mod flags;
+mod guests;
 mod health;
 mod identity;
 mod link;

@@ -238,6 +238,13 @@ impl Service {
                 drop(self.handle.submit(&self.who, command).await);
             }
         }
+        for (path, guest) in snapshot.state.guests() {
+            if guest.phase == core_agent::Phase::Running && !found.contains(&guest.container_id) {
+                info!(container_id = %path, "a container is gone");
+                let command = Command::ContainerExited(guest.container_id.clone(), gone());
+                drop(self.handle.submit(&self.who, command).await);
+            }
+        }
         found
     }
 }

@@ -17,7 +17,7 @@ use wire_mesos::{
 
 use crate::Options;
 
-pub(crate) use container::{containers, nested_containers, statistics_of};
+pub(crate) use container::{containers, guests, nested_containers, statistics_of};
 pub(crate) use executor::{Executor, executors};
 pub(crate) use framework::{by_framework, frameworks};
 

@@ -75,12 +75,7 @@ pub(super) fn launch_any(part: &LaunchContainer) -> Result<(), Invalid> {
         _ if !part.limits.is_empty() => return deep("specify resource limits"),
         _ => {}
     }
-    launch(
-        &part.container_id,
-        part.command.as_ref(),
-        part.container.as_ref(),
-        CALL,
-    )
+    launch(&part.container_id, part.command.as_ref(), part.container.as_ref(), CALL)
 }
 
 fn deep(what: &str) -> Result<(), Invalid> {

@@ -25,5 +25,7 @@ fn main_process(container: &Container) -> Result<Option<i32>> {
     };
     let children = process::descendants(state.init.pid);
     let own = children.iter().filter(|child| child.parent == state.init.pid);
-    Ok(own.min_by_key(|child| (child.start_ticks, child.pid)).map(|child| child.pid))
+    Ok(own
+        .min_by_key(|child| (child.start_ticks, child.pid))
+        .map(|child| child.pid))
 }
