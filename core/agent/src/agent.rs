@@ -3,7 +3,6 @@ use base_ids::{AgentId, ClusterId, ContainerId, Secret};
 use core_machine::{Ctx, Machine, Violation};
 use imbl::{OrdMap, OrdSet, Vector};
 use minicbor::{Decode, Encode};
-use model_cluster::TaskState;
 use model_resources::Resource;
 use wire_link::{ExecutorReport, Holdings, TaskReport};
 
@@ -158,12 +157,7 @@ impl Agent {
         let report = |(key, task): (&Key, &Task)| TaskReport {
             framework_id: key.framework_id.clone(),
             task: task.spec.clone(),
-            state: match (task.phase, task.unacked.back()) {
-                (Phase::Ended, Some(last)) => last.state,
-                (Phase::Accepted, _) => TaskState::Staging,
-                _ if task.kill.is_some() && task.killing => TaskState::Killing,
-                _ => TaskState::Running,
-            },
+            state: task.state(),
             last: task.last.clone().filter(|_| task.unacked.is_empty()),
         };
         self.tasks.iter().map(report).collect()

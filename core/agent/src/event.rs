@@ -220,7 +220,7 @@ pub enum Event {
         #[n(2)]
         status: i32,
     },
-    /// A task of the agent's own executor is about to be started, as its group is whole.
+    /// A task is about to be started by the agent itself: a command, or one of its own executor whose group is whole.
     #[n(57)]
     TaskStarting {
         /// The task.

@@ -167,6 +167,7 @@ fn run(task: &str, kind: ExecutorKind, group: &[&str]) -> Command {
         task: task.into(),
         epoch: 1,
         killing: false,
+        starting: false,
         index: 0,
         framework: Some(Box::new(framework)),
     })

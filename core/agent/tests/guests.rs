@@ -156,6 +156,7 @@ fn run(name: &str, executor: bool) -> Command {
         index: 1,
         framework: Some(Box::new(framework)),
         killing: false,
+        starting: false,
     })
 }
 

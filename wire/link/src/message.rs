@@ -199,6 +199,10 @@ pub struct RunTask {
     #[n(7)]
     #[cbor(default)]
     pub killing: bool,
+    /// Whether its framework hears of a command that it is about to be started, as of tasks of executors.
+    #[n(8)]
+    #[cbor(default)]
+    pub starting: bool,
 }
 
 /// The order to end a task. Repeated until a terminal update comes.
