@@ -62,14 +62,13 @@ impl Exit {
                 }
                 status
             }
-            Self::OutOfMemory { limit, peak } => new(TaskState::Failed, Source::Agent).because(
-                Reason::ContainerLimitationMemory,
-                format!(
-                    "Memory limit exceeded: Requested: {}MB Maximum Used: {}MB",
-                    limit / MIB,
-                    peak / MIB
-                ),
-            ),
+            Self::OutOfMemory { .. } => {
+                let mut status = new(TaskState::Failed, Source::Agent);
+                status.reason = Some(Reason::ContainerLimitationMemory);
+                status.message = self.limit_message();
+                status.limitation = self.limitation();
+                status
+            }
             Self::NotStarted(why) if task.kill.is_none() => {
                 new(TaskState::Failed, Source::Agent).because(Reason::ContainerLaunchFailed, why.as_str())
             }
@@ -95,7 +94,7 @@ impl Exit {
         let Self::OutOfMemory { peak, .. } = self else {
             return None;
         };
-        let used = Scalar::from_units(u32::try_from(peak / MIB).unwrap_or(u32::MAX));
+        let used = Scalar::from_millis(i64::try_from(peak.saturating_mul(1000) / MIB).unwrap_or(i64::MAX));
         Some(Resources::from(Resource::new("mem", used)))
     }
 

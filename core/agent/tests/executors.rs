@@ -337,7 +337,7 @@ fn a_task_that_no_executor_heard_of_ends_at_once() {
     let last = world.last("a");
     assert_eq!(
         (last.state, last.reason),
-        (TaskState::Killed, Some(Reason::ExecutorUnregistered))
+        (TaskState::Killed, Some(Reason::TaskKilledDuringLaunch))
     );
     let known = world.driver.state().executor(&executor()).unwrap();
     assert!(known.is_ending(), "nobody needs it any more");

@@ -402,3 +402,51 @@ fn the_tasks_of_the_default_executor_are_nested_containers() {
         assert_eq!(wait["wait_nested_container"]["exit_status"], status, "{wait:#}");
     }
 }
+
+#[test]
+fn what_nobody_has_heard_of_is_shown_when_its_executor_is_over() {
+    let cluster = Cluster::start(1);
+    let group = Group::in_executor(&cluster, "v1_nesting_executor.py", &["exec sleep 1000"]);
+    eventually("task.0", Some("TASK_RUNNING".to_owned()), || {
+        group.states("task.0").pop()
+    });
+    let address = agent(&cluster);
+    let shown = call(address, &json!({ "type": "GET_CONTAINERS" })).json();
+    let executor = shown["get_containers"]["containers"][0]["container_id"].clone();
+    let master = cluster.master_pid().to_string();
+    let signal = |name: &str| {
+        let sent = std::process::Command::new("kill").args([name, &master]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "kill {name}");
+    };
+    signal("-STOP");
+    let killed = ask(address, "KILL_CONTAINER", &executor, json!({}));
+    let ended = eventually_ended(address);
+    signal("-CONT");
+    assert_eq!(killed.status, 200, "{}", killed.text);
+    let task = &ended["completed_tasks"][0];
+    assert_eq!(
+        (&task["id"], &task["state"]),
+        (&json!("task.0"), &json!("TASK_FAILED")),
+        "{ended:#}"
+    );
+    assert_eq!(
+        (&ended["id"], &ended["type"]),
+        (&json!("group"), &json!("CUSTOM")),
+        "{ended:#}"
+    );
+    eventually("the scheduler hears of it", Some("TASK_FAILED".to_owned()), || {
+        group.states("task.0").pop()
+    });
+    eventually("then it is forgotten", json!([]), || {
+        request(address, "GET", "/state", None).expect("an answer").json()["frameworks"].clone()
+    });
+}
+
+/// The only executor of an agent, once it has a task that is over.
+fn eventually_ended(address: SocketAddr) -> Value {
+    until("the task is over", || {
+        let state = request(address, "GET", "/state", None).ok()?.json();
+        let executor = state["frameworks"][0]["executors"][0].clone();
+        executor["completed_tasks"][0].is_object().then_some(executor)
+    })
+}

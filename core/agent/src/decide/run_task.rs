@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use base_ids::{ContainerId, TaskId};
 use core_machine::Ctx;
-use model_cluster::{ExecutorKind, ExecutorSpec, Reason, Source, TaskState, TaskStatus};
+use model_cluster::{Capability, ExecutorKind, ExecutorSpec, Reason, Source, TaskState, TaskStatus};
 use wire_link::RunTask;
 
 use super::stamped;
@@ -114,7 +114,10 @@ impl Agent {
         };
         let new = |state| TaskStatus::new(order.task.task_id.clone(), state, Source::Agent, cx.now);
         let status = if self.executors.get(&key).is_some_and(|executor| executor.is_ending()) {
-            new(TaskState::Failed).because(Reason::ExecutorTerminated, "The executor is shutting down")
+            let aware = order.framework.as_ref();
+            let aware = aware.is_some_and(|framework| framework.can(Capability::PartitionAware));
+            let state = if aware { TaskState::Dropped } else { TaskState::Lost };
+            new(state).because(Reason::ExecutorTerminated, "The executor is shutting down")
         } else if order.task.group.iter().any(|task_id| self.is_past(order, task_id)) {
             new(TaskState::Killed).because(Reason::TaskKilledDuringLaunch, "A task of the group was killed before")
         } else {
