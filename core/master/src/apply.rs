@@ -101,9 +101,7 @@ impl Master {
                 framework_id,
                 operation_id,
             } => self.end_operation(framework_id, operation_id),
-            Event::ExecutorLaunched { .. } | Event::ExecutorShutdown { .. } | Event::ExecutorExited { .. } => {
-                self.apply_executor(event);
-            }
+            Event::Executor(event) => self.apply_executor(event),
             hard => self.apply_agents(at, hard),
         }
     }
@@ -124,11 +122,7 @@ impl Master {
             Event::MaintenanceStopped { machines } => self.bring_machines_up(machines),
             Event::AgentForgotten { agent_id } => self.drop_agent(agent_id),
             Event::GoneForgotten { agent_ids } => self.forget_gone(agent_ids.len()),
-            Event::InverseOffersMade { offers } => self.add_inverse_offers(at, offers),
-            Event::InverseOfferDropped { offer } => self.soft.inverse.remove(offer.number),
-            Event::InverseOfferAnswered { offer, accepted, until } => {
-                self.answer_inverse_offer(at, offer.number, *accepted, *until);
-            }
+            Event::Inverse(event) => self.apply_inverse(at, event),
             Event::RemovalScheduled { agent_id, at } => self.schedule_removal(agent_id, *at),
             Event::RegistryPruned { next } => self.soft.prune_at = Some(*next),
             soft => self.apply_soft(at, soft),

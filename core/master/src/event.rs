@@ -1,3 +1,5 @@
+mod executor;
+mod inverse;
 mod soft;
 mod why;
 
@@ -7,14 +9,16 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId, OperationId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{
-    AgentSpec, ExecutorSpec, FrameworkSpec, MachineId, OperationStatus, Quota, TaskSpec, TaskState, TaskStatus, Window,
+    AgentSpec, FrameworkSpec, MachineId, OperationStatus, Quota, TaskSpec, TaskState, TaskStatus, Window,
 };
 use model_resources::{Operation, Resources, Role};
 use wire_link::Holdings;
 
+pub use executor::ExecutorEvent;
+pub use inverse::InverseEvent;
 pub use why::{Drop, Removal};
 
-use crate::{Digest, Face, InverseOffer, Offer, Refusal, codec};
+use crate::{Digest, Face, Offer, Refusal, codec};
 
 /// What is now a fact of the pool. Numbers below 64 are hard and journalled for ever; from 64 on they are soft.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -509,45 +513,9 @@ pub enum Event {
         #[n(1)]
         operation_id: OperationId,
     },
-    /// An executor is on an agent, with the first of its tasks.
+    /// What became of an executor.
     #[n(50)]
-    ExecutorLaunched {
-        #[n(0)]
-        framework_id: FrameworkId,
-        #[n(1)]
-        agent_id: AgentId,
-        #[n(2)]
-        role: Role,
-        #[cbor(n(3), with = "codec::arc")]
-        executor: Arc<ExecutorSpec>,
-    },
-    /// A framework wants the end of an executor.
-    #[n(51)]
-    ExecutorShutdown {
-        #[n(0)]
-        framework_id: FrameworkId,
-        #[n(1)]
-        agent_id: AgentId,
-        #[n(2)]
-        executor_id: ExecutorId,
-    },
-    /// An executor is over, and what it used is free.
-    #[n(52)]
-    ExecutorExited {
-        #[n(0)]
-        framework_id: FrameworkId,
-        #[n(1)]
-        agent_id: AgentId,
-        #[n(2)]
-        executor_id: ExecutorId,
-        #[n(3)]
-        role: Role,
-        #[n(4)]
-        resources: Resources,
-        /// As `wait` tells it; see `wire_link::ExecutorExit`.
-        #[n(5)]
-        status: i32,
-    },
+    Executor(#[n(0)] ExecutorEvent),
     /// An executor that must not run on an agent is there.
     #[n(150)]
     StrayExecutorFound {
@@ -558,30 +526,9 @@ pub enum Event {
         #[n(2)]
         executor_id: ExecutorId,
     },
-    /// Whoever has tasks on machines that will go into maintenance has been considered; perhaps there are inverse offers.
+    /// What became of inverse offers.
     #[n(140)]
-    InverseOffersMade {
-        #[n(0)]
-        offers: Vec<InverseOffer>,
-    },
-    /// An inverse offer stands no longer.
-    #[n(141)]
-    InverseOfferDropped {
-        #[n(0)]
-        offer: InverseOffer,
-    },
-    /// A framework said whether it can do without an agent.
-    #[n(142)]
-    InverseOfferAnswered {
-        #[n(0)]
-        offer: InverseOffer,
-        /// Whether it can.
-        #[n(1)]
-        accepted: bool,
-        /// It is not asked again before.
-        #[n(2)]
-        until: Timestamp,
-    },
+    Inverse(#[n(0)] InverseEvent),
     /// An agent may be removed at this time and not before, unless it is heard.
     #[n(143)]
     RemovalScheduled {

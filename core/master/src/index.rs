@@ -4,7 +4,7 @@ use base_ids::{AgentId, FrameworkId};
 use core_allocator::{Abilities, Allocator};
 use model_resources::Role;
 
-use crate::{Config, Event, Face, Framework, Master};
+use crate::{Config, Event, ExecutorEvent, Face, Framework, Master};
 
 impl Master {
     pub(crate) fn build_index(&self, config: &Config) -> Allocator {
@@ -115,13 +115,14 @@ impl Master {
                     index.set_quota(role, quota);
                 }
             }
-            other => self.fold_executor(index, other),
+            Event::Executor(event) => self.fold_executor(index, event),
+            _ => {}
         }
     }
 
-    fn fold_executor(&self, index: &mut Allocator, event: &Event) {
+    fn fold_executor(&self, index: &mut Allocator, event: &ExecutorEvent) {
         match event {
-            Event::ExecutorLaunched {
+            ExecutorEvent::Launched {
                 framework_id,
                 agent_id,
                 role,
@@ -132,7 +133,7 @@ impl Master {
                     index.charge(framework, role, agent, &executor.resources);
                 }
             }
-            Event::ExecutorExited {
+            ExecutorEvent::Exited {
                 framework_id,
                 agent_id,
                 role,
@@ -143,7 +144,7 @@ impl Master {
                     index.refund(framework, role, agent, resources);
                 }
             }
-            _ => {}
+            ExecutorEvent::Shutdown { .. } => {}
         }
     }
 

@@ -4,18 +4,18 @@ use base_ids::{AgentId, ExecutorId, FrameworkId};
 use model_cluster::ExecutorSpec;
 use model_resources::{Resources, Role};
 
-use crate::{Event, Master, state::Executor};
+use crate::{ExecutorEvent, Master, state::Executor};
 
 impl Master {
-    pub(super) fn apply_executor(&mut self, event: &Event) {
+    pub(super) fn apply_executor(&mut self, event: &ExecutorEvent) {
         match event {
-            Event::ExecutorLaunched {
+            ExecutorEvent::Launched {
                 framework_id,
                 agent_id,
                 role,
                 executor,
             } => self.add_executor(framework_id, agent_id, role, executor),
-            Event::ExecutorShutdown {
+            ExecutorEvent::Shutdown {
                 framework_id,
                 agent_id,
                 executor_id,
@@ -28,14 +28,13 @@ impl Master {
                     self.review_drain(slot);
                 }
             }
-            Event::ExecutorExited {
+            ExecutorEvent::Exited {
                 framework_id,
                 agent_id,
                 executor_id,
                 resources,
                 ..
             } => self.drop_executor(framework_id, agent_id, executor_id, resources),
-            _ => {}
         }
     }
 

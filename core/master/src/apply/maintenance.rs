@@ -3,7 +3,7 @@ use std::sync::Arc;
 use base_clock::Timestamp;
 use model_cluster::{MachineId, Window};
 
-use crate::{Answer, InverseOffer, Master};
+use crate::{Answer, InverseEvent, InverseOffer, Master};
 
 impl Master {
     pub(super) fn schedule_machines(&mut self, windows: &[Window]) {
@@ -26,7 +26,17 @@ impl Master {
         self.review_machines();
     }
 
-    pub(super) fn add_inverse_offers(&mut self, at: Timestamp, offers: &[InverseOffer]) {
+    pub(super) fn apply_inverse(&mut self, at: Timestamp, event: &InverseEvent) {
+        match event {
+            InverseEvent::Made { offers } => self.add_inverse_offers(at, offers),
+            InverseEvent::Dropped { offer } => self.soft.inverse.remove(offer.number),
+            InverseEvent::Answered { offer, accepted, until } => {
+                self.answer_inverse_offer(at, offer.number, *accepted, *until);
+            }
+        }
+    }
+
+    fn add_inverse_offers(&mut self, at: Timestamp, offers: &[InverseOffer]) {
         let inverse = &mut self.soft.inverse;
         inverse.due.clear();
         let ended: Vec<_> = inverse
@@ -51,7 +61,7 @@ impl Master {
         }
     }
 
-    pub(super) fn answer_inverse_offer(&mut self, at: Timestamp, number: u64, accepted: bool, until: Timestamp) {
+    fn answer_inverse_offer(&mut self, at: Timestamp, number: u64, accepted: bool, until: Timestamp) {
         let inverse = &mut self.soft.inverse;
         let Some(pair) = inverse.by_number.get(&number).copied() else {
             return;

@@ -10,7 +10,7 @@ use super::{
     decline_offers::{distinct_numbers, filtered},
     dropped, validate,
 };
-use crate::{Agent, Drop, Event, Framework, Launch, Master, Offer, OfferOperation};
+use crate::{Agent, Drop, Event, ExecutorEvent, Framework, Launch, Master, Offer, OfferOperation};
 
 impl Master {
     pub(super) fn accept_offers(
@@ -139,12 +139,12 @@ impl Spending<'_> {
         if let Some(executor) = executor {
             self.left.withdraw(&executor.resources);
             self.used += &executor.resources;
-            self.events.push(Event::ExecutorLaunched {
+            self.events.push(Event::Executor(ExecutorEvent::Launched {
                 framework_id: self.framework.framework_id.clone(),
                 agent_id: agent_id.clone(),
                 role: role.clone(),
                 executor,
-            });
+            }));
         }
         self.left.withdraw(&launch.task.resources);
         self.used += &launch.task.resources;

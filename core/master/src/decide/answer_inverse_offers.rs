@@ -6,7 +6,7 @@ use super::{
     Cx, Decided,
     decline_offers::{YEAR, distinct_numbers},
 };
-use crate::{Event, Master};
+use crate::{Event, InverseEvent, Master};
 
 /// A framework is not asked more often than that, whatever filter it names: Mesos asks at most with every allocation.
 const SHORTEST: Duration = Duration::from_secs(1);
@@ -28,25 +28,31 @@ impl Master {
             .filter_map(|number| inverse.by_number.get(&number))
             .filter(|(_, framework)| *framework == slot);
         let offers = own.filter_map(|pair| inverse.offers.get(pair));
-        let answered = offers.map(|offer| Event::InverseOfferAnswered {
-            offer: offer.as_ref().clone(),
-            accepted,
-            until,
+        let answered = offers.map(|offer| {
+            Event::Inverse(InverseEvent::Answered {
+                offer: offer.as_ref().clone(),
+                accepted,
+                until,
+            })
         });
         Ok(answered.collect())
     }
 
     pub(super) fn inverse_offers_of_agent_dropped(&self, agent: u32) -> impl Iterator<Item = Event> {
         let offers = self.soft.inverse.of_agent(agent);
-        offers.map(|offer| Event::InverseOfferDropped {
-            offer: offer.as_ref().clone(),
+        offers.map(|offer| {
+            Event::Inverse(InverseEvent::Dropped {
+                offer: offer.as_ref().clone(),
+            })
         })
     }
 
     pub(super) fn inverse_offers_of_framework_dropped(&self, framework: u32) -> impl Iterator<Item = Event> {
         let offers = self.soft.inverse.of_framework(framework);
-        offers.map(|offer| Event::InverseOfferDropped {
-            offer: offer.as_ref().clone(),
+        offers.map(|offer| {
+            Event::Inverse(InverseEvent::Dropped {
+                offer: offer.as_ref().clone(),
+            })
         })
     }
 }

@@ -8,7 +8,7 @@ use model_resources::Role;
 use wire_link::{ExecutorExit, ExecutorReport};
 
 use super::{Decided, validate};
-use crate::{Agent, Event, Master, state::Executor};
+use crate::{Agent, Event, ExecutorEvent, Master, state::Executor};
 
 impl Master {
     /// The executor that a task brings with it, if it is not there yet; `events` are the launches before.
@@ -27,11 +27,11 @@ impl Master {
         let running = self.agent(agent_id).and_then(|agent| agent.executors.get(&key));
         let running = running.map(|running| (&running.spec, &running.role));
         let launched = events.iter().find_map(|event| match event {
-            Event::ExecutorLaunched {
+            Event::Executor(ExecutorEvent::Launched {
                 executor: launched,
                 role,
                 ..
-            } if launched.executor_id == executor.executor_id => Some((launched, role)),
+            }) if launched.executor_id == executor.executor_id => Some((launched, role)),
             _ => None,
         });
         match running.or(launched) {
@@ -100,10 +100,12 @@ impl Master {
         let known = self.agent(agent_id).and_then(|agent| agent.executors.get(&key));
         let wanted = known.is_some_and(|executor| !executor.shutdown);
         Ok(wanted
-            .then(|| Event::ExecutorShutdown {
-                framework_id: key.0,
-                agent_id: agent_id.clone(),
-                executor_id: key.1,
+            .then(|| {
+                Event::Executor(ExecutorEvent::Shutdown {
+                    framework_id: key.0,
+                    agent_id: agent_id.clone(),
+                    executor_id: key.1,
+                })
             })
             .into_iter()
             .collect())
@@ -138,12 +140,12 @@ fn exited(
     executor: &Executor,
     status: i32,
 ) -> Event {
-    Event::ExecutorExited {
+    Event::Executor(ExecutorEvent::Exited {
         framework_id: framework_id.clone(),
         agent_id: agent_id.clone(),
         executor_id: executor_id.clone(),
         role: executor.role.clone(),
         resources: executor.spec.resources.clone(),
         status,
-    }
+    })
 }

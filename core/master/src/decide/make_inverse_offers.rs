@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use base_ids::OfferId;
 
 use super::{Cx, allocate_offers::NUMBERS};
-use crate::{Event, InverseOffer, Master};
+use crate::{Event, InverseEvent, InverseOffer, Master};
 
 impl Master {
     /// Asks whoever has tasks on a machine that goes into maintenance, is connected, and was neither asked nor has answered
@@ -26,7 +26,7 @@ impl Master {
                 number += 1;
             }
         }
-        vec![Event::InverseOffersMade { offers }]
+        vec![Event::Inverse(InverseEvent::Made { offers })]
     }
 
     fn frameworks_to_ask(&self, cx: &Cx<'_>, slot: u32) -> BTreeSet<u32> {

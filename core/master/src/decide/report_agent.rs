@@ -10,7 +10,7 @@ use super::{
     end_tasks::{Endings, Verdict, is_news},
 };
 use crate::{
-    Agent, Drop, Event, Master, Reject,
+    Agent, Drop, Event, ExecutorEvent, Master, Reject,
     state::{Link, Task},
 };
 
@@ -123,11 +123,13 @@ impl Master {
         let needs = &task.resources + &beside.unwrap_or_default();
         if room.supports(&needs) {
             room.withdraw(&needs);
-            let executor = executor.map(|executor| Event::ExecutorLaunched {
-                framework_id: framework_id.clone(),
-                agent_id: agent_id.clone(),
-                role: role.clone(),
-                executor,
+            let executor = executor.map(|executor| {
+                Event::Executor(ExecutorEvent::Launched {
+                    framework_id: framework_id.clone(),
+                    agent_id: agent_id.clone(),
+                    role: role.clone(),
+                    executor,
+                })
             });
             let state = if report.state.is_terminal() {
                 TaskState::Running

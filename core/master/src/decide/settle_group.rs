@@ -5,7 +5,7 @@ use model_cluster::{Reason, Source, TaskSpec, TaskState, TaskStatus};
 use model_resources::Resources;
 
 use super::{Cx, accept_offers::Spending};
-use crate::Event;
+use crate::{Event, ExecutorEvent};
 
 impl Spending<'_> {
     /// A group is launched as a whole or not at all: takes back its tasks if one of them was refused, and the executor that
@@ -32,7 +32,7 @@ impl Spending<'_> {
             .filter_map(|task| task.executor.as_ref().map(|executor| executor.executor_id.clone()))
             .collect();
         events.retain(|event| match event {
-            Event::ExecutorLaunched { executor, .. } if !wanted.contains(&executor.executor_id) => {
+            Event::Executor(ExecutorEvent::Launched { executor, .. }) if !wanted.contains(&executor.executor_id) => {
                 self.free(&executor.resources);
                 false
             }

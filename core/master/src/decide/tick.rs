@@ -6,7 +6,7 @@ use super::{
     remove_agent::Removals,
 };
 use crate::{
-    Drop, Event, Master, Removal,
+    Drop, Event, ExecutorEvent, Master, Removal,
     state::{Link, Timer},
 };
 
@@ -63,15 +63,13 @@ impl Master {
         for agent in drained {
             let agent_id = agent.agent_id.clone();
             if !agent.executors.is_empty() {
-                events.extend(
-                    agent
-                        .idle_executors()
-                        .map(|(framework_id, executor_id)| Event::ExecutorShutdown {
-                            framework_id: framework_id.clone(),
-                            agent_id: agent_id.clone(),
-                            executor_id: executor_id.clone(),
-                        }),
-                );
+                events.extend(agent.idle_executors().map(|(framework_id, executor_id)| {
+                    Event::Executor(ExecutorEvent::Shutdown {
+                        framework_id: framework_id.clone(),
+                        agent_id: agent_id.clone(),
+                        executor_id: executor_id.clone(),
+                    })
+                }));
             } else if agent.drain.is_some_and(|drain| drain.mark_gone) {
                 events.extend(self.mark_agent_gone(cx, &agent_id).unwrap_or_default());
             } else {

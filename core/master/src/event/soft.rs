@@ -24,9 +24,7 @@ impl Event {
                 | Self::TaskCompleted { .. }
                 | Self::WeightsUpdated { .. }
                 | Self::QuotaUpdated { .. }
-                | Self::ExecutorLaunched { .. }
-                | Self::ExecutorShutdown { .. }
-                | Self::ExecutorExited { .. }
+                | Self::Executor(_)
                 | Self::AgentDrainStarted { .. }
                 | Self::AgentDrained { .. }
                 | Self::AgentDeactivated { .. }

@@ -1,7 +1,7 @@
 use base_ids::{AgentId, ExecutorId, FrameworkId};
 use wire_link::{ShutdownExecutor, ToAgent};
 
-use crate::{Config, Effect, Event, Key, Master};
+use crate::{Config, Effect, Event, ExecutorEvent, Key, Master};
 
 impl Master {
     /// The order to end an executor that nobody wants any more: its framework said so, is removed, or never had it.
@@ -47,23 +47,23 @@ impl Master {
     /// Executors that are to end: told when that is decided, and again whenever their agent has reported.
     pub(super) fn touch_executors(&self, event: &Event, keys: &mut Vec<Key>) {
         match event {
-            Event::ExecutorShutdown {
+            Event::Executor(ExecutorEvent::Shutdown {
                 framework_id,
                 agent_id,
                 executor_id,
-            }
+            })
             | Event::StrayExecutorFound {
                 framework_id,
                 agent_id,
                 executor_id,
             } => keys.push(key(agent_id, framework_id, executor_id)),
-            Event::ExecutorExited {
+            Event::Executor(ExecutorEvent::Exited {
                 framework_id,
                 agent_id,
                 executor_id,
                 status,
                 ..
-            } => keys.push(Key::ExecutorOver {
+            }) => keys.push(Key::ExecutorOver {
                 agent_id: agent_id.clone(),
                 framework_id: framework_id.clone(),
                 executor_id: executor_id.clone(),

@@ -4,7 +4,7 @@ use base_ids::{AgentId, FrameworkId, TaskId};
 use model_cluster::{MachineId, Source};
 
 use super::operation::volumes_of;
-use crate::{Event, Key, Master, Offer};
+use crate::{Event, InverseEvent, Key, Master, Offer};
 
 impl Master {
     pub(crate) fn touched_keys(&self, event: &Event, keys: &mut Vec<Key>) {
@@ -14,11 +14,11 @@ impl Master {
             }
             Event::AgentDrainStarted { agent_id, .. } => self.touch_unreported(agent_id, &[], keys),
             Event::MaintenanceStarted { machines } => self.touch_machines(machines, keys),
-            Event::InverseOffersMade { offers } => {
+            Event::Inverse(InverseEvent::Made { offers }) => {
                 let frameworks: BTreeSet<_> = offers.iter().map(|offer| &offer.framework_id).collect();
                 keys.extend(frameworks.into_iter().cloned().map(Key::InverseOffers));
             }
-            Event::InverseOfferDropped { offer } => {
+            Event::Inverse(InverseEvent::Dropped { offer }) => {
                 keys.push(Key::RescindInverse(offer.framework_id.clone(), offer.number));
             }
             Event::AgentJoined { agent_id, .. }

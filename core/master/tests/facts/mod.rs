@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, Principal, TaskId, Uuid};
-use core_master::{Digest, Drop, Event, Face, Offer, Refusal, Removal};
+use core_master::{Digest, Drop, Event, ExecutorEvent, Face, Offer, Refusal, Removal};
 use model_cluster::{
     AgentSpec, AttributeConstraint, Capability, Command, Domain, ExecutorKind, ExecutorSpec, FrameworkSpec, Label,
     OperationState, OperationStatus, Predicate, Program, Quota, Reason, Selector, Source, TaskSpec, TaskState,
@@ -114,31 +114,31 @@ fn hard() -> Vec<(&'static str, Event)> {
         ),
         (
             "ExecutorLaunched",
-            Event::ExecutorLaunched {
+            Event::Executor(ExecutorEvent::Launched {
                 framework_id: framework_id.clone(),
                 agent_id: agent_id.clone(),
                 role: role(),
                 executor: Arc::new(executor()),
-            },
+            }),
         ),
         (
             "ExecutorShutdown",
-            Event::ExecutorShutdown {
+            Event::Executor(ExecutorEvent::Shutdown {
                 framework_id: framework_id.clone(),
                 agent_id: agent_id.clone(),
                 executor_id: ExecutorId::from("e"),
-            },
+            }),
         ),
         (
             "ExecutorExited",
-            Event::ExecutorExited {
+            Event::Executor(ExecutorEvent::Exited {
                 framework_id: framework_id.clone(),
                 agent_id: agent_id.clone(),
                 executor_id: ExecutorId::from("e"),
                 role: role(),
                 resources: resources(),
                 status: 256,
-            },
+            }),
         ),
         (
             "TaskAdopted",

@@ -1,6 +1,6 @@
 //! Facts of what operators do to agents and machines.
 
-use core_master::{Event, InverseOffer};
+use core_master::{Event, InverseEvent, InverseOffer};
 use model_cluster::{MachineId, Unavailability, Window};
 
 use super::{agent_id, framework_id, time};
@@ -62,15 +62,21 @@ pub fn all() -> Vec<(&'static str, Event)> {
                 agent_ids: vec![agent_id.clone()],
             },
         ),
-        ("InverseOffersMade", Event::InverseOffersMade { offers: vec![offer()] }),
-        ("InverseOfferDropped", Event::InverseOfferDropped { offer: offer() }),
+        (
+            "InverseOffersMade",
+            Event::Inverse(InverseEvent::Made { offers: vec![offer()] }),
+        ),
+        (
+            "InverseOfferDropped",
+            Event::Inverse(InverseEvent::Dropped { offer: offer() }),
+        ),
         (
             "InverseOfferAnswered",
-            Event::InverseOfferAnswered {
+            Event::Inverse(InverseEvent::Answered {
                 offer: offer(),
                 accepted: true,
                 until: time(),
-            },
+            }),
         ),
         ("RemovalScheduled", Event::RemovalScheduled { agent_id, at: time() }),
         ("RegistryPruned", Event::RegistryPruned { next: time() }),

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use base_clock::Timestamp;
-use core_master::{Effect, Event, InverseOffer, Offer};
+use core_master::{Effect, Event, ExecutorEvent, InverseEvent, InverseOffer, Offer};
 use model_cluster::{MachineId, OperationStatus, Quota, TaskStatus};
 use model_resources::Role;
 use wire_link::ToAgent;
@@ -34,10 +34,7 @@ pub fn event(event: &Event) -> String {
             short(agent_id),
             task.resources
         ),
-        Event::ExecutorLaunched { .. }
-        | Event::ExecutorShutdown { .. }
-        | Event::ExecutorExited { .. }
-        | Event::StrayExecutorFound { .. } => of_executor(event),
+        Event::Executor(_) | Event::StrayExecutorFound { .. } => of_executor(event),
         Event::TaskAdopted {
             framework_id,
             agent_id,
@@ -215,14 +212,7 @@ fn soft(event: &Event) -> String {
             let refused: Vec<_> = refused.iter().map(|(task, why)| format!("{task}: {why}")).collect();
             format!("CommitAnswered accepted {accepted:?}, refused {refused:?}")
         }
-        Event::InverseOffersMade { offers } => format!("InverseOffersMade {}", inverse_offers(offers)),
-        Event::InverseOfferDropped { offer } => format!("InverseOfferDropped {}", number(offer.offer_id.as_str())),
-        Event::InverseOfferAnswered { offer, accepted, until } => format!(
-            "InverseOfferAnswered {} {} until {}",
-            number(offer.offer_id.as_str()),
-            if *accepted { "yes" } else { "no" },
-            at(*until)
-        ),
+        Event::Inverse(event) => of_inverse(event),
         Event::RemovalScheduled { agent_id, at } => {
             format!("RemovalScheduled {} at {}", short(agent_id), self::at(*at))
         }
@@ -231,32 +221,48 @@ fn soft(event: &Event) -> String {
     }
 }
 
+/// A fact about inverse offers.
+fn of_inverse(event: &InverseEvent) -> String {
+    match event {
+        InverseEvent::Made { offers } => format!("InverseOffersMade {}", inverse_offers(offers)),
+        InverseEvent::Dropped { offer } => {
+            format!("InverseOfferDropped {}", number(offer.offer_id.as_str()))
+        }
+        InverseEvent::Answered { offer, accepted, until } => format!(
+            "InverseOfferAnswered {} {} until {}",
+            number(offer.offer_id.as_str()),
+            if *accepted { "yes" } else { "no" },
+            at(*until)
+        ),
+    }
+}
+
 /// A fact about an executor.
 fn of_executor(event: &Event) -> String {
     match event {
-        Event::ExecutorLaunched {
+        Event::Executor(ExecutorEvent::Launched {
             framework_id,
             agent_id,
             role,
             executor,
-        } => format!(
+        }) => format!(
             "ExecutorLaunched {framework_id}/{} on {} as {role}: {}",
             executor.executor_id,
             short(agent_id),
             executor.resources
         ),
-        Event::ExecutorShutdown {
+        Event::Executor(ExecutorEvent::Shutdown {
             framework_id,
             agent_id,
             executor_id,
-        } => format!("ExecutorShutdown {framework_id}/{executor_id} on {}", short(agent_id)),
-        Event::ExecutorExited {
+        }) => format!("ExecutorShutdown {framework_id}/{executor_id} on {}", short(agent_id)),
+        Event::Executor(ExecutorEvent::Exited {
             framework_id,
             agent_id,
             executor_id,
             status,
             ..
-        } => format!(
+        }) => format!(
             "ExecutorExited {framework_id}/{executor_id} on {} with {status}",
             short(agent_id)
         ),

@@ -85,12 +85,18 @@ impl World {
     }
 }
 
-/// The number of a fact's kind, as it is written.
+/// The number of a fact's kind, as it is written; of a kind that has kinds of its own, a thousand of it and theirs.
 fn kind(event: &Event) -> u32 {
     let bytes = minicbor::to_vec(event).unwrap();
     let mut decoder = minicbor::Decoder::new(&bytes);
     decoder.array().unwrap();
-    decoder.u32().unwrap()
+    let number = decoder.u32().unwrap();
+    if !matches!(event, Event::Executor(_) | Event::Inverse(_)) {
+        return number;
+    }
+    decoder.array().unwrap();
+    decoder.array().unwrap();
+    1000 * number + decoder.u32().unwrap()
 }
 
 pub fn hello(resources: &str) -> Hello {
