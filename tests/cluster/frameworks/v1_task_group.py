@@ -89,10 +89,9 @@ def handle(event):
         status = event["update"]["status"]
         executor = status.get("executor_id", {}).get("value")
         task = status["task_id"]["value"]
-        print(
-            json.dumps({"task": task, "state": status["state"], "reason": status.get("reason"), "executor": executor}),
-            flush=True,
-        )
+        seen = {"task": task, "state": status["state"], "executor": executor}
+        seen.update({part: status.get(part) for part in ("reason", "limitation")})
+        print(json.dumps(seen), flush=True)
         acknowledge(status)
     elif event["type"] == "FAILURE":
         print(json.dumps({"event": "failure", "status": event["failure"].get("status")}), flush=True)

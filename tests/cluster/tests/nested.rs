@@ -404,6 +404,28 @@ fn the_tasks_of_the_default_executor_are_nested_containers() {
 }
 
 #[test]
+fn a_scheduler_hears_what_its_task_used_too_much_of() {
+    let cluster = Cluster::start(1);
+    let group = Group::start(&cluster, &["exec tail /dev/zero"]);
+    eventually("it is ended", Some("TASK_FAILED".to_owned()), || {
+        group.states("task.0").pop()
+    });
+    let lines = group.lines();
+    let last = lines
+        .iter()
+        .rfind(|line| line["task"] == "task.0")
+        .expect("it was told");
+    assert_eq!(last["reason"], "REASON_CONTAINER_LIMITATION_MEMORY", "{last:#}");
+    let limited = &last["limitation"]["resources"][0];
+    assert_eq!(
+        (&limited["name"], &limited["type"]),
+        (&json!("mem"), &json!("SCALAR")),
+        "{last:#}"
+    );
+    assert!(limited["scalar"]["value"].as_f64() > Some(16.0), "{last:#}");
+}
+
+#[test]
 fn what_nobody_has_heard_of_is_shown_when_its_executor_is_over() {
     let cluster = Cluster::start(1);
     let group = Group::in_executor(&cluster, "v1_nesting_executor.py", &["exec sleep 1000"]);
