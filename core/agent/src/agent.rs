@@ -5,10 +5,12 @@ use base_ids::{AgentId, ClusterId, ContainerId, Secret};
 use core_machine::{Ctx, Machine, Violation};
 use imbl::{OrdMap, OrdSet, Vector};
 use minicbor::{Decode, Encode};
-use model_cluster::TaskState;
 use wire_link::{Birth, ExecutorReport, Failure, Holdings, TaskReport};
 
-use crate::{Command, Effect, Event, Executor, ExecutorKey, Key, Leftover, Owner, Phase, Reject, Subject, Task};
+use crate::{
+    Command, ContainerPath, Effect, Event, Executor, ExecutorKey, Guest, Key, Leftover, Owner, Phase, Reject, Subject,
+    Task,
+};
 
 /// The agent's state. All of it is hard but what is said otherwise.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +25,8 @@ pub struct Agent {
     pub(crate) tasks: OrdMap<Key, Task>,
     pub(crate) executors: OrdMap<ExecutorKey, Executor>,
     pub(crate) containers: OrdMap<ContainerId, Owner>,
+    /// The containers that somebody asked for.
+    pub(crate) guests: OrdMap<ContainerPath, Guest>,
     /// When tasks have run for as long as they may. Follows from the tasks.
     pub(crate) deadlines: OrdSet<(Timestamp, Key)>,
     /// The reservations and volumes that the master wants here.
@@ -119,8 +123,18 @@ impl Agent {
     pub fn task_of(&self, container_id: &ContainerId) -> Option<(&Key, &Task)> {
         match self.containers.get(container_id)? {
             Owner::Task(key) => self.tasks.get(key).map(|task| (key, task)),
-            Owner::Executor(_) => None,
+            Owner::Executor(_) | Owner::Guest(_) => None,
         }
+    }
+
+    /// A container that somebody asked for.
+    pub fn guest(&self, path: &ContainerPath) -> Option<&Guest> {
+        self.guests.get(path)
+    }
+
+    /// All of them, those included that are over and not removed.
+    pub fn guests(&self) -> impl Iterator<Item = (&ContainerPath, &Guest)> {
+        self.guests.iter()
     }
 
     /// What a container is for.
@@ -165,12 +179,7 @@ impl Agent {
         let report = |(key, task): (&Key, &Task)| TaskReport {
             framework_id: key.framework_id.clone(),
             task: task.spec.clone(),
-            state: match (task.phase, task.unacked.back()) {
-                (Phase::Ended, Some(last)) => last.state,
-                (Phase::Accepted, _) => TaskState::Staging,
-                _ if task.kill.is_some() && task.killing => TaskState::Killing,
-                _ => TaskState::Running,
-            },
+            state: task.state(),
             last: task.last.clone().filter(|_| task.unacked.is_empty()),
             origin: task.origin,
         };
@@ -210,10 +219,12 @@ impl Machine for Agent {
     fn keys(&self) -> Vec<Subject> {
         let executors = self.executors.keys().cloned().map(Subject::Executor);
         let tasks = self.tasks.keys().cloned().map(Subject::Task);
+        let guests = self.guests.keys().cloned().map(Subject::Guest);
         // A task may need its volume.
         std::iter::once(Subject::Holdings)
             .chain(executors)
             .chain(tasks)
+            .chain(guests)
             .collect()
     }
 
@@ -291,6 +302,8 @@ struct Saved {
     failed: Vec<Failure>,
     #[cbor(n(14), default)]
     leadership: u64,
+    #[cbor(n(15), default)]
+    guests: Vec<(ContainerPath, Guest)>,
 }
 
 impl Encode<()> for Agent {
@@ -323,6 +336,7 @@ impl Encode<()> for Agent {
                 .iter()
                 .map(|(key, executor)| (key.clone(), executor.clone()))
                 .collect(),
+            guests: self.guests.clone().into_iter().collect(),
         };
         saved.encode(e, ctx)
     }
@@ -338,7 +352,9 @@ impl<'b> Decode<'b, ()> for Agent {
             let owner = Owner::Executor(key.clone());
             (executor.container_id.clone(), owner)
         });
-        let containers = of_tasks.chain(of_executors).collect();
+        let of_guests = saved.guests.iter();
+        let of_guests = of_guests.map(|(path, guest)| (guest.container_id.clone(), Owner::Guest(path.clone())));
+        let containers = of_tasks.chain(of_executors).chain(of_guests).collect();
         let due = saved.tasks.iter();
         let deadlines = due
             .filter_map(|(key, task)| Some((task.deadline()?, key.clone())))
@@ -352,6 +368,7 @@ impl<'b> Decode<'b, ()> for Agent {
             index: saved.index,
             tasks: saved.tasks.into_iter().collect(),
             executors: saved.executors.into_iter().collect(),
+            guests: saved.guests.into_iter().collect(),
             containers,
             forgotten: saved.forgotten.into_iter().collect(),
             holdings: saved.holdings,

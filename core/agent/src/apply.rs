@@ -1,4 +1,5 @@
 mod executor;
+mod guest;
 
 use std::time::Duration;
 
@@ -98,6 +99,7 @@ impl Agent {
                 self.change(key, |task| task.unacked.retain(|status| status.uuid != Some(*uuid)));
                 self.forget_if_done(key);
             }
+            Event::Guest(event) => self.fold_guest(event),
             of_executors => self.fold_executor(of_executors),
         }
     }

@@ -4,7 +4,7 @@ use model_cluster::TaskStatus;
 use thiserror::Error;
 use wire_link::{Failure, Hold, KillTask, RunTask, ShutdownExecutor, Welcome};
 
-use crate::{ExecutorKey, Exit, Key};
+use crate::{ContainerPath, ExecutorKey, Exit, GuestSpec, Key};
 
 /// What the master orders or the runtime reports.
 #[derive(Clone, Debug)]
@@ -60,6 +60,12 @@ pub enum Command {
     UpdateTask(ExecutorKey, TaskStatus),
     /// End all that is here (Mesos' `--recover=cleanup`).
     CleanUp,
+    /// Start a container, in another one or standing alone; one that is alive is left as it is.
+    LaunchGuest(ContainerPath, Box<GuestSpec>),
+    /// End such a container at once.
+    KillGuest(ContainerPath),
+    /// Forget such a container, which is over.
+    RemoveGuest(ContainerPath),
     /// Time has passed.
     Tick,
 }
@@ -112,14 +118,38 @@ pub enum Reject {
         /// How many there may be.
         limit: usize,
     },
+    /// A container is to be in one that is not there.
+    #[error("Parent container {0} does not exist")]
+    NoParent(ContainerPath),
+    /// A container is to be in one that is being ended.
+    #[error("Parent container {0} is in 'DESTROYING' state")]
+    ParentEnds(ContainerPath),
+    /// There is no such container, or it is over.
+    #[error("Container '{0}' cannot be found (or is already killed)")]
+    UnknownContainer(ContainerPath),
+    /// What is to be forgotten still runs.
+    #[error("Container {0} has not terminated yet")]
+    ContainerRuns(ContainerPath),
+    /// What is to be forgotten was in a container that is not there.
+    #[error("Unknown root container {0}")]
+    UnknownRoot(ContainerPath),
+    /// This agent keeps no more of them, or none so deep in others.
+    #[error("there are {most} containers beside those of tasks, or it would be more than {depth} deep")]
+    TooManyGuests {
+        /// How many there may be.
+        most: usize,
+        /// How deep one may be.
+        depth: usize,
+    },
 }
 
 impl Reject {
     /// The class for callers.
     pub fn class(&self) -> Class {
         match self {
-            Self::UnknownExecutor(_) => Class::NotFound,
-            Self::TooManyUpdates { .. } => Class::Exhausted,
+            Self::UnknownExecutor(_) | Self::UnknownContainer(_) => Class::NotFound,
+            Self::NoParent(_) => Class::Invalid,
+            Self::TooManyUpdates { .. } | Self::TooManyGuests { .. } => Class::Exhausted,
             _ => Class::Precondition,
         }
     }

@@ -3,7 +3,7 @@ use model_cluster::HealthCheck;
 use model_resources::Resources;
 use wire_link::{ExecutorExit, Holdings, Unmade, Update};
 
-use crate::{ExecutorKey, Key};
+use crate::{ContainerPath, ExecutorKey, Key};
 
 /// What the agent's surroundings should do. Each is safe to repeat.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,8 @@ pub enum Effect {
     Destroy(ContainerId),
     /// Tell the master.
     Send(Update),
+    /// Start a guest's container unless it exists; read the guest from the state.
+    LaunchGuest(ContainerPath),
     /// Start an executor's container unless it exists; read the executor from the state.
     LaunchExecutor(ExecutorKey),
     /// Let a running container use so much.

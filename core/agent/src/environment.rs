@@ -68,6 +68,15 @@ pub fn executor_environment(
     merge(config, ours.into_iter().chain(token), executor.spec.command.as_ref())
 }
 
+/// The whole environment of a guest's process: Mesos gives it nothing but its sandbox.
+pub fn guest_environment(command: &Command, sandbox: &str) -> BTreeMap<String, String> {
+    merge(
+        &Config::default(),
+        [("MESOS_SANDBOX", sandbox.to_owned())],
+        Some(command),
+    )
+}
+
 /// The units in which a duration is written, in milliseconds.
 const UNITS: [(&str, u64); 3] = [("mins", 60_000), ("secs", 1000), ("ms", 1)];
 

@@ -1,3 +1,5 @@
+mod guest;
+
 use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret, Uuid};
 use minicbor::{Decode, Encode};
@@ -5,6 +7,7 @@ use model_cluster::{ExecutorSpec, FrameworkSpec, TaskSpec, TaskStatus};
 use wire_link::{Failure, Holdings, Origin};
 
 use crate::{Doom, ExecutorKey, Key};
+pub use guest::GuestEvent;
 
 /// What is now a fact on this agent. Numbers below 64 are journalled; from 64 on they are soft.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -153,6 +156,9 @@ pub enum Event {
         #[n(1)]
         failures: Vec<Failure>,
     },
+    /// About a container that somebody asked for.
+    #[n(37)]
+    Guest(#[n(0)] GuestEvent),
     /// An executor was taken on with its first task and will be started.
     #[n(50)]
     ExecutorAccepted {
@@ -239,7 +245,7 @@ pub enum Event {
         #[n(2)]
         status: i32,
     },
-    /// A task of the agent's own executor is about to be started, as its group is whole.
+    /// A task is about to be started by the agent itself: a command, or one of its own executor whose group is whole.
     #[n(57)]
     TaskStarting {
         /// The task.

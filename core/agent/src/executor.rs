@@ -5,7 +5,7 @@ use model_cluster::{ExecutorKind, ExecutorSpec, FrameworkSpec, Reason};
 
 use wire_link::Origin;
 
-use crate::Key;
+use crate::{ContainerPath, Key};
 
 /// An executor is unique within its framework, as far as one agent goes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -86,6 +86,8 @@ pub enum Subject {
     Executor(ExecutorKey),
     /// A task.
     Task(Key),
+    /// A container that somebody asked for. After those that it may be in.
+    Guest(ContainerPath),
     /// An executor that is over: told once.
     Over {
         /// Which.
@@ -104,4 +106,6 @@ pub enum Owner {
     Task(Key),
     /// An executor.
     Executor(ExecutorKey),
+    /// Nobody but who asked this agent for it.
+    Guest(ContainerPath),
 }

@@ -2,6 +2,7 @@ use std::fmt;
 
 use base_clock::Timestamp;
 use model_cluster::{Reason, Source, TaskState, TaskStatus};
+use model_resources::{Resource, Resources, Scalar};
 
 use crate::Task;
 
@@ -61,14 +62,13 @@ impl Exit {
                 }
                 status
             }
-            Self::OutOfMemory { limit, peak } => new(TaskState::Failed, Source::Agent).because(
-                Reason::ContainerLimitationMemory,
-                format!(
-                    "Memory limit exceeded: Requested: {}MB Maximum Used: {}MB",
-                    limit / MIB,
-                    peak / MIB
-                ),
-            ),
+            Self::OutOfMemory { .. } => {
+                let mut status = new(TaskState::Failed, Source::Agent);
+                status.reason = Some(Reason::ContainerLimitationMemory);
+                status.message = self.limit_message();
+                status.limitation = self.limitation();
+                status
+            }
             Self::NotStarted(why) if task.kill.is_none() => {
                 new(TaskState::Failed, Source::Agent).because(Reason::ContainerLaunchFailed, why.as_str())
             }
@@ -89,6 +89,27 @@ impl Exit {
 }
 
 impl Exit {
+    /// What was used too much of, as Mesos' memory isolator says it: all that was in use, in megabytes.
+    pub(crate) fn limitation(&self) -> Option<Resources> {
+        let Self::OutOfMemory { peak, .. } = self else {
+            return None;
+        };
+        let used = Scalar::from_millis(i64::try_from(peak.saturating_mul(1000) / MIB).unwrap_or(i64::MAX));
+        Some(Resources::from(Resource::new("mem", used)))
+    }
+
+    /// The same for a person.
+    pub(crate) fn limit_message(&self) -> Option<String> {
+        let Self::OutOfMemory { limit, peak } = self else {
+            return None;
+        };
+        Some(format!(
+            "Memory limit exceeded: Requested: {}MB Maximum Used: {}MB",
+            limit / MIB,
+            peak / MIB
+        ))
+    }
+
     /// As `wait` tells it: the exit code in the second byte, or the signal in the first; -1 if nobody saw it.
     pub(crate) fn wait_status(&self) -> i32 {
         match self {

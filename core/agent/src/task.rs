@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use base_clock::Timestamp;
 use base_ids::{ContainerId, FrameworkId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
-use model_cluster::{ExecutorKind, TaskSpec, TaskStatus};
+use model_cluster::{ExecutorKind, TaskSpec, TaskState, TaskStatus};
 use wire_link::{Origin, Update};
 
 use crate::ExecutorKey;
@@ -103,6 +103,28 @@ impl Task {
         })
     }
 
+    /// Its state: what it was last said to be. One that is being killed stays so, whatever is said of its health.
+    pub fn state(&self) -> TaskState {
+        let last = self.last.as_ref().map(|last| last.state);
+        match self.phase {
+            Phase::Running if self.kill.is_some() && self.killing && !self.is_custom() => TaskState::Killing,
+            Phase::Running => last.unwrap_or(TaskState::Running),
+            _ => last.unwrap_or(TaskState::Staging),
+        }
+    }
+
+    /// Whether nothing was done for it yet.
+    pub fn is_queued(&self) -> bool {
+        self.phase == Phase::Accepted && self.last.is_none()
+    }
+
+    /// What was said of it and not acknowledged, or else what was said last.
+    pub fn statuses(&self) -> impl Iterator<Item = &TaskStatus> {
+        let last = self.last.as_ref().filter(|_| self.unacked.is_empty());
+        self.unacked.iter().chain(last)
+    }
+
+    /// Whether it uses nothing any more.
     pub fn is_over(&self) -> bool {
         self.phase == Phase::Ended
     }

@@ -1,6 +1,7 @@
 //! What the world should do, from the state alone.
 
 mod executor;
+mod guest;
 
 use crate::{Agent, Effect, Event, Key, Phase, Subject, Task};
 
@@ -10,6 +11,7 @@ impl Agent {
             Subject::Holdings => self.work_on_holdings(effects),
             Subject::Task(key) => self.work_on_task(key, effects),
             Subject::Executor(key) => self.work_on_executor(key, effects),
+            Subject::Guest(path) => self.work_on_guest(path, effects),
             Subject::Over {
                 key,
                 container_id,
@@ -80,6 +82,7 @@ impl Agent {
             Event::HoldingsOrdered { .. } | Event::VolumesMade { .. } | Event::VolumesFailed { .. } => {
                 subjects.push(Subject::Holdings);
             }
+            Event::Guest(event) => subjects.push(Subject::Guest(event.path().clone())),
             Event::TaskAccepted { key, spec, .. } => subjects.extend(spec.group.iter().map(|task_id| {
                 Subject::Task(Key {
                     framework_id: key.framework_id.clone(),

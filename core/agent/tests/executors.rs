@@ -168,6 +168,7 @@ fn run(task: &str, kind: ExecutorKind, group: &[&str]) -> Command {
         task: task.into(),
         epoch: 1,
         killing: false,
+        starting: false,
         index: 0,
         leadership: 2,
         framework: Some(Box::new(framework)),
@@ -358,7 +359,7 @@ fn a_task_that_no_executor_heard_of_ends_at_once() {
     let last = world.last("a");
     assert_eq!(
         (last.state, last.reason),
-        (TaskState::Killed, Some(Reason::ExecutorUnregistered))
+        (TaskState::Killed, Some(Reason::TaskKilledDuringLaunch))
     );
     let known = world.driver.state().executor(&executor()).unwrap();
     assert!(known.is_ending(), "nobody needs it any more");

@@ -6,7 +6,7 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, FrameworkId, Principal, TaskId, Uuid};
 use core_agent::{Agent, ChangeHealth, Command, Config, Effect, Event, Exit, Key, Phase, Reject};
 use core_machine::{Driver, Machine, Random};
-use model_cluster::{Program, Reason, TaskSpec, TaskState};
+use model_cluster::{Program, Reason, Source, TaskSpec, TaskState};
 use model_resources::Resources;
 use wire_link::{KillTask, RunTask, Welcome};
 
@@ -105,6 +105,7 @@ fn order(task: &str, epoch: u64) -> RunTask {
         framework_id: FrameworkId::from("f"),
         default_user: String::new(),
         killing: false,
+        starting: false,
         task: spec(task).into(),
         epoch,
         index: 0,
@@ -435,6 +436,33 @@ fn a_framework_that_wants_to_hears_that_its_task_is_being_killed() {
     world.tell(Command::ContainerExited(id, Exit::Signal(15))).unwrap();
     let last = World::sent(&world.ack("a", status.uuid));
     assert_eq!(last.state, TaskState::Killed);
+}
+
+#[test]
+fn a_framework_that_wants_to_hears_that_its_task_is_about_to_be_started() {
+    let mut world = World::new();
+    let wanted = RunTask {
+        starting: true,
+        ..order("a", 1)
+    };
+    let effects = world.tell(Command::RunTask(wanted)).unwrap();
+    assert!(
+        effects.contains(&Effect::Launch(key("a"))),
+        "it waits for nobody: {effects:?}"
+    );
+    let starting = World::sent(&effects);
+    assert_eq!(
+        (starting.state, starting.source),
+        (TaskState::Starting, Source::Executor)
+    );
+    assert_eq!(world.driver.state().report()[0].state, TaskState::Starting);
+    let id = world.driver.state().task(&key("a")).unwrap().container_id.clone();
+    let effects = world.tell(Command::ContainerStarted(id)).unwrap();
+    assert_eq!(World::sent(&effects).uuid, starting.uuid, "one after the other");
+    let running = World::sent(&world.ack("a", starting.uuid));
+    assert_eq!(running.state, TaskState::Running);
+    world.ack("a", running.uuid);
+    assert_eq!(world.driver.state().report()[0].state, TaskState::Running);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use base_ids::{AgentId, FrameworkId, TaskId};
 use model_cluster::Capability;
 use wire_link::{KillTask, RunTask, ToAgent};
 
-use crate::{Config, Effect, Key, Master, Removal, state::Task};
+use crate::{Config, Effect, Face, Key, Master, Removal, state::Task};
 
 impl Master {
     pub(crate) fn work_on(&self, now: Timestamp, config: &Config, key: &Key, effects: &mut Vec<Effect>) {
@@ -148,6 +148,7 @@ impl Master {
                 epoch: config.epoch,
                 leadership: config.leadership,
                 killing: framework.spec.can(Capability::TaskKillingState),
+                starting: framework.face == Face::Offers,
                 // The edge knows how far the journal is.
                 index: 0,
                 framework: task

@@ -42,6 +42,10 @@ pub struct Launch {
     /// Directories of the host that it gets.
     #[cbor(n(9), default)]
     pub volumes: Vec<Volume>,
+    /// The id of a running container whose cgroup it shares: it has no limits of its own then, counts for the other's,
+    /// and does not outlive it.
+    #[n(10)]
+    pub within: Option<String>,
 }
 
 /// The command of a container.
@@ -117,6 +121,7 @@ impl Launch {
             logs: LogRotation::default(),
             grace_ms: 3000,
             volumes: Vec::new(),
+            within: None,
         }
     }
 

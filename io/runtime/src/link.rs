@@ -1,7 +1,7 @@
 //! Symbolic links, in directories of ours and in those of others.
 
 #[cfg(unix)]
-use std::path::Component;
+use std::{ffi::OsStr, path::Component};
 use std::{io, path::Path};
 
 #[cfg(unix)]
@@ -44,6 +44,21 @@ pub fn point(_link: &Path, _target: &Path) -> io::Result<()> {
 /// What the operating system says; [`io::ErrorKind::InvalidInput`] for a place that is not below `dir`.
 #[cfg(unix)]
 pub fn point_within(dir: &Path, place: &Path, target: &Path) -> io::Result<()> {
+    let (at, last) = way_to(dir, place, Mode::from_raw_mode(0o755))?;
+    let mut fresh = last.to_os_string();
+    fresh.push(".new");
+    match rustix::fs::unlinkat(&at, &*fresh, AtFlags::empty()) {
+        Ok(()) | Err(Errno::NOENT) => {}
+        Err(error) => return Err(error.into()),
+    }
+    rustix::fs::symlinkat(target, &at, &*fresh)?;
+    Ok(rustix::fs::renameat(&at, &*fresh, &at, last)?)
+}
+
+/// Opens the directory that `place`, relative to `dir`, is in, and gives its last name. Directories on the way are made
+/// with this mode, links are not followed.
+#[cfg(unix)]
+pub(crate) fn way_to<'a>(dir: &Path, place: &'a Path, mode: Mode) -> io::Result<(OwnedFd, &'a OsStr)> {
     let mut names = Vec::new();
     for part in place.components() {
         match part {
@@ -57,29 +72,22 @@ pub fn point_within(dir: &Path, place: &Path, target: &Path) -> io::Result<()> {
     };
     let mut at = rustix::fs::open(dir, DIRECTORY, Mode::empty())?;
     for name in way {
-        at = enter(&at, Path::new(name))?;
+        at = enter(&at, Path::new(name), mode)?;
     }
-    let mut fresh = last.to_os_string();
-    fresh.push(".new");
-    match rustix::fs::unlinkat(&at, &*fresh, AtFlags::empty()) {
-        Ok(()) | Err(Errno::NOENT) => {}
-        Err(error) => return Err(error.into()),
-    }
-    rustix::fs::symlinkat(target, &at, &*fresh)?;
-    Ok(rustix::fs::renameat(&at, &*fresh, &at, *last)?)
+    Ok((at, last))
 }
 
 /// Opens a directory in another one, and makes it if it is not there.
 #[cfg(unix)]
-fn enter(dir: &OwnedFd, name: &Path) -> io::Result<OwnedFd> {
-    match rustix::fs::mkdirat(dir, name, Mode::from_raw_mode(0o755)) {
+pub(crate) fn enter(dir: &OwnedFd, name: &Path, mode: Mode) -> io::Result<OwnedFd> {
+    match rustix::fs::mkdirat(dir, name, mode) {
         Ok(()) | Err(Errno::EXIST) => Ok(rustix::fs::openat(dir, name, DIRECTORY, Mode::empty())?),
         Err(error) => Err(error.into()),
     }
 }
 
 #[cfg(unix)]
-const DIRECTORY: OFlags = OFlags::RDONLY
+pub(crate) const DIRECTORY: OFlags = OFlags::RDONLY
     .union(OFlags::DIRECTORY)
     .union(OFlags::NOFOLLOW)
     .union(OFlags::CLOEXEC);

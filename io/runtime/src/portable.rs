@@ -126,6 +126,17 @@ impl Runtime {
             .ok_or_else(|| self.unknown(id))
     }
 
+    /// Only SIGKILL, 9, can be sent here.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`], [`Error::Unsupported`].
+    pub async fn signal(&self, id: &str, signal: i32) -> Result<()> {
+        if signal == 9 {
+            return self.kill(id, Duration::ZERO).await;
+        }
+        Err(Error::Unsupported { what: "this signal" })
+    }
+
     /// What a container is doing now.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 use base_clock::Timestamp;
 use base_ids::{ExecutorId, TaskId, Uuid};
 use minicbor::{Decode, Encode};
+use model_resources::Resources;
 
 use crate::{Label, Reason, Source, TaskState};
 
@@ -47,6 +48,9 @@ pub struct TaskStatus {
     /// The executor of the task, where it is not the agent itself.
     #[n(12)]
     pub executor_id: Option<ExecutorId>,
+    /// What it used too much of, where that ended it (`TaskResourceLimitation`).
+    #[n(13)]
+    pub limitation: Option<Resources>,
 }
 
 impl TaskStatus {
@@ -66,6 +70,7 @@ impl TaskStatus {
             exit_code: None,
             health_failures: None,
             executor_id: None,
+            limitation: None,
         }
     }
 

@@ -21,6 +21,7 @@ use crate::{
     Handle, Options,
     driver::Reconnects,
     executor::{Delivery, Executors},
+    guests::{StartGuest, prepare_guest},
     health,
     prepare::{limits, prepare, prepare_executor},
     tell::tell,
@@ -39,6 +40,8 @@ pub(crate) enum Order {
     Destroy(ContainerId),
     /// Start an executor's container.
     LaunchExecutor(Box<StartExecutor>),
+    /// Start a guest's container.
+    LaunchGuest(Box<StartGuest>),
     /// Tell an executor something.
     Tell(Box<Delivery>),
     /// Let it use so much.
@@ -118,6 +121,7 @@ impl Keeper {
                 Order::Kill(id, grace_ms) => self.kill(id, grace_ms),
                 Order::Destroy(id) => self.destroy(id),
                 Order::LaunchExecutor(start) => self.launch_executor(*start),
+                Order::LaunchGuest(start) => self.launch_guest(*start),
                 Order::Tell(delivery) => self.deliver(*delivery),
                 Order::Resize(id, resources) => self.resize(id, resources),
                 Order::Reconnect(key, pid) => self.reconnects.ask(&self.options, &self.handle, key, &pid),
@@ -142,6 +146,15 @@ impl Keeper {
         }
         let options = self.options.clone();
         self.start(id, move || prepare_executor(&options, &start));
+    }
+
+    fn launch_guest(&mut self, start: StartGuest) {
+        let id = start.guest.container_id.clone();
+        if !self.launched.insert(id.clone()) {
+            return;
+        }
+        let options = self.options.clone();
+        self.start(id, move || prepare_guest(&options, &start));
     }
 
     fn start(&self, id: ContainerId, prepare: impl FnOnce() -> io_runtime::Result<Launch> + Send + 'static) {

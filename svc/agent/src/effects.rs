@@ -10,6 +10,7 @@ use wire_link::ToMaster;
 use crate::{
     containers::Order,
     executor::{Delivery, Executors},
+    guests::StartGuest,
 };
 
 /// The way to the master, while there is one.
@@ -60,6 +61,14 @@ impl Sink<Agent> for Effects {
                 Effect::LaunchExecutor(key) => match (driver.state().executor(&key), driver.state().agent_id()) {
                     (Some(executor), Some(_)) => Order::launch_executor(driver.state(), &key, executor),
                     _ => continue,
+                },
+                Effect::LaunchGuest(path) => match driver.state().guest(&path) {
+                    Some(guest) => Order::LaunchGuest(Box::new(StartGuest {
+                        guest: guest.clone(),
+                        agent: driver.state().clone(),
+                        path,
+                    })),
+                    None => continue,
                 },
                 Effect::Resize {
                     container_id,

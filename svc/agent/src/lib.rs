@@ -10,6 +10,7 @@ mod driver;
 mod effects;
 mod executor;
 mod flags;
+mod guests;
 mod health;
 mod identity;
 mod link;

@@ -96,12 +96,18 @@ fn make_sandbox(
     default_user: &str,
     path: PathBuf,
 ) -> io_runtime::Result<(Sandbox, Option<User>)> {
-    if let Some(uri) = command.uris.first() {
-        let why = format!("this release fetches no URIs, and the task asks for {}", uri.value);
-        return Err(invalid(id, "uris", why));
-    }
+    refuse_uris(id, command)?;
     let user = user_of(id, command, default_user)?;
     Ok((Sandbox::create(path, user.as_ref())?, user))
+}
+
+/// Nothing is fetched yet.
+pub(crate) fn refuse_uris(id: &ContainerId, command: &model_cluster::Command) -> io_runtime::Result<()> {
+    let Some(uri) = command.uris.first() else {
+        return Ok(());
+    };
+    let why = format!("this release fetches no URIs, and the task asks for {}", uri.value);
+    Err(invalid(id, "uris", why))
 }
 
 /// Whom a command runs as; the agent's own user if nobody is named.
@@ -119,7 +125,7 @@ pub(crate) fn user_of(
     }
 }
 
-fn invalid(id: &ContainerId, field: &'static str, reason: String) -> io_runtime::Error {
+pub(crate) fn invalid(id: &ContainerId, field: &'static str, reason: String) -> io_runtime::Error {
     io_runtime::Error::Invalid {
         id: id.to_string(),
         field,
@@ -133,7 +139,7 @@ fn link_latest(sandbox: &Path) {
     }
 }
 
-fn program(id: &ContainerId, command: &model_cluster::Command) -> io_runtime::Result<io_runtime::Command> {
+pub(crate) fn program(id: &ContainerId, command: &model_cluster::Command) -> io_runtime::Result<io_runtime::Command> {
     match &command.program {
         Program::Shell(text) => Ok(io_runtime::Command::Shell(text.clone())),
         Program::Exec(argv) => Ok(io_runtime::Command::Argv(argv.clone())),

@@ -95,8 +95,12 @@ fn missing(snapshot: &Snapshot<Agent>, found: &HashSet<ContainerId>) -> Vec<Cont
     let tasks = snapshot.state.tasks();
     let tasks = tasks.filter(|(_, task)| !task.is_custom() && task.phase == core_agent::Phase::Running);
     let tasks = tasks.map(|(_, task)| &task.container_id);
+    let guests = snapshot.state.guests();
+    let guests = guests.filter(|(_, guest)| guest.phase == core_agent::Phase::Running);
+    let guests = guests.map(|(_, guest)| &guest.container_id);
     executors
         .chain(tasks)
+        .chain(guests)
         .filter(|id| !found.contains(*id))
         .cloned()
         .collect()

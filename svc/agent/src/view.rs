@@ -7,7 +7,6 @@ mod framework;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use core_agent::{Key, Phase, Task};
-use model_cluster::TaskState;
 use model_resources::{Resources, Role};
 use wire_mesos::{
     cluster::{status_to_wire, task_details},
@@ -17,7 +16,7 @@ use wire_mesos::{
 
 use crate::{Options, access::Viewer};
 
-pub(crate) use container::{containers, nested_containers, statistics_of};
+pub(crate) use container::{containers, guests, nested_containers, statistics_of};
 pub(crate) use executor::{Executor, executors};
 pub(crate) use framework::{by_framework, frameworks};
 
@@ -27,15 +26,6 @@ pub(crate) fn now() -> f64 {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
         .as_secs_f64()
-}
-
-/// A task's state.
-pub(crate) fn state_of(task: &Task) -> TaskState {
-    match (task.phase, task.unacked.back()) {
-        (Phase::Ended, Some(last)) => last.state,
-        (Phase::Accepted, _) => TaskState::Staging,
-        _ => TaskState::Running,
-    }
 }
 
 /// What executors and tasks use that are not over.
@@ -67,7 +57,7 @@ fn agent_id(state: &core_agent::Agent) -> v1::AgentId {
 /// A task in the v1 API.
 pub(crate) fn task_to_wire(state: &core_agent::Agent, key: &Key, task: &Task) -> v1::Task {
     let details = task_details(&task.spec);
-    let last = task.unacked.back();
+    let last = task.last.as_ref();
     v1::Task {
         name: task.spec.name.clone(),
         task_id: v1::TaskId {
@@ -80,14 +70,13 @@ pub(crate) fn task_to_wire(state: &core_agent::Agent, key: &Key, task: &Task) ->
             value: executor.executor_id.to_string(),
         }),
         agent_id: agent_id(state),
-        state: state_of(task) as i32,
+        state: task.state() as i32,
         resources: all_to_wire(
             &task.spec.resources.clone().allocated(&role(task)),
             Format::PostRefinement,
         ),
         statuses: task
-            .unacked
-            .iter()
+            .statuses()
             .map(|status| status_to_wire(status, state.agent_id()))
             .collect(),
         status_update_state: last.map(|status| status.state as i32),
@@ -104,16 +93,14 @@ pub(crate) fn task_to_wire(state: &core_agent::Agent, key: &Key, task: &Task) ->
 
 /// The tasks in the v1 API that a viewer may see. What is over and acknowledged is not remembered.
 pub(crate) fn tasks(state: &core_agent::Agent, viewer: &Viewer) -> response::GetTasks {
-    let in_phase = |phase: Phase| -> Vec<v1::Task> {
-        let tasks = state
-            .tasks()
-            .filter(|(_, task)| task.phase == phase && viewer.task(task));
+    let those = |wanted: fn(&Task) -> bool| -> Vec<v1::Task> {
+        let tasks = state.tasks().filter(|(_, task)| wanted(task) && viewer.task(task));
         tasks.map(|(key, task)| task_to_wire(state, key, task)).collect()
     };
     response::GetTasks {
-        queued_tasks: in_phase(Phase::Accepted),
-        launched_tasks: in_phase(Phase::Running),
-        terminated_tasks: in_phase(Phase::Ended),
+        queued_tasks: those(Task::is_queued),
+        launched_tasks: those(|task| !task.is_queued() && !task.is_over()),
+        terminated_tasks: those(Task::is_over),
         ..Default::default()
     }
 }

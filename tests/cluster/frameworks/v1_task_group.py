@@ -1,15 +1,20 @@
-"""A scheduler on nothing but the v1 HTTP API that launches a group of tasks in the default executor.
+"""A scheduler on nothing but the v1 HTTP API that launches a group of tasks in the default executor, or in one of its own.
 
-Usage: v1_task_group.py MASTER_HOST_PORT SHELL...
+Usage: v1_task_group.py MASTER_HOST_PORT [--executor SCRIPT] SHELL...
 Launches one task for each shell command, `task.0` and so on, as one group, and prints one JSON line for each update. It
 obeys "kill TASK", "shutdown" and "stop" on its standard input.
 """
 import http.client
 import json
+import os
 import sys
 import threading
 
 master, commands = sys.argv[1], sys.argv[2:]
+own = None
+if commands[0] == "--executor":
+    own = "exec %s %s" % (sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), commands[1]))
+    commands = commands[2:]
 state = {"offer": None}
 
 
@@ -61,6 +66,8 @@ def accept(offer):
         "framework_id": state["framework_id"],
         "resources": [scalar("cpus", 0.1), scalar("mem", 32)],
     }
+    if own:
+        executor.update(type="CUSTOM", command={"value": own})
     tasks = [task(number, command) for number, command in enumerate(commands)]
     group = {"executor": executor, "task_group": {"tasks": tasks}}
     operations = [{"type": "LAUNCH_GROUP", "launch_group": group}]
@@ -82,10 +89,9 @@ def handle(event):
         status = event["update"]["status"]
         executor = status.get("executor_id", {}).get("value")
         task = status["task_id"]["value"]
-        print(
-            json.dumps({"task": task, "state": status["state"], "reason": status.get("reason"), "executor": executor}),
-            flush=True,
-        )
+        seen = {"task": task, "state": status["state"], "executor": executor}
+        seen.update({part: status.get(part) for part in ("reason", "limitation")})
+        print(json.dumps(seen), flush=True)
         acknowledge(status)
     elif event["type"] == "FAILURE":
         print(json.dumps({"event": "failure", "status": event["failure"].get("status")}), flush=True)

@@ -45,7 +45,11 @@ fn avmesos_runs_tasks_to_their_end() {
     let master = format!("http://{}", cluster.mesos_address());
     let lines = run("HARMONY_PYTHON_AVMESOS", "avmesos_framework.py", &[&master, "3"]);
     for task in ["sample.0", "sample.1", "sample.2"] {
-        assert_eq!(states(&lines, task), ["TASK_RUNNING", "TASK_FINISHED"], "{lines:#?}");
+        assert_eq!(
+            states(&lines, task),
+            ["TASK_STARTING", "TASK_RUNNING", "TASK_FINISHED"],
+            "{lines:#?}"
+        );
     }
     eventually("it was torn down", false, || {
         frameworks(&cluster).contains(&"avmesos sample".to_owned())
@@ -63,13 +67,13 @@ fn pymesos_runs_kills_and_reconciles() {
     let lines = run("HARMONY_PYTHON_PYMESOS", "pymesos_framework.py", &[&master, "3"]);
     assert_eq!(
         states(&lines, "pysample.0"),
-        ["TASK_RUNNING", "TASK_FINISHED"],
+        ["TASK_STARTING", "TASK_RUNNING", "TASK_FINISHED"],
         "{lines:#?}"
     );
     let last = states(&lines, "pysample.2");
     assert_eq!(
         (last.first(), last.last()),
-        (Some(&"TASK_RUNNING".into()), Some(&"TASK_KILLED".into())),
+        (Some(&"TASK_STARTING".into()), Some(&"TASK_KILLED".into())),
         "{lines:#?}"
     );
     let reconciled = lines

@@ -218,6 +218,10 @@ pub struct RunTask {
     #[n(8)]
     #[cbor(default)]
     pub leadership: u64,
+    /// Whether its framework hears of a command that it is about to be started, as of tasks of executors.
+    #[n(9)]
+    #[cbor(default)]
+    pub starting: bool,
 }
 
 /// The order to end a task. Repeated until a terminal update comes.

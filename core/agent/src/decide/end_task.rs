@@ -17,6 +17,7 @@ impl Agent {
                 let task = self.tasks.get(key).filter(|task| task.phase != Phase::Ended);
                 task.map(|task| self.end_task(cx, key, task, exit)).unwrap_or_default()
             }
+            Some(Owner::Guest(path)) => self.end_guest(cx, path, exit),
             None => Vec::new(),
         }
     }

@@ -223,7 +223,7 @@ impl Agent {
         let members: Vec<_> = self.members(key, task).collect();
         let status = |task: &Task| {
             TaskStatus::new(task.spec.task_id.clone(), TaskState::Killed, Source::Agent, cx.now)
-                .because(Reason::ExecutorUnregistered, "Killed before delivery to the executor")
+                .because(Reason::TaskKilledDuringLaunch, "Killed before delivery to the executor")
         };
         let statuses: Vec<_> = members.iter().map(|(key, task)| (*key, status(task))).collect();
         let mut events: Vec<Event> = Vec::new();

@@ -5,6 +5,7 @@ mod clean_up;
 mod end_overtime;
 mod end_task;
 mod executor;
+mod guest;
 mod hold;
 mod join;
 mod kill_task;
@@ -13,10 +14,14 @@ mod run_task;
 use core_machine::Ctx;
 use model_cluster::TaskStatus;
 
-use crate::{Agent, Command, Config, Event, Phase, Reject};
+use crate::{Agent, Command, Config, Event, Owner, Phase, Reject};
 
 impl Agent {
     pub(crate) fn dispatch(&self, cx: &mut Ctx<'_, Config>, command: Command) -> Result<Vec<Event>, Reject> {
+        self.decide_alone(cx, command).map(|events| self.with_guests(events))
+    }
+
+    fn decide_alone(&self, cx: &mut Ctx<'_, Config>, command: Command) -> Result<Vec<Event>, Reject> {
         match command {
             Command::Join(welcome) => self.join(welcome),
             Command::SeeEpoch { epoch, index } => self.see_epoch(epoch, index, self.leadership),
@@ -44,6 +49,9 @@ impl Agent {
             Command::CloseExecutor { key, connection } => Ok(self.close_executor(cx, key, connection)),
             Command::UpdateTask(executor, status) => self.update_task(cx, &executor, status),
             Command::CleanUp => Ok(self.clean_up(cx)),
+            Command::LaunchGuest(path, spec) => self.launch_guest(cx, path, spec),
+            Command::KillGuest(path) => self.kill_guest(path),
+            Command::RemoveGuest(path) => self.remove_guest(path),
             Command::Tick => {
                 let mut events = self.end_overtime(cx);
                 events.extend(self.doom_executors(cx));
@@ -54,6 +62,9 @@ impl Agent {
 
     fn start_container(&self, cx: &mut Ctx<'_, Config>, id: &base_ids::ContainerId) -> Vec<Event> {
         use model_cluster::{Source, TaskState};
+        if let Some(Owner::Guest(path)) = self.containers.get(id) {
+            return self.start_guest(path);
+        }
         let Some((key, task)) = self.task_of(id).filter(|(_, task)| task.phase == Phase::Accepted) else {
             return self.start_executor(cx, id);
         };

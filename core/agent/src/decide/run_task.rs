@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use base_ids::{ContainerId, TaskId};
 use core_machine::Ctx;
-use model_cluster::{ExecutorKind, ExecutorSpec, Reason, Source, TaskSpec, TaskState, TaskStatus};
+use model_cluster::{Capability, ExecutorKind, ExecutorSpec, Reason, Source, TaskState, TaskStatus};
 use wire_link::{Origin, RunTask};
 
 use super::stamped;
@@ -29,7 +29,7 @@ impl Agent {
             }
             _ => ContainerId::from(cx.uuid().to_string()),
         };
-        let group = own_group(&order.task);
+        let group = started_here(&order);
         let RunTask {
             task: spec,
             default_user,
@@ -54,7 +54,7 @@ impl Agent {
         Ok(events)
     }
 
-    /// With the last of its tasks a group of the agent's own executor starts.
+    /// With the last of its tasks a group of the agent's own executor starts, and a command by itself.
     fn starting(&self, cx: &mut Ctx<'_, Config>, key: &Key, group: &[TaskId]) -> Vec<Event> {
         let member = |task_id: &TaskId| Key {
             framework_id: key.framework_id.clone(),
@@ -120,7 +120,10 @@ impl Agent {
         };
         let new = |state| TaskStatus::new(order.task.task_id.clone(), state, Source::Agent, cx.now);
         let status = if self.executors.get(&key).is_some_and(|executor| executor.is_ending()) {
-            new(TaskState::Failed).because(Reason::ExecutorTerminated, "The executor is shutting down")
+            let aware = order.framework.as_ref();
+            let aware = aware.is_some_and(|framework| framework.can(Capability::PartitionAware));
+            let state = if aware { TaskState::Dropped } else { TaskState::Lost };
+            new(state).because(Reason::ExecutorTerminated, "The executor is shutting down")
         } else if order.task.group.iter().any(|task_id| self.is_past(order, task_id)) {
             new(TaskState::Killed).because(Reason::TaskKilledDuringLaunch, "A task of the group was killed before")
         } else {
@@ -139,10 +142,12 @@ impl Agent {
     }
 }
 
-/// The group of a task that the agent's own executor runs.
-fn own_group(task: &TaskSpec) -> Vec<TaskId> {
+/// The tasks that the agent itself starts together and says so of: the group of one in its own executor, or a command.
+fn started_here(order: &RunTask) -> Vec<TaskId> {
+    let task = &order.task;
     match &task.executor {
         Some(executor) if executor.kind == ExecutorKind::Default => task.group.clone(),
+        None if order.starting => vec![task.task_id.clone()],
         _ => Vec::new(),
     }
 }

@@ -35,6 +35,16 @@ pub struct Order {
     /// The cgroup to make; none in plain mode.
     #[n(3)]
     pub cgroup: Option<Cgroup>,
+    /// The cgroup of another container to be in instead.
+    #[n(4)]
+    pub shared: Option<Cgroup>,
+}
+
+impl Order {
+    /// The cgroup that its processes are in, its own or another's.
+    pub fn home(&self) -> Option<&Cgroup> {
+        self.cgroup.as_ref().or(self.shared.as_ref())
+    }
 }
 
 /// Who runs a container. Fields are only added.
@@ -174,6 +184,7 @@ mod tests {
             ids,
             namespaces: true,
             cgroup: None,
+            shared: None,
         };
         let fields = [
             "6163",

@@ -38,6 +38,26 @@ impl Sandbox {
         Ok(Self { path })
     }
 
+    /// Makes the directory at `place` below `dir`, which is there, like [`Sandbox::create`]. Whoever owns what is in `dir`
+    /// may have put links in the way: they are not followed.
+    ///
+    /// # Errors
+    /// [`Error::User`] for a user that is not known, [`Error::Io`] when the directory cannot be made.
+    pub fn create_within(dir: &Path, place: &Path, user: Option<&User>) -> Result<Self> {
+        let path = dir.join(place);
+        let owner = user.map(|user| platform::owner(&path, user)).transpose()?;
+        platform::make_within(dir, place, owner.as_ref()).map_err(Error::io("make the sandbox", &path))?;
+        Ok(Self { path })
+    }
+
+    /// Removes the directory at `place` below `dir` with all in it; fine if it is not there. Links are not followed.
+    ///
+    /// # Errors
+    /// [`Error::Io`] for what cannot be removed.
+    pub fn remove_within(dir: &Path, place: &Path) -> Result<()> {
+        platform::remove_within(dir, place).map_err(Error::io("remove the sandbox", &dir.join(place)))
+    }
+
     /// The directory.
     pub fn path(&self) -> &Path {
         &self.path
@@ -92,6 +112,24 @@ mod tests {
         let used = disk_usage_bytes(sandbox.path()).unwrap() - empty;
         assert!((100_000..150_000).contains(&used), "{used}");
         assert!(disk_usage_bytes(&dir.path().join("none")).is_err());
+    }
+
+    #[test]
+    fn sandboxes_within_are_made_and_removed_where_no_link_leads() {
+        let (dir, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let place = Path::new("containers/a/containers/b");
+        let made = Sandbox::create_within(dir.path(), place, None).unwrap();
+        fs::create_dir_all(made.path().join("deep/er")).unwrap();
+        fs::write(outside.path().join("kept"), "").unwrap();
+        std::os::unix::fs::symlink(outside.path(), made.path().join("deep/link")).unwrap();
+        Sandbox::remove_within(dir.path(), place).unwrap();
+        Sandbox::remove_within(dir.path(), place).unwrap();
+        assert!(!made.path().exists() && outside.path().join("kept").exists());
+        fs::remove_dir(dir.path().join("containers/a/containers")).unwrap();
+        std::os::unix::fs::symlink(outside.path(), dir.path().join("containers/a/containers")).unwrap();
+        assert!(Sandbox::create_within(dir.path(), place, None).is_err());
+        assert!(Sandbox::remove_within(dir.path(), Path::new("containers/a/containers/kept")).is_err());
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
     }
 
     /// Only root may give files away.

@@ -18,6 +18,17 @@ pub fn make_dirs(path: &Path, _mode: u32) -> io::Result<()> {
     std::fs::create_dir_all(path)
 }
 
+pub fn make_within(dir: &Path, place: &Path, _owner: Option<&Owner>) -> io::Result<()> {
+    std::fs::create_dir_all(dir.join(place))
+}
+
+pub fn remove_within(dir: &Path, place: &Path) -> io::Result<()> {
+    match std::fs::remove_dir_all(dir.join(place)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => result,
+    }
+}
+
 pub fn give(_path: &Path, _owner: Option<&Owner>) -> io::Result<()> {
     Ok(())
 }

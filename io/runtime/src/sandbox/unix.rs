@@ -1,15 +1,16 @@
 //! Owners, modes and sizes on Unix.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::fs::{DirBuilder, Metadata};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, lchown};
 use std::path::Path;
 
-use rustix::fs::{AtFlags, Dir, FileType, Gid, Mode, OFlags, Uid};
+use rustix::fs::{AtFlags, Dir, FileType, Gid, Mode, Uid};
 
 use crate::identity::{Accounts, Ids};
+use crate::link::{DIRECTORY, enter, way_to};
 use crate::{Error, Result, User};
 
 pub fn owner(path: &Path, user: &User) -> Result<Ids> {
@@ -23,6 +24,52 @@ pub fn owner(path: &Path, user: &User) -> Result<Ids> {
 
 pub fn make_dirs(path: &Path, mode: u32) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(mode).create(path)
+}
+
+/// Makes a sandbox where others may have put links in the way.
+pub fn make_within(dir: &Path, place: &Path, owner: Option<&Ids>) -> io::Result<()> {
+    let (at, last) = way_to(dir, place, Mode::from_raw_mode(0o711))?;
+    let made = enter(&at, Path::new(last), Mode::from_raw_mode(0o750))?;
+    if let Some(ids) = owner {
+        rustix::fs::fchown(&made, Some(Uid::from_raw(ids.uid)), Some(Gid::from_raw(ids.gid)))?;
+    }
+    Ok(())
+}
+
+/// Removes a directory where others may have put links in the way, and all in it.
+pub fn remove_within(dir: &Path, place: &Path) -> io::Result<()> {
+    let (at, last) = match way_to(dir, place, Mode::from_raw_mode(0o711)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        result => result?,
+    };
+    let name = CString::new(last.as_encoded_bytes())?;
+    match remove_entry(at.as_fd(), &name, 0) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => result,
+    }
+}
+
+/// How deep directories may be in others to be removed: each level holds one open.
+const DEPTH: usize = 256;
+
+/// Removes a file, or a directory with all in it.
+fn remove_entry(at: BorrowedFd<'_>, name: &CStr, depth: usize) -> io::Result<()> {
+    if depth > DEPTH {
+        return Err(io::Error::other(format!("directories are more than {DEPTH} deep")));
+    }
+    let stat = rustix::fs::statat(at, name, AtFlags::SYMLINK_NOFOLLOW)?;
+    if !FileType::from_raw_mode(stat.st_mode).is_dir() {
+        return Ok(rustix::fs::unlinkat(at, name, AtFlags::empty())?);
+    }
+    let inner = rustix::fs::openat(at, name, DIRECTORY, Mode::empty())?;
+    for entry in Dir::read_from(&inner)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name != c"." && name != c".." {
+            remove_entry(inner.as_fd(), name, depth + 1)?;
+        }
+    }
+    Ok(rustix::fs::unlinkat(at, name, AtFlags::REMOVEDIR)?)
 }
 
 pub fn give(path: &Path, owner: Option<&Ids>) -> io::Result<()> {
@@ -46,11 +93,6 @@ pub fn give_all(path: &Path, owner: &Ids) -> io::Result<()> {
     }
     Ok(())
 }
-
-const DIRECTORY: OFlags = OFlags::RDONLY
-    .union(OFlags::DIRECTORY)
-    .union(OFlags::NOFOLLOW)
-    .union(OFlags::CLOEXEC);
 
 /// Gives one entry; if it is a directory, it is returned open.
 fn give_entry(dir: BorrowedFd<'_>, name: &CStr, owner: &Ids) -> io::Result<Option<OwnedFd>> {

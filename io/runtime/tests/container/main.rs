@@ -19,6 +19,10 @@ mod output;
 #[cfg(target_os = "linux")]
 mod protocol;
 #[cfg(target_os = "linux")]
+mod sharing;
+#[cfg(target_os = "linux")]
+mod signals;
+#[cfg(target_os = "linux")]
 mod stage;
 #[cfg(target_os = "linux")]
 mod volumes;
@@ -37,6 +41,7 @@ fn main() {
         adoption::TESTS,
         output::TESTS,
         protocol::TESTS,
+        signals::TESTS,
         volumes::TESTS,
     ]
     .concat()
@@ -48,7 +53,7 @@ fn main() {
         }
     }
     if stage::is_root() {
-        for (name, test) in [isolation::TESTS, limits::TESTS, volumes::MOUNTED].concat() {
+        for (name, test) in [isolation::TESTS, limits::TESTS, sharing::TESTS, volumes::MOUNTED].concat() {
             trials.push(stage::trial(name, stage::Kind::Isolated, test));
         }
     } else {

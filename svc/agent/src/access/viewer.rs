@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use core_agent::Task;
+use core_agent::{Agent, ContainerPath, Task};
 use core_authorizer::{Action, Approver, Object};
 use model_resources::{Resource, Resources};
 
@@ -53,6 +53,14 @@ impl Viewer {
 
     pub(crate) fn container(&self, executor: Executor<'_>) -> bool {
         self.containers.approves(&executor.object())
+    }
+
+    /// A container that somebody asked for: as the one of the executor that it is in.
+    pub(crate) fn guest(&self, state: &Agent, path: &ContainerPath) -> bool {
+        match Executor::around(state, path) {
+            Some(executor) => self.container(executor),
+            None => self.containers.approves(&Object::Any),
+        }
     }
 
     pub(crate) fn role(&self, role: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use core_agent::{Key, Phase, Task};
+use core_agent::{Key, Task};
 use io_httpd::{HttpError, Jsonp, Query, Response, State};
 use model_resources::{Resources, Role};
 use serde_json::{Value, json};
@@ -143,8 +143,8 @@ fn framework(
 fn executor(agent: &Agent, viewer: &Viewer, state: &core_agent::Agent, executor: Executor<'_>) -> Value {
     let directory = executor.directory(&agent.options.dir, state);
     let all = executor.tasks(state);
-    let tasks = |phase: Phase| -> Vec<state::Task<'_>> {
-        let shown = all.iter().filter(|(_, task)| task.phase == phase && viewer.task(task));
+    let tasks = |wanted: fn(&Task) -> bool| -> Vec<state::Task<'_>> {
+        let shown = all.iter().filter(|(_, task)| wanted(task) && viewer.task(task));
         shown.map(|(key, task)| task_to_json(state, key, task)).collect()
     };
     let mut shown = json!({
@@ -155,9 +155,9 @@ fn executor(agent: &Agent, viewer: &Viewer, state: &core_agent::Agent, executor:
         "directory": directory.unwrap_or_default().to_string_lossy(),
         "resources": ResourceSummary::from(executor.allocated(state)),
         "role": executor.role().as_str(),
-        "tasks": tasks(Phase::Running),
-        "queued_tasks": tasks(Phase::Accepted),
-        "completed_tasks": tasks(Phase::Ended),
+        "tasks": tasks(|task| !task.is_queued() && !task.is_over()),
+        "queued_tasks": tasks(Task::is_queued),
+        "completed_tasks": tasks(Task::is_over),
     });
     if let Some(kind) = executor.kind() {
         shown["type"] = json!(kind);
@@ -178,13 +178,12 @@ fn task_to_json<'a>(state: &'a core_agent::Agent, key: &'a Key, task: &'a Task) 
             .as_ref()
             .map_or("", |executor| executor.executor_id.as_str()),
         slave_id: state.agent_id().map(|id| id.as_str()).unwrap_or_default(),
-        state: view::state_of(task).name(),
+        state: task.state().name(),
         resources: (&task.spec.resources).into(),
         limits: BTreeMap::new(),
         role: reserved.map_or("*", |role| role.as_str()),
         statuses: task
-            .unacked
-            .iter()
+            .statuses()
             .map(|status| TaskStatus {
                 state: status.state.name(),
                 timestamp: status.at.as_secs_f64(),

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use base_ids::{TaskId, Uuid};
 use core_agent::{Agent, Command, ExecutorKey, Key, Order, Owner};
-use model_cluster::{Reason, Source, TaskState, TaskStatus};
+use model_cluster::{Capability, Reason, Source, TaskState, TaskStatus};
 use tracing::warn;
 use wire_mesos::v1::executor::Event;
 
@@ -73,8 +73,11 @@ impl Delivery {
 
     /// The end of a task that the executor never sees.
     pub(crate) fn failed(&self, task_id: TaskId, why: &str) -> Command {
-        let mut status = TaskStatus::new(task_id, TaskState::Failed, Source::Agent, now())
-            .because(Reason::ContainerUpdateFailed, why);
+        let executor = self.agent.executor(&self.key);
+        let aware = executor.is_some_and(|executor| executor.framework.can(Capability::PartitionAware));
+        let state = if aware { TaskState::Gone } else { TaskState::Lost };
+        let mut status =
+            TaskStatus::new(task_id, state, Source::Agent, now()).because(Reason::ContainerUpdateFailed, why);
         status.uuid = Some(Uuid::from_random(uuid::Uuid::new_v4().as_u128()));
         Command::UpdateTask(self.key.clone(), status)
     }

@@ -16,10 +16,17 @@ mod get_resource_providers;
 mod get_state;
 mod get_tasks;
 mod get_version;
+mod kill_container;
+mod launch_container;
 mod list_files;
+pub(crate) mod path;
+mod prune_images;
 mod read_file;
+mod remove_container;
 mod set_logging_level;
+mod wait_container;
 
+use base_ids::Principal;
 use io_httpd::{BODY_LIMIT, IntoResponse, Method, Parts, Request, Response, State, StatusCode, header, read_body};
 use wire_mesos::{
     decode,
@@ -34,6 +41,11 @@ use crate::{
 };
 use answer::Answer;
 pub(crate) use error::CallError;
+
+/// Who asks, until there is authentication.
+fn principal() -> Principal {
+    Principal::from("operator")
+}
 
 /// One call.
 pub(crate) async fn call(State(agent): State<Agent>, caller: Caller, request: Request) -> Response {
@@ -88,8 +100,37 @@ async fn dispatch(agent: &Agent, caller: &Caller, call: Call) -> Result<Answer, 
         Type::GetExecutors => get_executors::answer(agent, &Viewer::of(caller)).await,
         Type::GetOperations => Ok(get_operations::answer()),
         Type::GetTasks => get_tasks::answer(agent, &Viewer::of(caller)).await,
+        Type::LaunchNestedContainer => {
+            let part = call.launch_nested_container.unwrap_or_default();
+            launch_container::nested(agent, caller, part).await
+        }
+        Type::WaitNestedContainer => {
+            let part = call.wait_nested_container.unwrap_or_default();
+            wait_container::nested(agent, caller, &part.container_id).await
+        }
+        Type::KillNestedContainer => {
+            let part = call.kill_nested_container.unwrap_or_default();
+            kill_container::run(agent, caller, &part.container_id, part.signal).await
+        }
+        Type::RemoveNestedContainer => {
+            let part = call.remove_nested_container.unwrap_or_default();
+            remove_container::run(agent, caller, &part.container_id).await
+        }
+        Type::LaunchContainer => launch_container::any(agent, caller, call.launch_container.unwrap_or_default()).await,
+        Type::WaitContainer => {
+            wait_container::any(agent, caller, &call.wait_container.unwrap_or_default().container_id).await
+        }
+        Type::KillContainer => {
+            let part = call.kill_container.unwrap_or_default();
+            kill_container::run(agent, caller, &part.container_id, part.signal).await
+        }
+        Type::RemoveContainer => {
+            remove_container::run(agent, caller, &call.remove_container.unwrap_or_default().container_id).await
+        }
+        Type::PruneImages => prune_images::run(caller),
         Type::GetAgent => get_agent::answer(agent, &Viewer::of(caller)).await,
         Type::GetResourceProviders => Ok(get_resource_providers::answer()),
+        // Sessions and attached terminals need a container's input and output, which its shim does not give away yet.
         other => {
             let message = format!("{} calls are not served by this release", other.as_str_name());
             Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message))

@@ -1,10 +1,13 @@
 use base_ids::ContainerId;
 use core_agent::{Agent, Phase, Task};
 use io_runtime::{Runtime, Stats};
-use wire_mesos::v1::{self, agent::response::get_containers::Container};
+use wire_mesos::v1::{
+    self,
+    agent::{call::GetContainers, response::get_containers::Container},
+};
 
 use super::{Executor, now};
-use crate::access::Viewer;
+use crate::{access::Viewer, operator::path};
 
 /// The containers of executors that run and that a viewer may see.
 pub(crate) fn containers<'a>(
@@ -37,6 +40,37 @@ pub(crate) fn nested_containers<'a>(
             let id = container_id(&task.container_id, Some(parent));
             container(executor, id, measured(runtime, &task.container_id))
         })
+    })
+}
+
+/// The containers that somebody asked for and that run: in others, and standing alone, as far as the call wants them.
+pub(crate) fn guests<'a>(
+    state: &'a Agent,
+    runtime: &'a Runtime,
+    viewer: &'a Viewer,
+    call: &'a GetContainers,
+) -> impl Iterator<Item = Container> {
+    let wanted = |nested: bool| {
+        if nested {
+            call.show_nested()
+        } else {
+            call.show_standalone()
+        }
+    };
+    let running = state.guests().filter(|(_, guest)| guest.phase == Phase::Running);
+    let seen = running.filter(|(path, _)| viewer.guest(state, path));
+    let shown = seen.filter(move |(path, _)| wanted(path.ids().len() > 1));
+    shown.map(|(path, guest)| {
+        let id = path::to_wire(path);
+        Container {
+            container_status: Some(v1::ContainerStatus {
+                container_id: Some(id.clone()),
+                ..Default::default()
+            }),
+            container_id: id,
+            resource_statistics: measured(runtime, &guest.container_id),
+            ..Default::default()
+        }
     })
 }
 

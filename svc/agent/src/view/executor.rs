@@ -1,9 +1,12 @@
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use base_ids::{ContainerId, FrameworkId};
-use core_agent::{ExecutorKey, Key, Phase, Task};
+use core_agent::{ContainerPath, ExecutorKey, Key, Phase, Task};
 use core_authorizer::Object;
-use model_cluster::{FrameworkSpec, Program};
+use model_cluster::{ExecutorSpec, FrameworkSpec, Program};
 use model_resources::{Resources, Role};
 use wire_mesos::{
     cluster::{executor_to_wire, of_framework, task_to_wire as info_to_wire},
@@ -20,20 +23,36 @@ pub(crate) enum Executor<'a> {
     OfTask(&'a Key, &'a Task),
     /// It has an id of its own.
     Asked(&'a ExecutorKey, &'a core_agent::Executor),
+    /// It had one, and is over before the last of its tasks is acknowledged, which tells of it.
+    Over(&'a Key, &'a Task, &'a ExecutorSpec),
 }
 
 impl<'a> Executor<'a> {
     /// All executors, those of tasks included whose end is not acknowledged.
     pub(crate) fn all(state: &'a core_agent::Agent) -> impl Iterator<Item = Self> {
         let asked = state.executors().map(|(key, executor)| Self::Asked(key, executor));
-        let tasks = state.tasks().filter(|(_, task)| task.spec.executor.is_none());
-        asked.chain(tasks.map(|(key, task)| Self::OfTask(key, task)))
+        let mut told = BTreeSet::new();
+        let tasks = state.tasks().filter_map(move |(key, task)| match &task.spec.executor {
+            None => Some(Self::OfTask(key, task)),
+            Some(spec) => {
+                let executor = task.executor(&key.framework_id)?;
+                let over = state.executor(&executor).is_none() && told.insert(executor);
+                over.then_some(Self::Over(key, task, spec))
+            }
+        });
+        asked.chain(tasks)
+    }
+
+    /// The one in whose container a container is, if it is in any.
+    pub(crate) fn around(state: &'a core_agent::Agent, path: &ContainerPath) -> Option<Self> {
+        let root = path.ids().first()?;
+        Self::all(state).find(|executor| executor.container_id() == root)
     }
 
     /// Whose it is.
     pub(crate) fn framework_id(self) -> &'a FrameworkId {
         match self {
-            Self::OfTask(key, _) => &key.framework_id,
+            Self::OfTask(key, _) | Self::Over(key, ..) => &key.framework_id,
             Self::Asked(key, _) => &key.framework_id,
         }
     }
@@ -41,7 +60,7 @@ impl<'a> Executor<'a> {
     /// What its framework says of itself, if the agent was told.
     pub(crate) fn framework(self) -> Option<&'a FrameworkSpec> {
         match self {
-            Self::OfTask(..) => None,
+            Self::OfTask(..) | Self::Over(..) => None,
             Self::Asked(_, executor) => Some(&executor.framework),
         }
     }
@@ -51,6 +70,7 @@ impl<'a> Executor<'a> {
         match self {
             Self::OfTask(_, task) => Object::Task(&task.spec, &task.default_user),
             Self::Asked(_, executor) => Object::Executor(&executor.spec, &executor.default_user),
+            Self::Over(_, task, spec) => Object::Executor(spec, &task.default_user),
         }
     }
 
@@ -59,6 +79,7 @@ impl<'a> Executor<'a> {
         match self {
             Self::OfTask(key, _) => key.task_id.as_str(),
             Self::Asked(key, _) => key.executor_id.as_str(),
+            Self::Over(_, _, spec) => spec.executor_id.as_str(),
         }
     }
 
@@ -67,6 +88,7 @@ impl<'a> Executor<'a> {
         let task = match self {
             Self::OfTask(_, task) => task,
             Self::Asked(_, executor) => return executor.spec.name.clone().unwrap_or_default(),
+            Self::Over(_, _, spec) => return spec.name.clone().unwrap_or_default(),
         };
         let command = match &task.spec.command.program {
             Program::Shell(text) => format!("sh -c '{text}'"),
@@ -81,6 +103,7 @@ impl<'a> Executor<'a> {
         match self {
             Self::OfTask(key, _) => key.task_id.as_str(),
             Self::Asked(_, executor) => executor.spec.source.as_deref().unwrap_or_default(),
+            Self::Over(_, _, spec) => spec.source.as_deref().unwrap_or_default(),
         }
     }
 
@@ -89,13 +112,14 @@ impl<'a> Executor<'a> {
         match self {
             Self::OfTask(..) => None,
             Self::Asked(_, executor) => Some(executor_to_wire(&executor.spec).r#type().as_str_name()),
+            Self::Over(_, _, spec) => Some(executor_to_wire(spec).r#type().as_str_name()),
         }
     }
 
-    /// Its container; of the agent's own executor, the one that holds those of its tasks.
+    /// Its container; of the agent's own executor, the one that holds those of its tasks, or held one of them.
     pub(crate) fn container_id(self) -> &'a ContainerId {
         match self {
-            Self::OfTask(_, task) => &task.container_id,
+            Self::OfTask(_, task) | Self::Over(_, task, _) => &task.container_id,
             Self::Asked(_, executor) => &executor.container_id,
         }
     }
@@ -106,13 +130,14 @@ impl<'a> Executor<'a> {
             Self::OfTask(_, task) => task.phase,
             Self::Asked(_, executor) if executor.is_custom() && !executor.running => Phase::Accepted,
             Self::Asked(..) => Phase::Running,
+            Self::Over(..) => Phase::Ended,
         }
     }
 
     /// Whom it runs as unless its command says so.
     pub(crate) fn default_user(self) -> &'a str {
         match self {
-            Self::OfTask(_, task) => &task.default_user,
+            Self::OfTask(_, task) | Self::Over(_, task, _) => &task.default_user,
             Self::Asked(_, executor) => &executor.default_user,
         }
     }
@@ -122,13 +147,14 @@ impl<'a> Executor<'a> {
         match self {
             Self::OfTask(_, task) => task.spec.resources.clone(),
             Self::Asked(key, _) => state.size_of(key),
+            Self::Over(..) => Resources::new(),
         }
     }
 
     /// The role that its resources are for, as far as an agent is told.
     pub(crate) fn role(self) -> Role {
         match self {
-            Self::OfTask(_, task) => super::role(task),
+            Self::OfTask(_, task) | Self::Over(_, task, _) => super::role(task),
             Self::Asked(_, executor) => {
                 let reserved = executor.spec.resources.iter().find_map(|r| r.reserved_role());
                 reserved
@@ -144,6 +170,15 @@ impl<'a> Executor<'a> {
         match self {
             Self::OfTask(key, task) => vec![(key, task)],
             Self::Asked(key, _) => state.tasks_of(key).collect(),
+            Self::Over(key, task, _) => match task.executor(&key.framework_id) {
+                Some(executor) => {
+                    let tasks = state.tasks();
+                    let of_it =
+                        |(key, task): &(&Key, &Task)| task.executor(&key.framework_id).as_ref() == Some(&executor);
+                    tasks.filter(of_it).collect()
+                }
+                None => Vec::new(),
+            },
         }
     }
 
@@ -153,6 +188,10 @@ impl<'a> Executor<'a> {
         Some(match self {
             Self::OfTask(key, task) => sandboxes::path(dir, state, agent_id, key, task),
             Self::Asked(key, executor) => sandboxes::executor_path(dir, agent_id, key, &executor.container_id),
+            Self::Over(key, task, _) => {
+                let executor = task.executor(&key.framework_id).filter(|_| task.is_custom())?;
+                sandboxes::executor_path(dir, agent_id, &executor, &task.container_id)
+            }
         })
     }
 
@@ -174,6 +213,7 @@ impl<'a> Executor<'a> {
                 resources: all_to_wire(&executor.spec.resources, Format::PostRefinement),
                 ..executor_to_wire(&executor.spec)
             },
+            Self::Over(_, _, spec) => executor_to_wire(spec),
         };
         of_framework(info, self.framework_id())
     }

@@ -41,7 +41,7 @@ fn mesos_go_runs_reconciles_fails_over_kills_and_leaves() {
             .filter(|line| line["task"] == task)
             .map(|line| &line["state"])
             .collect();
-        assert_eq!(states, ["TASK_RUNNING", "TASK_FINISHED"], "{out}");
+        assert_eq!(states, ["TASK_STARTING", "TASK_RUNNING", "TASK_FINISHED"], "{out}");
     }
     let ended = of(&lines, "first", "error");
     // Its driver may make the same callback twice.

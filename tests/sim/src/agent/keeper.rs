@@ -38,6 +38,11 @@ impl World {
                 } => self.watch(number, container_id, health_check),
                 Effect::Kill { container_id, grace_ms } => self.kill(number, container_id, grace_ms),
                 Effect::Destroy(container_id) => self.destroy(number, container_id),
+                Effect::LaunchGuest(path) => {
+                    self.fail(format!(
+                        "agent {number} starts {path}, but nobody here asks for containers"
+                    ));
+                }
                 Effect::LaunchExecutor(_)
                 | Effect::Resize { .. }
                 | Effect::Tell { .. }

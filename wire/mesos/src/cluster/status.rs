@@ -3,7 +3,10 @@ use base_ids::{AgentId, ExecutorId, TaskId, Uuid};
 use model_cluster::{Reason, Source, TaskState, TaskStatus};
 
 use super::{labels_from, labels_to};
-use crate::v1;
+use crate::{
+    resource::{Format, all_from_wire, all_to_wire},
+    v1,
+};
 
 /// A status as a framework gets it. Our states, sources and reasons carry Mesos' numbers.
 pub fn status_to_wire(status: &TaskStatus, agent_id: Option<&AgentId>) -> v1::TaskStatus {
@@ -27,6 +30,9 @@ pub fn status_to_wire(status: &TaskStatus, agent_id: Option<&AgentId>) -> v1::Ta
         uuid: status.uuid.map(|uuid| uuid.as_bytes().to_vec()),
         healthy: status.healthy,
         labels: labels_to(&status.labels),
+        limitation: status.limitation.as_ref().map(|limited| v1::TaskResourceLimitation {
+            resources: all_to_wire(limited, Format::PostRefinement),
+        }),
         ..Default::default()
     }
 }
@@ -46,6 +52,10 @@ pub fn status_from_wire(wire: &v1::TaskStatus, executor_id: &ExecutorId, now: Ti
     let at = wire
         .timestamp
         .and_then(|seconds| std::time::Duration::try_from_secs_f64(seconds).ok());
+    let limitation = wire
+        .limitation
+        .as_ref()
+        .map(|limited| all_from_wire(&limited.resources));
     Ok(TaskStatus {
         reason,
         message: wire.message.clone(),
@@ -54,6 +64,7 @@ pub fn status_from_wire(wire: &v1::TaskStatus, executor_id: &ExecutorId, now: Ti
         data: wire.data.clone(),
         labels: labels_from(wire.labels.as_ref()),
         executor_id: Some(executor_id.clone()),
+        limitation: limitation.transpose().map_err(|error| error.to_string())?,
         ..TaskStatus::new(
             TaskId::from(wire.task_id.value.as_str()),
             state,
@@ -65,7 +76,27 @@ pub fn status_from_wire(wire: &v1::TaskStatus, executor_id: &ExecutorId, now: Ti
 
 #[cfg(test)]
 mod tests {
-    use model_cluster::{Reason, Source, TaskState};
+    use base_clock::Timestamp;
+    use base_ids::{ExecutorId, TaskId, Uuid};
+    use model_resources::Resources;
+
+    use super::*;
+
+    #[test]
+    fn what_was_exceeded_is_told_and_heard() {
+        let mut status = TaskStatus::new(TaskId::from("t"), TaskState::Failed, Source::Executor, Timestamp::EPOCH)
+            .because(Reason::ContainerLimitationMemory, "too much");
+        status.limitation = Resources::parse("mem:31.5").ok();
+        status.uuid = Some(Uuid::from_random(1));
+        let wire = status_to_wire(&status, None);
+        let named = &wire.limitation.as_ref().unwrap().resources[0];
+        assert_eq!(
+            (named.name.as_str(), named.scalar.map(|it| it.value)),
+            ("mem", Some(31.5))
+        );
+        let heard = status_from_wire(&wire, &ExecutorId::from("e"), Timestamp::EPOCH).unwrap();
+        assert_eq!(heard.limitation, status.limitation);
+    }
 
     #[test]
     fn numbers_are_mesos_own() {

@@ -115,6 +115,14 @@ fn duration_to(millis: u64) -> v1::DurationInfo {
     v1::DurationInfo { nanoseconds }
 }
 
+/// A command on the wire.
+///
+/// # Errors
+/// Which part cannot be, in a sentence for a person.
+pub fn command_from_wire(wire: &v1::CommandInfo) -> Result<Command, String> {
+    command_from(wire)
+}
+
 pub(super) fn command_from(wire: &v1::CommandInfo) -> Result<Command, String> {
     let program = match (wire.shell(), &wire.value) {
         (true, Some(value)) => Program::Shell(value.clone()),

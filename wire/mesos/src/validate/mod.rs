@@ -1,5 +1,6 @@
 //! Whether a call is whole: what each type of call must carry. What the call *means* is the machines' to judge.
 
+mod container;
 mod executor;
 mod operator;
 mod scheduler;
@@ -39,6 +40,18 @@ pub enum Invalid {
     /// An executor may not report the state that the master gives.
     #[error("Expecting 'update.status.state' to be another than TASK_STAGING")]
     Staging,
+    /// A container that must be in another names none.
+    #[error("Expecting '{0}.container_id.parent' to be present")]
+    NoParent(&'static str),
+    /// A field of a call about a container is not what it must be.
+    #[error("'{0}.{1}' is invalid: {2}")]
+    Field(&'static str, &'static str, String),
+    /// Parts of a call about a container do not go together.
+    #[error("'{0}' is invalid: {1}")]
+    Part(&'static str, String),
+    /// A container may not use these resources.
+    #[error("{0}")]
+    Resources(String),
 }
 
 fn present<T>(part: Option<&T>, name: &'static str) -> Result<(), Invalid> {

@@ -1,4 +1,4 @@
-use super::{Invalid, present};
+use super::{Invalid, container, present};
 use crate::v1::{agent, master};
 
 /// Whether an operator's call to the master is whole.
@@ -78,20 +78,50 @@ pub fn agent_call(call: &agent::Call) -> Result<(), Invalid> {
         Type::SetLoggingLevel => present(call.set_logging_level.as_ref(), "set_logging_level"),
         Type::ListFiles => present(call.list_files.as_ref(), "list_files"),
         Type::ReadFile => present(call.read_file.as_ref(), "read_file"),
-        Type::LaunchNestedContainer => present(call.launch_nested_container.as_ref(), "launch_nested_container"),
-        Type::WaitNestedContainer => present(call.wait_nested_container.as_ref(), "wait_nested_container"),
-        Type::KillNestedContainer => present(call.kill_nested_container.as_ref(), "kill_nested_container"),
-        Type::RemoveNestedContainer => present(call.remove_nested_container.as_ref(), "remove_nested_container"),
-        Type::LaunchNestedContainerSession => present(
-            call.launch_nested_container_session.as_ref(),
-            "launch_nested_container_session",
-        ),
-        Type::AttachContainerInput => present(call.attach_container_input.as_ref(), "attach_container_input"),
-        Type::AttachContainerOutput => present(call.attach_container_output.as_ref(), "attach_container_output"),
-        Type::LaunchContainer => present(call.launch_container.as_ref(), "launch_container"),
-        Type::WaitContainer => present(call.wait_container.as_ref(), "wait_container"),
-        Type::KillContainer => present(call.kill_container.as_ref(), "kill_container"),
-        Type::RemoveContainer => present(call.remove_container.as_ref(), "remove_container"),
+        Type::LaunchNestedContainer => {
+            let part = call.launch_nested_container.as_ref();
+            let part = part.ok_or(Invalid::Absent("launch_nested_container"))?;
+            container::nested(&part.container_id, "launch_nested_container")?;
+            let (command, container) = (part.command.as_ref(), part.container.as_ref());
+            container::launch(&part.container_id, command, container, "launch_nested_container")
+        }
+        Type::WaitNestedContainer => {
+            let part = call.wait_nested_container.as_ref();
+            container::nested_in(part, "wait_nested_container", |part| &part.container_id)
+        }
+        Type::KillNestedContainer => {
+            let part = call.kill_nested_container.as_ref();
+            container::nested_in(part, "kill_nested_container", |part| &part.container_id)
+        }
+        Type::RemoveNestedContainer => {
+            let part = call.remove_nested_container.as_ref();
+            container::nested_in(part, "remove_nested_container", |part| &part.container_id)
+        }
+        Type::LaunchNestedContainerSession => {
+            let part = call.launch_nested_container_session.as_ref();
+            container::nested_in(part, "launch_nested_container_session", |part| &part.container_id)
+        }
+        Type::AttachContainerInput => container::input(call.attach_container_input.as_ref()),
+        Type::AttachContainerOutput => {
+            let part = call.attach_container_output.as_ref();
+            container::any_in(part, "attach_container_output", |part| &part.container_id)
+        }
+        Type::LaunchContainer => {
+            let part = call.launch_container.as_ref();
+            container::launch_any(part.ok_or(Invalid::Absent("launch_container"))?)
+        }
+        Type::WaitContainer => {
+            let part = call.wait_container.as_ref();
+            container::any_in(part, "wait_container", |part| &part.container_id)
+        }
+        Type::KillContainer => {
+            let part = call.kill_container.as_ref();
+            container::any_in(part, "kill_container", |part| &part.container_id)
+        }
+        Type::RemoveContainer => {
+            let part = call.remove_container.as_ref();
+            container::any_in(part, "remove_container", |part| &part.container_id)
+        }
         Type::AddResourceProviderConfig => present(
             call.add_resource_provider_config.as_ref(),
             "add_resource_provider_config",

@@ -63,7 +63,7 @@ fn place(order: &Order, state: &State) -> Result<Place> {
     let directory = CString::new(sandbox.as_os_str().as_bytes());
     let names: &[&str] = if order.namespaces { &["ipc", "uts", "mnt"] } else { &[] };
     Ok(Place {
-        doors: order.cgroup.as_ref().map_or(Ok(Vec::new()), Cgroup::doors)?,
+        doors: order.home().map_or(Ok(Vec::new()), Cgroup::doors)?,
         namespaces: names.iter().map(|name| open(name)).collect::<Result<_>>()?,
         pids: order.namespaces.then(|| open("pid")).transpose()?,
         directory: directory.map_err(|error| Error::io("enter", sandbox)(error.into()))?,

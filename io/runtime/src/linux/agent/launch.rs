@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitStatus, Stdio};
 
+use super::super::cgroup::Cgroup;
 use super::super::record::{self, Order, Report};
 use super::super::sys;
 use super::container::Container;
@@ -25,11 +26,14 @@ impl Inner {
                 reason,
             });
         }
+        let shared = launch.within.as_deref().map(|other| self.shared(other)).transpose()?;
+        let has_own = !self.parent.dirs.is_empty() && shared.is_none();
         let order = Order {
             launch: launch.clone(),
             ids: ids(launch)?,
             namespaces: launch.namespaces && self.probe.namespaces,
-            cgroup: (!self.parent.dirs.is_empty()).then(|| self.parent.child(&launch.id)),
+            cgroup: has_own.then(|| self.parent.child(&launch.id)),
+            shared: shared.flatten(),
         };
         let container = Container::new(&self.options.root, &launch.id);
         make_dir(&container)?;
@@ -39,6 +43,12 @@ impl Inner {
                 // The launch's own error is the one to report; what stays is found by `recover`.
                 drop(destroy::remove(&container, Some(&order)));
             })
+    }
+
+    /// The cgroup of another container; none in plain mode.
+    fn shared(&self, other: &str) -> Result<Option<Cgroup>> {
+        let order = self.container(other)?.order()?;
+        Ok(order.and_then(|order| order.home().cloned()))
     }
 
     fn start(&self, container: &Container, order: &Order) -> Result<Handle> {

@@ -9,6 +9,7 @@ mod launch;
 mod recover;
 mod resize;
 mod setup;
+mod signal;
 mod stats;
 mod wait;
 
@@ -89,6 +90,17 @@ impl Runtime {
             None | Some(Answer::Accepted) => Ok(()),
             Some(other) => Err(container.unexpected(&other)),
         }
+    }
+
+    /// Sends a signal, by its number, to the main process of a container, as its own children are not.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] for an id that was never launched or is destroyed, or that has ended; [`Error::Io`] if the kernel
+    /// refuses, as for a number that is no signal.
+    pub async fn signal(&self, id: &str, signal: i32) -> Result<()> {
+        let container = self.inner.container(id)?;
+        let root = self.inner.options.root.clone();
+        blocking(move || signal::signal(&container, root, signal)).await
     }
 
     /// What a container is doing now.

@@ -49,7 +49,7 @@ impl Plan {
                 .iter()
                 .map(|volume| mount_of(volume, &launch.sandbox))
                 .collect::<io::Result<_>>()?,
-            cgroup: order.cgroup.clone(),
+            cgroup: order.home().cloned(),
             namespaces: order.namespaces,
         })
     }

@@ -246,8 +246,9 @@ impl Shim {
         }
         if !self.started.order.namespaces {
             reaper::end_descendants(self.started.state.shim.pid);
-            self.started.order.cgroup.iter().for_each(reaper::end_cgroup);
         }
+        // Containers that share the cgroup end with this one.
+        self.started.order.cgroup.iter().for_each(reaper::end_cgroup);
         for output in &mut self.started.outputs {
             while copy(output).is_ok_and(|more| more) {}
         }
