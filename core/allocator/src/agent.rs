@@ -14,6 +14,8 @@ pub(crate) struct Agent {
     pub(crate) measured: Measure,
     /// What is neither used nor on offer.
     pub(crate) free: Resources,
+    /// What is used of revocable resources that are there no longer: the next that is given back is not free.
+    pub(crate) owed: Resources,
     /// Whether it may get new work.
     pub(crate) ready: bool,
     /// Whether it has GPUs, which only those who can use them are offered.
@@ -38,6 +40,7 @@ impl Agent {
         let has_gpus = total.iter().any(|r| r.name == Name::Gpus);
         Self {
             free: total.clone(),
+            owed: Resources::new(),
             total,
             measured,
             ready: false,
@@ -53,10 +56,38 @@ impl Agent {
         if self.free == *resources && !resources.iter().any(Resource::is_shared) {
             self.free = Resources::new();
         } else {
+            if resources.iter().any(Resource::is_revocable) {
+                self.owed += &resources.revocable() - &self.free;
+            }
             self.free.withdraw(resources);
         }
         let charge = self.charges.entry(leaf).or_default();
         charge.measure.add(measure, 1);
         charge.pieces += 1;
+    }
+
+    /// A piece is free again, but for what is not there any more.
+    pub(crate) fn give_back(&mut self, resources: &Resources) {
+        if self.owed.is_empty() {
+            return self.free.give_back(resources);
+        }
+        self.free.give_back(&(resources - &self.owed));
+        self.owed -= resources;
+    }
+
+    /// It has other resources than before, and what is in use of it stays in use.
+    pub(crate) fn resize(&mut self, total: &Resources, measured: Measure) {
+        let used = &(&self.total - &self.free) + &self.owed;
+        let charges = std::mem::take(&mut self.charges);
+        let new = Self {
+            ready: self.ready,
+            remote: self.remote,
+            about: self.about.take(),
+            charges,
+            ..Self::new(total.clone(), measured)
+        };
+        *self = new;
+        self.free -= &used;
+        self.owed = &used.revocable() - total;
     }
 }

@@ -93,20 +93,16 @@ impl Allocator {
         let Some(Some(old)) = self.agents.get_mut(agent as usize) else {
             return;
         };
-        let used = &old.total - &old.free;
-        let (ready, charges) = (old.ready, std::mem::take(&mut old.charges));
-        let (about, remote) = (old.about.take(), old.remote);
+        if old.total == *total {
+            return;
+        }
         self.tree.grow(&old.measured, -1);
         self.quotas.grow(&mut self.kinds, &old.total, -1);
         self.quotas.grow(&mut self.kinds, total, 1);
         self.kinds.learn(total);
         let measured = self.kinds.measure(total);
         self.tree.grow(&measured, 1);
-        let mut new = Agent::new(total.clone(), measured);
-        new.free -= &used;
-        (new.ready, new.charges) = (ready, charges);
-        (new.about, new.remote) = (about, remote);
-        place(&mut self.agents, agent, new);
+        old.resize(total, measured);
     }
 
     /// An agent went, and with it all that was in use of it.
@@ -233,12 +229,12 @@ impl Allocator {
         let Some(charge) = agent.charges.get_mut(&leaf) else {
             return;
         };
-        agent.free.give_back(resources);
         charge.measure.add(&amounts, -1);
         charge.pieces -= 1;
         if charge.pieces == 0 {
             agent.charges.remove(&leaf);
         }
+        agent.give_back(resources);
         self.tree.charge(leaf, &amounts, 1, -1);
         self.prune(leaf);
     }
@@ -277,7 +273,7 @@ impl Allocator {
                 .enumerate()
                 .filter_map(|(slot, agent)| Some((slot, agent.as_ref()?)));
             known
-                .map(|(slot, agent)| (slot, agent.free.clone(), agent.ready))
+                .map(|(slot, agent)| (slot, agent.free.clone(), agent.owed.clone(), agent.ready))
                 .collect()
         };
         agents(self) == agents(other) && self.tree.essence() == other.tree.essence()

@@ -20,6 +20,7 @@ mod join_agent;
 mod kill_task;
 mod make_inverse_offers;
 mod mark_agent_gone;
+mod oversubscribe_agent;
 mod prune_registry;
 mod reconcile_operations;
 mod reconcile_tasks;
@@ -127,6 +128,7 @@ impl Master {
             } => self.reconcile_operations(&framework_id, operations),
             Command::ConvertResources { agent_id, operation } => self.convert_resources(&agent_id, operation),
             Command::AgentHolds { agent_id, holdings } => self.hear_holdings(cx, &agent_id, &holdings),
+            Command::AgentOversubscribes { agent_id, resources } => self.oversubscribe_agent(&agent_id, resources),
             Command::Teardown { framework_id } => self.tear_down(cx, &framework_id),
             Command::UpdateWeights { weights } => self.update_weights(weights),
             Command::UpdateQuota { quotas, force } => self.update_quota(index, quotas, force),

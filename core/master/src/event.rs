@@ -1,5 +1,6 @@
 mod executor;
 mod inverse;
+mod oversubscribed;
 mod soft;
 mod why;
 
@@ -16,6 +17,7 @@ use wire_link::Holdings;
 
 pub use executor::ExecutorEvent;
 pub use inverse::InverseEvent;
+pub use oversubscribed::Oversubscribed;
 pub use why::{Drop, Removal};
 
 use crate::{Digest, Face, Offer, Refusal, codec};
@@ -544,4 +546,7 @@ pub enum Event {
         #[n(0)]
         next: Timestamp,
     },
+    /// An agent has other revocable resources than before.
+    #[n(170)]
+    Oversubscribed(#[n(0)] Oversubscribed),
 }

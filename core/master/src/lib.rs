@@ -34,7 +34,7 @@ pub use command::{Command, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
 pub use config::Config;
 pub use digest::Digest;
 pub use effect::Effect;
-pub use event::{Drop, Event, ExecutorEvent, InverseEvent, Removal};
+pub use event::{Drop, Event, ExecutorEvent, InverseEvent, Oversubscribed, Removal};
 pub use face::Face;
 pub use inverse_offer::InverseOffer;
 pub use key::Key;

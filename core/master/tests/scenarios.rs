@@ -40,5 +40,5 @@ scenarios! {
     drain drain_gone drain_unreachable deactivate maintenance machine_down removal_limit registry
     reconfigure
     reserve volumes shared_volumes operations operation_errors operator_operations holdings
-    weights quota commit_share demands roles
+    weights quota commit_share demands roles oversubscription oversubscription_mix
 }

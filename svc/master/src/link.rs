@@ -188,6 +188,7 @@ async fn listen(master: &Master, agent_id: &AgentId, control: &mut Control<ToMas
             Ok(ToMaster::Report(tasks)) => Pool::AgentReport { agent_id, tasks },
             Ok(ToMaster::Update(update)) => Pool::AgentUpdate { agent_id, update },
             Ok(ToMaster::Held(holdings)) => Pool::AgentHolds { agent_id, holdings },
+            Ok(ToMaster::Oversubscribed(resources)) => Pool::AgentOversubscribes { agent_id, resources },
             Ok(ToMaster::Executors(executors)) => Pool::AgentExecutors { agent_id, executors },
             Ok(ToMaster::ExecutorExited(exit)) => Pool::ExecutorExited { agent_id, exit },
             Ok(ToMaster::Message(message)) => {

@@ -362,6 +362,9 @@ impl World {
                 let agent_id = agent_id.clone();
                 self.tell_pool(Pool::AgentHolds { agent_id, holdings });
             }
+            (ToMaster::Oversubscribed(resources), Some(Some(agent_id))) => {
+                self.tell_pool(Pool::AgentOversubscribes { agent_id, resources });
+            }
             (ToMaster::Pong, Some(Some(agent_id))) => self.tell_pool(Pool::AgentPong { agent_id }),
             (ToMaster::Executors(executors), Some(Some(agent_id))) => {
                 self.tell_pool(Pool::AgentExecutors { agent_id, executors });

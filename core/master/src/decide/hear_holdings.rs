@@ -65,5 +65,5 @@ impl Master {
 /// Whether an agent's own word can be true beside what the journal knows to be in use.
 fn fits(agent: &Agent, theirs: &Holdings) -> bool {
     let total: Option<Resources> = agent.spec.resources.with_checkpointed(&theirs.resources).ok();
-    total.is_some_and(|total| total.supports(&agent.used))
+    total.is_some_and(|total| total.supports(&agent.needed()))
 }

@@ -64,8 +64,9 @@ impl Master {
         let total = agent
             .total_of(&spec.resources)
             .map_err(|why| Reject::InvalidAgent(why.to_string()))?;
-        if !total.supports(&agent.used) {
-            let used = agent.used.clone();
+        let used = agent.needed();
+        if !total.supports(&used) {
+            let used = used.into_owned();
             return Err(Reject::AgentShrunk {
                 agent_id: agent_id.clone(),
                 missing: &used - &total,

@@ -120,7 +120,7 @@ impl Master {
         let executor = self.join_executor(&framework_id, &agent_id, &role, &task, events);
         let executor = executor.ok().flatten();
         let beside = executor.as_ref().map(|executor| executor.resources.clone());
-        let needs = &task.resources + &beside.unwrap_or_default();
+        let needs = (&task.resources + &beside.unwrap_or_default()).non_revocable();
         if room.supports(&needs) {
             room.withdraw(&needs);
             let executor = executor.map(|executor| {

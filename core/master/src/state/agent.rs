@@ -1,11 +1,11 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId};
 use imbl::OrdSet;
 use minicbor::{Decode, Encode};
 use model_cluster::AgentSpec;
-use model_resources::{CheckpointError, Resources};
+use model_resources::{CheckpointError, Resource, Resources};
 use wire_link::Holdings;
 
 use super::{Drain, Executor};
@@ -77,6 +77,15 @@ impl Agent {
     pub(crate) fn recount(&mut self) {
         let total = self.total_of(&self.spec.resources);
         self.total = total.unwrap_or_else(|_| self.spec.resources.clone());
+    }
+
+    /// What must be there for its executors and tasks: revocable resources may be less by now.
+    pub(crate) fn needed(&self) -> Cow<'_, Resources> {
+        if self.used.iter().any(Resource::is_revocable) {
+            Cow::Owned(self.used.non_revocable())
+        } else {
+            Cow::Borrowed(&self.used)
+        }
     }
 
     /// What is not used. Shared volumes can be used by more.

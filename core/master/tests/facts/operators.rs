@@ -1,7 +1,8 @@
 //! Facts of what operators do to agents and machines.
 
-use core_master::{Event, InverseEvent, InverseOffer};
+use core_master::{Event, InverseEvent, InverseOffer, Oversubscribed};
 use model_cluster::{MachineId, Unavailability, Window};
+use model_resources::Resources;
 
 use super::{agent_id, framework_id, time};
 
@@ -78,9 +79,21 @@ pub fn all() -> Vec<(&'static str, Event)> {
                 until: time(),
             }),
         ),
+        (
+            "Oversubscribed",
+            Event::Oversubscribed(Oversubscribed {
+                agent_id: agent_id.clone(),
+                resources: revocable(),
+            }),
+        ),
         ("RemovalScheduled", Event::RemovalScheduled { agent_id, at: time() }),
         ("RegistryPruned", Event::RegistryPruned { next: time() }),
     ]
+}
+
+fn revocable() -> Resources {
+    let cpus = Resources::parse("cpus:1.5").unwrap();
+    cpus.map(|resource| resource.with_revocable(true))
 }
 
 fn machine() -> MachineId {

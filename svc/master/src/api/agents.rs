@@ -45,7 +45,7 @@ fn agent_json(pool: &Pool, slot: u32, agent: &Agent) -> Value {
         "domain": spec.domain.as_ref().map(|domain| json!({ "region": domain.region, "zone": domain.zone })),
         "joined_at": agent.joined_at.to_string(),
         "unreachable_since": agent.unreachable_since.map(|at| at.to_string()),
-        "total": agent.total.to_string(),
+        "total": pool.total_of(slot).to_string(),
         "used": agent.used.to_string(),
         "offered": pool.offered(slot).to_string(),
         "tasks": agent.tasks.len(),

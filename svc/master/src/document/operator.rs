@@ -169,7 +169,7 @@ pub(super) fn agent_segments(memory: &mut Memory, form: Form, pool: &Pool, mut t
     for chunk in pool.agent_chunks() {
         let present = || chunk.iter().filter(|(_, agent)| view::is_present(agent));
         let beside = present()
-            .map(|(slot, _)| (pool.is_agent_ready(slot), pool.offered(slot)))
+            .map(|(slot, _)| (pool.is_agent_ready(slot), pool.offered(slot), pool.oversubscribed(slot)))
             .collect();
         let segment = memory.agents.segment(chunk, beside, || {
             let mut builder = Builder::new(form, chunk.first());

@@ -51,7 +51,8 @@ fn drain_info(drain: &Drain) -> v1::DrainInfo {
 /// An agent in the older JSON.
 pub(crate) fn agent_to_json<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> state::Agent<'a> {
     let spec = &agent.spec;
-    let reserved = agent.total.by_reservation().into_iter();
+    let total = pool.total_of(slot);
+    let reserved = total.by_reservation().into_iter();
     state::Agent {
         identity: state::AgentIdentity {
             id: agent.agent_id.to_string(),
@@ -63,13 +64,13 @@ pub(crate) fn agent_to_json<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> 
         pid: pid(agent),
         registered_time: agent.joined_at.as_secs_f64(),
         reregistered_time: agent.returned_at.map(|at| at.as_secs_f64()),
-        resources: (&agent.total).into(),
+        unreserved_resources: total.unreserved().into(),
+        resources: total.into_owned().into(),
         used_resources: (&agent.used).into(),
         offered_resources: pool.offered(slot).into(),
         reserved_resources: reserved
             .map(|(role, resources)| (role.to_string(), resources.into()))
             .collect(),
-        unreserved_resources: agent.total.unreserved().into(),
         active: pool.is_agent_ready(slot),
         deactivated: agent.deactivated,
         version: Version::MESOS.to_owned(),
@@ -85,13 +86,14 @@ pub(crate) fn agent_in_full<'a>(pool: &'a Pool, slot: u32, agent: &'a Agent) -> 
         let wire = all_to_wire(resources, Format::Endpoint);
         wire.into_iter().map(Json).collect()
     };
-    let reserved = agent.total.by_reservation().into_iter();
+    let total = pool.total_of(slot);
+    let reserved = total.by_reservation().into_iter();
     state::AgentInFull {
         agent: agent_to_json(pool, slot, agent),
         reserved_resources_full: reserved
             .map(|(role, resources)| (role.to_string(), full(&resources)))
             .collect(),
-        unreserved_resources_full: full(&agent.total.unreserved()),
+        unreserved_resources_full: full(&total.unreserved()),
         used_resources_full: full(&agent.used),
         offered_resources_full: full(&pool.offered(slot)),
     }
@@ -120,7 +122,7 @@ pub(crate) fn agent_to_wire(pool: &Pool, slot: u32, agent: &Agent) -> get_agents
         pid: Some(pid(agent)),
         registered_time: Some(time(agent.joined_at)),
         reregistered_time: agent.returned_at.map(time),
-        total_resources: all_to_wire(&agent.total, Format::Endpoint),
+        total_resources: all_to_wire(&pool.total_of(slot), Format::Endpoint),
         allocated_resources: all_to_wire(&agent.used, Format::Endpoint),
         offered_resources: all_to_wire(&pool.offered(slot), Format::Endpoint),
         capabilities: CAPABILITIES
