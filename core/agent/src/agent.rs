@@ -4,7 +4,7 @@ use core_machine::{Ctx, Machine, Violation};
 use imbl::{OrdMap, OrdSet, Vector};
 use minicbor::{Decode, Encode};
 use model_cluster::TaskState;
-use model_resources::Resource;
+use model_resources::{Resource, Resources};
 use wire_link::{ExecutorReport, Holdings, TaskReport};
 
 use crate::{Command, Effect, Event, Executor, ExecutorKey, Key, Owner, Phase, Reject, Subject, Task};
@@ -34,6 +34,8 @@ pub struct Agent {
     pub(crate) connections: OrdMap<ExecutorKey, u64>,
     /// Executors that run and have not subscribed, and until when that is fine. Soft.
     pub(crate) awaited: OrdMap<ExecutorKey, Timestamp>,
+    /// What there is beyond what is offered for sure, used or not: all of it revocable. Soft.
+    pub(crate) oversubscribed: Resources,
 }
 
 /// How many forgotten tasks are remembered by name, so that a late order does not run one again.
@@ -106,6 +108,11 @@ impl Agent {
     /// What a container is for.
     pub fn owner_of(&self, container_id: &ContainerId) -> Option<&Owner> {
         self.containers.get(container_id)
+    }
+
+    /// What there is beyond what is offered for sure, used or not.
+    pub fn oversubscribed(&self) -> &Resources {
+        &self.oversubscribed
     }
 
     /// An executor.
@@ -325,6 +332,7 @@ impl<'b> Decode<'b, ()> for Agent {
             wiped: saved.wiped,
             connections: OrdMap::new(),
             awaited: OrdMap::new(),
+            oversubscribed: Resources::new(),
         })
     }
 }

@@ -53,6 +53,8 @@ pub enum Effect {
     MakeVolumes(u64),
     /// Tell the master what is held.
     SendHeld(Holdings),
+    /// Tell the master which revocable resources there are.
+    SendOversubscribed(Resources),
 }
 
 /// What an executor is to do.

@@ -77,6 +77,8 @@ pub enum Subject {
     Executor(ExecutorKey),
     /// A task.
     Task(Key),
+    /// The revocable resources.
+    Oversubscribed,
     /// An executor that is over: told once.
     Over {
         /// Which.

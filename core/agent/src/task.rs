@@ -60,6 +60,10 @@ pub struct Task {
     /// When it has run for as long as it may.
     #[n(10)]
     pub expires: Option<Timestamp>,
+    /// Whether the kill came because others must have what it uses.
+    #[n(12)]
+    #[cbor(default)]
+    pub preempted: bool,
 }
 
 impl Task {

@@ -10,6 +10,7 @@ impl Agent {
             Subject::Holdings => self.work_on_holdings(effects),
             Subject::Task(key) => self.work_on_task(key, effects),
             Subject::Executor(key) => self.work_on_executor(key, effects),
+            Subject::Oversubscribed => effects.push(Effect::SendOversubscribed(self.oversubscribed.clone())),
             Subject::Over {
                 key,
                 container_id,
@@ -76,6 +77,7 @@ impl Agent {
             }
         }
         match event {
+            Event::Oversubscribed { .. } => subjects.push(Subject::Oversubscribed),
             Event::HoldingsOrdered { .. } | Event::VolumesMade { .. } => subjects.push(Subject::Holdings),
             Event::TaskAccepted { key, spec, .. } => subjects.extend(spec.group.iter().map(|task_id| {
                 Subject::Task(Key {

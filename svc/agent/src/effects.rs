@@ -69,6 +69,10 @@ impl Sink<Agent> for Effects {
                     self.uplink.send(ToMaster::Held(held));
                     continue;
                 }
+                Effect::SendOversubscribed(resources) => {
+                    self.uplink.send(ToMaster::Oversubscribed(resources));
+                    continue;
+                }
                 Effect::MakeVolumes(version) => Order::MakeVolumes(version),
                 Effect::Launch(key) => match (driver.state().task(&key), driver.state().agent_id()) {
                     (Some(task), Some(_)) => Order::launch(driver.state(), &key, task),

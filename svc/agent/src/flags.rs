@@ -8,7 +8,8 @@ use crate::Options;
 pub(crate) fn all(options: &Options) -> Vec<(&'static str, String)> {
     let masters: Vec<_> = options.masters.iter().map(ToString::to_string).collect();
     let spec = &options.spec;
-    vec![
+    let beyond = &options.oversubscription;
+    let mut all = vec![
         ("attributes", spec.attributes.to_string()),
         ("cgroups_enable_cfs", options.cfs_quota.to_string()),
         ("gc_delay", duration::print(options.sandbox_max_age)),
@@ -19,6 +20,23 @@ pub(crate) fn all(options: &Options) -> Vec<(&'static str, String)> {
         ("port", spec.port.to_string()),
         ("reconfiguration_policy", format!("{:?}", options.policy).to_lowercase()),
         ("resources", spec.resources.to_string()),
+        (
+            "oversubscribed_resources_interval",
+            duration::print(beyond.estimate_interval),
+        ),
+        (
+            "qos_correction_interval_min",
+            duration::print(beyond.correction_interval),
+        ),
+        ("revocable_cpu_low_priority", beyond.low_priority.to_string()),
         ("work_dir", options.dir.to_string_lossy().into_owned()),
-    ]
+    ];
+    all.extend(
+        beyond
+            .estimator
+            .iter()
+            .map(|(name, _)| ("resource_estimator", name.clone())),
+    );
+    all.extend(beyond.qos.iter().map(|(name, _)| ("qos_controller", name.clone())));
+    all
 }

@@ -13,6 +13,7 @@ mod identity;
 mod link;
 mod operator;
 mod options;
+mod oversubscribe;
 mod prepare;
 mod sandboxes;
 mod service;
@@ -20,7 +21,9 @@ mod tell;
 mod view;
 mod volumes;
 
+pub use core_agent::{Estimator, Fixed, Load, QosController, Slack};
 pub use options::Options;
+pub use oversubscribe::Oversubscription;
 pub use wire_link::ReconfigurationPolicy;
 
 pub use service::{Error, Service, build, runtime_options};

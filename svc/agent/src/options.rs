@@ -3,6 +3,8 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use model_cluster::AgentSpec;
 use wire_link::ReconfigurationPolicy;
 
+use crate::Oversubscription;
+
 /// What an agent needs to run.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -28,6 +30,8 @@ pub struct Options {
     pub pids_max: u64,
     /// Hold a task to its cpus even if others are idle (Mesos' `--cgroups_enable_cfs`).
     pub cfs_quota: bool,
+    /// What is made of what is given and not used.
+    pub oversubscription: Oversubscription,
     /// The file that this process logs to, if it is one.
     pub log: Option<PathBuf>,
 }

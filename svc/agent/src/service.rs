@@ -3,7 +3,7 @@ use std::{
     io,
     net::SocketAddr,
     path::Path,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicU64},
     time::Instant,
 };
 
@@ -24,6 +24,7 @@ use crate::{
     executor::Executors,
     identity,
     link::Link,
+    oversubscribe::Watcher,
     sandboxes,
 };
 
@@ -63,6 +64,7 @@ pub struct Service {
     link: Link,
     options: Options,
     who: Principal,
+    preempted: Arc<AtomicU64>,
 }
 
 /// Opens the agent's directory, finds its containers and starts its machine.
@@ -93,6 +95,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
     options.spec.boot_id = identity::boot_id();
     let (orders_in, orders) = mpsc::unbounded_channel();
     let (uplink, executors) = (Uplink::default(), Executors::default());
+    let preempted: Arc<AtomicU64> = Arc::default();
     let handle = io_engine::start(io_engine::Options::<Agent> {
         store: Box::new(store),
         snapshots: Box::new(snapshots),
@@ -124,6 +127,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
             uplink,
             executors: executors.clone(),
             started: Instant::now(),
+            preempted: preempted.clone(),
         }),
         executors,
     };
@@ -135,6 +139,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         link,
         options,
         who,
+        preempted,
     })
 }
 
@@ -177,6 +182,13 @@ impl Service {
         };
         tokio::spawn(keeper.run(self.orders));
         tokio::spawn(serve(self.listener, router, std::future::pending()));
+        let watcher = Watcher {
+            handle: self.handle.clone(),
+            runtime: self.runtime.clone(),
+            who: self.who.clone(),
+            preempted: self.preempted.clone(),
+        };
+        watcher.start(&self.options.oversubscription);
         tokio::spawn(sandboxes::collect(self.options.clone(), self.handle.clone()));
         tokio::spawn(self.link.run());
         let ended = self.handle.ended();

@@ -60,6 +60,8 @@ pub struct Args {
     /// The zone of the node's fault domain
     #[arg(long, requires = "region")]
     pub zone: Option<String>,
+    #[command(flatten)]
+    pub oversubscription: super::oversubscription::Oversubscription,
     /// Use an address that others can reach, though nobody is asked who they are
     #[arg(long)]
     pub insecure: bool,
@@ -148,6 +150,7 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
         disk_headroom: 0.1,
         pids_max: 4096,
         cfs_quota: false,
+        oversubscription: args.oversubscription.options()?,
         log: platform::log_file(),
     })
 }

@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod journal;
 pub mod master;
+mod oversubscription;
 mod parent;
 mod pool;
 

@@ -7,7 +7,10 @@ mod executor;
 mod hold;
 mod join;
 mod kill_task;
+mod oversubscribe;
 mod run_task;
+
+pub(crate) use oversubscribe::PREEMPTED;
 
 use core_machine::Ctx;
 use model_cluster::TaskStatus;
@@ -40,6 +43,9 @@ impl Agent {
             } => self.subscribe_executor(cx, key, connection, updates),
             Command::CloseExecutor { key, connection } => Ok(self.close_executor(key, connection)),
             Command::UpdateTask(executor, status) => self.update_task(cx, &executor, status),
+            Command::TakeEstimate(estimate) => Ok(self.take_estimate(&estimate)),
+            Command::RepeatEstimate => Ok(self.repeat_estimate()),
+            Command::Preempt(owners) => Ok(self.preempt(cx, &owners)),
             Command::Tick => {
                 let mut events = self.end_overtime(cx);
                 events.extend(self.doom_executors(cx));
