@@ -1,11 +1,8 @@
 //! What operators do to agents and machines, and what schedulers hear of it.
 
-use std::{
-    path::{Path, PathBuf},
-    process::{Child, Command},
-};
+use std::{path::Path, process::Command};
 
-use cluster::{Cluster, eventually, kill_nine, named, until};
+use cluster::{ByHand, Cluster, eventually, kill_nine, named, until};
 use serde_json::{Value, json};
 
 fn operator(cluster: &Cluster, call: &Value) -> u16 {
@@ -181,61 +178,11 @@ fn copied(from: &Path, to: &Path) {
     );
 }
 
-/// An agent that a test starts by hand, and kills at the end.
-struct ByHand {
-    dir: PathBuf,
-    child: Option<Child>,
-}
-
-impl ByHand {
-    fn start(&mut self, cluster: &Cluster, args: &[&str]) {
-        self.stop();
-        let bin = std::env::var_os("HARMONY_BIN").expect("HARMONY_BIN");
-        let log = std::fs::File::create(self.dir.join("log")).expect("a log");
-        let mut command = Command::new(bin);
-        command
-            .args(["agent", "--plain", "--port", "0", "--hostname", "extra"])
-            .args(args);
-        command.arg("--dir").arg(self.dir.join("agent"));
-        command.arg("--master").arg(cluster.mesos_address().to_string());
-        command
-            .arg("--join-token-file")
-            .arg(cluster.dir().join("master/join-token"));
-        self.child = Some(command.stderr(log).spawn().expect("the agent starts"));
-    }
-
-    fn says(&self, word: &str) {
-        until(word, || {
-            let text = std::fs::read_to_string(self.dir.join("log")).unwrap_or_default();
-            text.contains(word).then_some(())
-        });
-    }
-
-    fn stop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            child.kill().expect("it runs");
-            child.wait().expect("it ends");
-        }
-    }
-}
-
-impl Drop for ByHand {
-    fn drop(&mut self) {
-        if let Some(child) = &mut self.child {
-            drop(child.kill());
-            drop(child.wait());
-        }
-    }
-}
-
 #[test]
 fn an_agent_changes_what_it_is_and_keeps_its_id_and_tasks() {
     let cluster = Cluster::start(1);
     let dir = tempfile::tempdir().expect("a directory");
-    let mut extra = ByHand {
-        dir: dir.path().to_owned(),
-        child: None,
-    };
+    let mut extra = ByHand::new(dir.path());
     let ports = "ports:[41000-41010]";
     extra.start(
         &cluster,
