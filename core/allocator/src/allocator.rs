@@ -4,7 +4,8 @@ use model_cluster::{AgentSpec, FrameworkSpec};
 use model_resources::{Name, Quantities, Resources, Role, Scalar};
 
 use crate::{
-    Abilities, agent::Agent, amounts::Kinds, constraints::Constraints, framework::Framework, quota::Quotas, tree::Tree,
+    Abilities, Sorter, agent::Agent, amounts::Kinds, constraints::Constraints, framework::Framework, quota::Quotas,
+    tree::Tree,
 };
 
 /// What an offer must hold at least, one of these: 0.01 cpus, or 32 MiB of memory (Mesos' `MIN_CPUS` and `MIN_MEM`).
@@ -55,6 +56,16 @@ impl Allocator {
     /// Whether agents with GPUs are offered only to frameworks that can use them (as Mesos' default is), or to everybody.
     pub fn filter_gpus(&mut self, filter: bool) {
         self.filter_gpus = filter;
+    }
+
+    /// In which order roles are served, and frameworks within a role.
+    pub fn set_sorters(&mut self, roles: Sorter, frameworks: Sorter) {
+        (self.tree.lottery.roles, self.tree.lottery.frameworks) = (roles, frameworks);
+    }
+
+    /// Whether an allocation needs a seed.
+    pub fn is_random(&self) -> bool {
+        [self.tree.lottery.roles, self.tree.lottery.frameworks].contains(&Sorter::Random)
     }
 
     /// Leaves some names out of all shares (Mesos' `--fair_sharing_excluded_resource_names`).

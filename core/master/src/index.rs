@@ -11,6 +11,7 @@ impl Master {
         let mut index = Allocator::new(config.minimums.clone());
         index.filter_gpus(config.filter_gpus);
         index.exclude(&config.excluded);
+        index.set_sorters(config.role_sorter, config.framework_sorter);
         index.set_region(config.region.clone());
         for (role, weight) in self.hard.weights.iter() {
             index.set_weight(role.clone(), *weight);

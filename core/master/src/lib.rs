@@ -30,6 +30,8 @@ mod state;
 mod view;
 mod work;
 
+pub use core_allocator::Sorter;
+
 pub use command::{Command, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
 pub use config::Config;
 pub use digest::Digest;
