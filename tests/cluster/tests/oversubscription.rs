@@ -100,6 +100,16 @@ fn a_task_on_revocable_cpus_runs_until_they_are_needed() {
         (&json!(0.0), &json!(2.0)),
         "{seen}"
     );
+    let roles = cluster.mesos("GET", "/roles", None).json()["roles"].clone();
+    let of_all = roles
+        .as_array()
+        .and_then(|all| all.iter().find(|role| role["name"] == "*").cloned());
+    let of_all = of_all.expect("the role *");
+    assert_eq!(
+        (&of_all["allocated"]["cpus"], &of_all["quota"]["consumed"]["cpus"]),
+        (&json!(2.0), &Value::Null),
+        "{of_all}"
+    );
     let call = json!({ "type": "GET_AGENTS" }).to_string();
     let agents = cluster.mesos("POST", "/api/v1", Some(&call)).json()["get_agents"]["agents"].clone();
     let seen = agents

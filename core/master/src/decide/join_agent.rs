@@ -88,6 +88,9 @@ impl Master {
                 spec,
                 credential,
             });
+        } else {
+            // What it has beyond is sure on one connection only.
+            events.extend(self.drop_revocable_offers(slot));
         }
         if agent.unreachable_since.is_some() {
             events.push(Event::AgentReturned {

@@ -15,14 +15,19 @@ impl Master {
         if link.oversubscribed == resources {
             return Ok(Vec::new());
         }
-        let offers = self.soft.offers_of_agent(slot).iter();
-        let revocable = offers.filter(|offer| offer.resources.iter().any(Resource::is_revocable));
-        let mut events: Vec<Event> = revocable.map(|offer| dropped(offer, Drop::Rescinded)).collect();
+        let mut events: Vec<Event> = self.drop_revocable_offers(slot).collect();
         events.push(Event::Oversubscribed(Oversubscribed {
             agent_id: agent_id.clone(),
             resources,
         }));
         Ok(events)
+    }
+
+    /// Takes back what an agent may not have any more.
+    pub(super) fn drop_revocable_offers(&self, slot: u32) -> impl Iterator<Item = Event> {
+        let offers = self.soft.offers_of_agent(slot).iter();
+        let revocable = offers.filter(|offer| offer.resources.iter().any(Resource::is_revocable));
+        revocable.map(|offer| dropped(offer, Drop::Rescinded))
     }
 }
 
