@@ -21,7 +21,7 @@ pub struct Program {
     pub variable: &'static str,
 }
 
-pub const PROGRAMS: [Program; 2] = [
+pub const PROGRAMS: [Program; 3] = [
     Program {
         name: "mesos_go",
         module: "mesos_go",
@@ -33,6 +33,12 @@ pub const PROGRAMS: [Program; 2] = [
         module: "mesos_go",
         package: "./executor",
         variable: "HARMONY_GO_MESOS_EXECUTOR",
+    },
+    Program {
+        name: "mesos_go_with_executor",
+        module: "mesos_go",
+        package: "./with_executor",
+        variable: "HARMONY_GO_MESOS_WITH_EXECUTOR",
     },
 ];
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret};
 use core_machine::{Ctx, Machine, Violation};
@@ -53,6 +55,10 @@ pub struct Config {
     pub reregistration_timeout_ms: u64,
     /// The grace of an executor that names none (`--executor_shutdown_grace_period`).
     pub shutdown_grace_ms: u64,
+    /// How long an executor waits for its agent to come back, in milliseconds (`--recovery_timeout`).
+    pub recovery_timeout_ms: u64,
+    /// What every executor and task finds in its environment (`--executor_environment_variables`).
+    pub env: BTreeMap<String, String>,
 }
 
 impl Default for Config {
@@ -62,6 +68,8 @@ impl Default for Config {
             registration_timeout_ms: 60_000,
             reregistration_timeout_ms: 60_000,
             shutdown_grace_ms: 5000,
+            recovery_timeout_ms: 15 * 60 * 1000,
+            env: BTreeMap::new(),
         }
     }
 }

@@ -45,6 +45,8 @@ pub enum Command {
         connection: u64,
         /// What it said and was not answered.
         updates: Vec<TaskStatus>,
+        /// Where its native driver listens, if it is on one.
+        pid: Option<String>,
     },
     /// An executor's stream ended; of no effect if it has a newer one.
     CloseExecutor {
@@ -61,6 +63,8 @@ pub enum Command {
     RepeatEstimate,
     /// Kill what uses revocable resources, so that the others get what they were given.
     Preempt(Vec<Owner>),
+    /// End all that is here (Mesos' `--recover=cleanup`).
+    CleanUp,
     /// Time has passed.
     Tick,
 }

@@ -46,6 +46,13 @@ pub enum Effect {
         /// What.
         order: Order,
     },
+    /// Ask an executor on a native driver to come back, until it does.
+    Reconnect {
+        /// Whom.
+        executor: ExecutorKey,
+        /// Where its driver listens.
+        pid: String,
+    },
     /// Tell the master that an executor is over.
     SendExit(ExecutorExit),
     /// Make the volumes' directories and wipe those that are destroyed, then say so with this version; read the volumes

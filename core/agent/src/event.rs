@@ -162,12 +162,15 @@ pub enum Event {
         #[n(0)]
         key: ExecutorKey,
     },
-    /// It has subscribed for the first time.
+    /// It has subscribed for the first time, or by another door than before.
     #[n(52)]
     ExecutorRegistered {
         /// The executor.
         #[n(0)]
         key: ExecutorKey,
+        /// Where its native driver listens, written `executor(1)@10.0.0.1:40000`, if it is on one.
+        #[n(1)]
+        pid: Option<String>,
     },
     /// It said what became of one of its tasks, which goes on.
     #[n(53)]
@@ -288,7 +291,7 @@ impl Event {
         match self {
             Self::ExecutorAccepted { key, .. }
             | Self::ExecutorStarted { key }
-            | Self::ExecutorRegistered { key }
+            | Self::ExecutorRegistered { key, .. }
             | Self::ShutdownOrdered { key, .. }
             | Self::ExecutorDoomed { key, .. }
             | Self::ExecutorEnded { key, .. }

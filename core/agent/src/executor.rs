@@ -43,6 +43,9 @@ pub struct Executor {
     /// Why it is ended by force, if it is.
     #[n(7)]
     pub doom: Option<Doom>,
+    /// Where its native driver listens, if it is on one: after the agent's restart it waits to be asked to come back.
+    #[n(8)]
+    pub pid: Option<String>,
 }
 
 /// Why an executor is ended by force.

@@ -194,6 +194,26 @@ fn subscribe(connection: u64, updates: Vec<TaskStatus>) -> Command {
         key: executor(),
         connection,
         updates,
+        pid: None,
+    }
+}
+
+const PID: &str = "executor(1)@127.0.0.1:4000";
+
+/// As [`subscribe`], by a native driver.
+fn register(connection: u64) -> Command {
+    Command::SubscribeExecutor {
+        key: executor(),
+        connection,
+        updates: Vec::new(),
+        pid: Some(PID.to_owned()),
+    }
+}
+
+fn reconnect() -> Effect {
+    Effect::Reconnect {
+        executor: executor(),
+        pid: PID.to_owned(),
     }
 }
 
@@ -396,6 +416,49 @@ fn an_older_stream_does_not_end_a_newer_one() {
     assert_eq!(world.driver.state().connection(&executor()), Some(2));
     world.tell(close(2)).unwrap();
     assert_eq!(world.driver.state().connection(&executor()), None);
+}
+
+#[test]
+fn a_native_driver_is_asked_to_come_back() {
+    let mut world = World::new();
+    world.running("a");
+    let effects = world.tell(register(2)).unwrap();
+    assert!(!effects.contains(&reconnect()), "{effects:?}");
+    let close = Command::CloseExecutor {
+        key: executor(),
+        connection: 2,
+    };
+    assert!(world.tell(close).unwrap().contains(&reconnect()));
+    let closed = world.now;
+    assert_eq!(world.driver.deadline(), Some(closed + Duration::from_secs(60)));
+    world.tell(register(3)).unwrap();
+    assert_eq!(world.driver.deadline(), None);
+
+    world.restart();
+    let id = world.driver.state().executor(&executor()).unwrap().container_id.clone();
+    let effects = world.tell(Command::ContainerStarted(id)).unwrap();
+    assert!(effects.contains(&reconnect()), "{effects:?}");
+    // One that is ended by force is not asked any more.
+    let effects = world.wait();
+    assert!(!effects.contains(&reconnect()), "{effects:?}");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Kill { .. })));
+}
+
+#[test]
+fn a_clean_up_ends_executors_and_groups_and_then_there_is_nothing() {
+    let mut world = World::new();
+    world.running("a");
+    // One of a group that never becomes whole.
+    world.tell(run("g1", ExecutorKind::Default, &["g1", "g2"])).unwrap();
+    assert!(!world.driver.state().is_clean());
+    let effects = world.tell(Command::CleanUp).unwrap();
+    assert_eq!(orders(&effects, 1), [Order::Shutdown]);
+    assert_eq!(world.last("g1").state, TaskState::Killed);
+    assert_eq!(world.tell(Command::CleanUp).unwrap(), [], "said once");
+    let id = world.driver.state().executor(&executor()).unwrap().container_id.clone();
+    world.tell(Command::ContainerExited(id, Exit::Code(0))).unwrap();
+    assert_eq!(world.last("a").reason, Some(Reason::ExecutorTerminated));
+    assert!(world.driver.state().is_clean());
 }
 
 #[test]

@@ -6,6 +6,7 @@ pub mod client;
 mod error;
 pub mod fanout;
 mod jsonp;
+mod old_post;
 mod patience;
 mod pour;
 mod serve;
@@ -25,7 +26,7 @@ pub use http::{self, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, re
 pub use hyper::upgrade::{OnUpgrade, Upgraded};
 pub use hyper_util::rt::TokioIo;
 pub use jsonp::Jsonp;
-pub use pour::pour;
+pub use pour::{drop_off, pour};
 pub use serve::{BODY_LIMIT, LocalAddress, read_body, serve, serve_stream};
 pub use sse::sse;
 

@@ -1,14 +1,20 @@
 //! One-way requests on one connection that stays open, as libprocess posts its messages.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
-    sync::mpsc,
+    sync::{Semaphore, mpsc},
     time::timeout,
 };
+use tracing::debug;
 
 /// How long a peer may take to accept a connection or a request, and to close after the last.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,6 +35,26 @@ pub async fn pour(peer: SocketAddr, requests: &mut mpsc::Receiver<Bytes>) -> io:
     // A connection that is dropped with an answer unread is reset, and the peer might lose the last request.
     drop(patiently(drain(&mut answers)).await);
     Ok(())
+}
+
+/// How many requests may be dropped off at a time.
+static DROPPED_OFF: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(256)));
+
+/// Sends one ready-made request to a peer on a connection of its own, in the background. It is lost if the peer is not
+/// reached or 256 are under way, as any message of libprocess may be.
+pub fn drop_off(peer: SocketAddr, request: Bytes) {
+    let Ok(turn) = DROPPED_OFF.clone().try_acquire_owned() else {
+        return;
+    };
+    tokio::spawn(async move {
+        let (outbox, mut requests) = mpsc::channel(1);
+        drop(outbox.send(request).await);
+        drop(outbox);
+        if let Err(error) = pour(peer, &mut requests).await {
+            debug!(%peer, %error, "a peer was not reached");
+        }
+        drop(turn);
+    });
 }
 
 async fn send_all(out: &mut (impl AsyncWrite + Unpin), requests: &mut mpsc::Receiver<Bytes>) -> io::Result<()> {

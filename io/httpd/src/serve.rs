@@ -16,7 +16,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::{HttpError, patience::Patience};
+use crate::{HttpError, old_post::OldPosts, patience::Patience};
 use base_fault::Class;
 
 /// The largest body that is read whole, in bytes.
@@ -85,7 +85,7 @@ pub async fn serve_stream(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'stat
     let served = hyper::server::conn::http1::Builder::new()
         .timer(patience)
         .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(io), service)
+        .serve_connection(TokioIo::new(OldPosts::new(io)), service)
         .with_upgrades()
         .await;
     if let Err(error) = served {

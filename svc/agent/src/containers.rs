@@ -19,6 +19,7 @@ use tracing::{debug, info, warn};
 
 use crate::{
     Handle, Options,
+    driver::Reconnects,
     executor::{Delivery, Executors},
     health,
     prepare::{limits, prepare, prepare_executor},
@@ -42,6 +43,8 @@ pub(crate) enum Order {
     Tell(Box<Delivery>),
     /// Let it use so much.
     Resize(ContainerId, Resources),
+    /// Ask an executor on a native driver to come back; where it listens.
+    Reconnect(ExecutorKey, String),
     /// Have the volumes of this version of the holdings.
     MakeVolumes(u64),
 }
@@ -101,6 +104,7 @@ pub(crate) struct Keeper {
     pub(crate) destroyed: HashSet<ContainerId>,
     pub(crate) sizes: HashMap<ContainerId, Resources>,
     pub(crate) executors: Executors,
+    pub(crate) reconnects: Reconnects,
     /// Held by whoever changes the volumes' directories.
     pub(crate) volumes: Arc<Mutex<()>>,
 }
@@ -116,6 +120,7 @@ impl Keeper {
                 Order::LaunchExecutor(start) => self.launch_executor(*start),
                 Order::Tell(delivery) => self.deliver(*delivery),
                 Order::Resize(id, resources) => self.resize(id, resources),
+                Order::Reconnect(key, pid) => self.reconnects.ask(&self.options, &self.handle, key, &pid),
                 Order::MakeVolumes(version) => self.make_volumes(version),
             }
         }
@@ -184,6 +189,13 @@ impl Keeper {
         if let Err((failed, why)) = delivery.prepare(&self.options) {
             for task_id in failed {
                 let failed = delivery.failed(task_id, &why);
+                tell(&self.handle, &self.who, failed);
+            }
+            return;
+        }
+        if !self.executors.hears(delivery.connection, &delivery.event) {
+            for task_id in delivery.tasks() {
+                let failed = delivery.failed(task_id.clone(), "Native drivers run no task groups");
                 tell(&self.handle, &self.who, failed);
             }
             return;

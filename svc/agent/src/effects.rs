@@ -73,6 +73,7 @@ impl Sink<Agent> for Effects {
                     self.uplink.send(ToMaster::Oversubscribed(resources));
                     continue;
                 }
+                Effect::Reconnect { executor, pid } => Order::Reconnect(executor, pid),
                 Effect::MakeVolumes(version) => Order::MakeVolumes(version),
                 Effect::Launch(key) => match (driver.state().task(&key), driver.state().agent_id()) {
                     (Some(task), Some(_)) => Order::launch(driver.state(), &key, task),

@@ -5,6 +5,7 @@
 
 mod api;
 mod containers;
+mod driver;
 mod effects;
 mod executor;
 mod flags;
@@ -15,15 +16,18 @@ mod operator;
 mod options;
 mod oversubscribe;
 mod prepare;
+mod recovery;
 mod sandboxes;
 mod service;
 mod tell;
 mod view;
 mod volumes;
 
-pub use core_agent::{Estimator, Fixed, Load, QosController, Slack};
+pub use core_agent::{Config, Estimator, Fixed, Load, QosController, Slack};
+pub use executor::Tokens;
 pub use options::Options;
 pub use oversubscribe::Oversubscription;
+pub use recovery::Recover;
 pub use wire_link::ReconfigurationPolicy;
 
 pub use service::{Error, Service, build, runtime_options};

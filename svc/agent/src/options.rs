@@ -3,7 +3,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use model_cluster::AgentSpec;
 use wire_link::ReconfigurationPolicy;
 
-use crate::Oversubscription;
+use crate::{Oversubscription, Recover, Tokens};
 
 /// What an agent needs to run.
 #[derive(Clone, Debug)]
@@ -32,6 +32,16 @@ pub struct Options {
     pub cfs_quota: bool,
     /// What is made of what is given and not used.
     pub oversubscription: Oversubscription,
+    /// The grace of kills, how long executors may take, and what is in every environment.
+    pub machine: core_agent::Config,
+    /// What becomes of what an earlier agent left.
+    pub recover: Recover,
+    /// Refuse to run if the records of a container are broken.
+    pub strict: bool,
+    /// Makes the tokens by which executors prove themselves; without it they get none.
+    pub tokens: Option<Tokens>,
+    /// Whether the executor API asks for those tokens. Native drivers have none, and are not asked.
+    pub authenticate_executors: bool,
     /// The file that this process logs to, if it is one.
     pub log: Option<PathBuf>,
 }

@@ -31,7 +31,13 @@ pub(crate) fn prepare(options: &Options, start: &Start) -> io_runtime::Result<La
         }
     }
     let mut launch = Launch::new(id.as_str(), program(id, command)?, sandbox.path());
-    let env = core_agent::environment(&start.agent, key, task, &sandbox.path().to_string_lossy());
+    let env = core_agent::environment(
+        &start.agent,
+        &options.machine,
+        key,
+        task,
+        &sandbox.path().to_string_lossy(),
+    );
     launch.env = env.into_iter().collect();
     launch.user = user;
     let owner = Owner::Task(key.clone());
@@ -43,10 +49,7 @@ pub(crate) fn prepare(options: &Options, start: &Start) -> io_runtime::Result<La
         launch.user.as_ref(),
     )?;
     launch.limits = limits(options, &task.spec.resources);
-    launch.grace_ms = task
-        .spec
-        .kill_grace_ms
-        .unwrap_or(core_agent::Config::default().kill_grace_ms);
+    launch.grace_ms = task.spec.kill_grace_ms.unwrap_or(options.machine.kill_grace_ms);
     Ok(launch)
 }
 
@@ -59,15 +62,17 @@ pub(crate) fn prepare_executor(options: &Options, start: &StartExecutor) -> io_r
     let path = sandboxes::executor_path(&options.dir, &start.agent_id, key, id);
     let (sandbox, user) = make_sandbox(id, command, &executor.default_user, path.clone())?;
     link_latest(&path);
-    let config = core_agent::Config::default();
+    let config = &options.machine;
+    let token = options.tokens.as_ref().map(|tokens| tokens.issue(key, id));
     let mut launch = Launch::new(id.as_str(), program(id, command)?, sandbox.path());
     let env = core_agent::executor_environment(
         &start.agent,
-        &config,
+        config,
         key,
         executor,
         &sandbox.path().to_string_lossy(),
         &options.endpoint().to_string(),
+        token,
     );
     launch.env = env.into_iter().collect();
     launch.user = user;

@@ -7,24 +7,26 @@ use std::{
     time::Instant,
 };
 
-use base_ids::{ContainerId, Principal};
-use core_agent::{Agent, Command, Exit};
+use base_ids::Principal;
+use core_agent::Agent;
 use io_engine::StartError;
 use io_httpd::serve;
-use io_runtime::{Found, Mode, Runtime};
+use io_runtime::{Mode, Runtime};
 use io_store::{FileOptions, FileSnapshots, FileStore, MachineTag, Store};
 use thiserror::Error;
 use tokio::{net::TcpListener, sync::mpsc};
-use tracing::{info, warn};
+use tracing::warn;
 
 use crate::{
     Handle, Options, api,
-    containers::{Keeper, exit_of},
+    containers::Keeper,
+    driver::Reconnects,
     effects::{Effects, Uplink},
     executor::Executors,
     identity,
     link::Link,
     oversubscribe::Watcher,
+    recovery::{Recover, clean_up, recover},
     sandboxes,
 };
 
@@ -100,7 +102,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         store: Box::new(store),
         snapshots: Box::new(snapshots),
         epoch,
-        config: core_agent::Config::default(),
+        config: options.machine.clone(),
         tag: |_| TAG,
         seed: uuid::Uuid::new_v4().as_u64_pair().0,
         sink: Box::new(Effects {
@@ -160,12 +162,13 @@ impl Service {
         SocketAddr::new(self.options.spec.ip, self.options.spec.port)
     }
 
-    /// Runs until `stop` resolves or the journal fails; tasks go on either way. `Err` says what failed.
+    /// Runs until `stop` resolves or the journal fails; tasks go on either way. With [`Recover::Cleanup`] it ends all that
+    /// runs here, without a master, and then itself. `Err` says what failed.
     ///
     /// # Errors
-    /// Why the agent's machine ended.
+    /// Why the agent's machine ended, or with `strict` what could not be recovered.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), String> {
-        let launched = self.recover().await;
+        let launched = recover(&self.handle, &self.runtime, &self.who, self.options.strict).await?;
         let router = self.link.router.clone();
         let keeper = Keeper {
             options: self.options.clone(),
@@ -178,6 +181,7 @@ impl Service {
             sizes: HashMap::new(),
             executors: self.link.executors.clone(),
             destroyed: HashSet::new(),
+            reconnects: Reconnects::default(),
             volumes: Arc::default(),
         };
         tokio::spawn(keeper.run(self.orders));
@@ -189,71 +193,22 @@ impl Service {
             preempted: self.preempted.clone(),
         };
         watcher.start(&self.options.oversubscription);
-        tokio::spawn(sandboxes::collect(self.options.clone(), self.handle.clone()));
-        tokio::spawn(self.link.run());
+        let clean = self.options.recover == Recover::Cleanup;
+        if !clean {
+            tokio::spawn(sandboxes::collect(self.options.clone(), self.handle.clone()));
+            tokio::spawn(self.link.run());
+        }
         let ended = self.handle.ended();
         tokio::select! {
             () = stop => {
                 self.handle.stop();
                 Ok(())
             }
+            done = clean_up(&self.handle, &self.who), if clean => {
+                self.handle.stop();
+                done
+            }
             why = ended => Err(why),
         }
     }
-
-    /// Holds what the runtime has against what the journal says, before anything is started: a container that runs is
-    /// adopted, an end that nobody saw is recorded, and what the journal does not know is removed.
-    async fn recover(&self) -> HashSet<ContainerId> {
-        let Ok(snapshot) = self.handle.state().await else {
-            return HashSet::new();
-        };
-        let mut found = HashSet::new();
-        let recovery = self.runtime.recover().await.unwrap_or_else(|error| {
-            warn!(%error, "the containers can't be looked through");
-            Default::default()
-        });
-        for error in &recovery.broken {
-            warn!(%error, "a container's records are broken");
-        }
-        for container in recovery.containers {
-            let id = ContainerId::from(container.launch.id.as_str());
-            let command = match (snapshot.state.owner_of(&id), container.found) {
-                (None, Found::Running(_)) => {
-                    warn!(container_id = %id, "a container that the journal does not know is killed");
-                    drop(self.runtime.kill(id.as_str(), std::time::Duration::ZERO).await);
-                    drop(self.runtime.wait(id.as_str()).await);
-                    drop(self.runtime.destroy(id.as_str()).await);
-                    continue;
-                }
-                (None, _) => {
-                    drop(self.runtime.destroy(id.as_str()).await);
-                    continue;
-                }
-                (Some(_), Found::Running(_)) => Command::ContainerStarted(id.clone()),
-                (Some(_), Found::Exited(exit)) => Command::ContainerExited(id.clone(), exit_of(&exit)),
-                (Some(_), Found::Lost) => Command::ContainerExited(id.clone(), gone()),
-            };
-            found.insert(id);
-            drop(self.handle.submit(&self.who, command).await);
-        }
-        for (key, executor) in snapshot.state.executors() {
-            if executor.is_custom() && executor.running && !found.contains(&executor.container_id) {
-                info!(executor_id = %key.executor_id, "an executor's container is gone");
-                let command = Command::ContainerExited(executor.container_id.clone(), gone());
-                drop(self.handle.submit(&self.who, command).await);
-            }
-        }
-        for (key, task) in snapshot.state.tasks().filter(|(_, task)| !task.is_custom()) {
-            if task.phase == core_agent::Phase::Running && !found.contains(&task.container_id) {
-                info!(task_id = %key.task_id, "a task's container is gone");
-                let command = Command::ContainerExited(task.container_id.clone(), gone());
-                drop(self.handle.submit(&self.who, command).await);
-            }
-        }
-        found
-    }
-}
-
-fn gone() -> Exit {
-    Exit::Vanished("the task's supervisor was killed while the agent was away".into())
 }

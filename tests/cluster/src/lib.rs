@@ -5,12 +5,14 @@
 
 mod by_hand;
 mod cluster;
+mod framework;
 mod http;
 mod processes;
 mod wait;
 
 pub use by_hand::ByHand;
 pub use cluster::Cluster;
+pub use framework::{Framework, left_out, program};
 pub use http::{Answer, request};
 pub use processes::{kill_nine, named, parent_of};
 pub use wait::{eventually, until};

@@ -1,82 +1,9 @@
 //! Executors that nobody here wrote run the tasks of their frameworks over the v1 API.
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    path::Path,
-    process::{Child, Command, Stdio},
-    sync::{Arc, Mutex},
-};
+use std::path::Path;
 
-use cluster::{Cluster, eventually, kill_nine, named, until};
+use cluster::{Cluster, Framework, eventually, kill_nine, named, until};
 use serde_json::{Value, json};
-
-/// A framework that runs beside the test, says what it sees and obeys lines.
-struct Framework {
-    process: Child,
-    lines: Arc<Mutex<Vec<Value>>>,
-}
-
-impl Framework {
-    fn start(interpreter: &str, script: &str, args: &[&str]) -> Self {
-        let python =
-            std::env::var(interpreter).unwrap_or_else(|_| panic!("{interpreter} is not set: run `cargo xtask test`"));
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("frameworks").join(script);
-        let mut process = Command::new(python)
-            .arg(script)
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python runs");
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let (out, kept) = (process.stdout.take().expect("it is piped"), lines.clone());
-        std::thread::spawn(move || {
-            for line in BufReader::new(out).lines().map_while(Result::ok) {
-                if let Ok(value) = serde_json::from_str(&line) {
-                    kept.lock().expect("no thread panics with it").push(value);
-                }
-            }
-        });
-        Self { process, lines }
-    }
-
-    fn obey(&mut self, line: &str) {
-        let stdin = self.process.stdin.as_mut().expect("it is piped");
-        writeln!(stdin, "{line}").expect("the framework reads");
-    }
-
-    fn lines(&self) -> Vec<Value> {
-        self.lines.lock().expect("no thread panics with it").clone()
-    }
-
-    fn states(&self, task: &str) -> Vec<String> {
-        let lines = self.lines();
-        let of_task = lines.iter().filter(|line| line["task"] == task);
-        of_task
-            .filter_map(|line| line["state"].as_str().map(str::to_owned))
-            .collect()
-    }
-
-    /// Waits for the answer of the executor to `say echo X`; gives its process.
-    fn echo(&mut self, text: &str) -> u32 {
-        let expected = format!("echoed echo {text} by ");
-        self.obey(&format!("say echo {text}"));
-        until("the executor answers", || {
-            let lines = self.lines();
-            let texts = lines.iter().filter_map(|line| line["text"].as_str());
-            texts
-                .filter_map(|text| text.strip_prefix(&expected)?.parse().ok())
-                .next()
-        })
-    }
-}
-
-impl Drop for Framework {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
-    }
-}
 
 fn pymesos(cluster: &Cluster) -> Option<Framework> {
     pymesos_in(cluster, "*")

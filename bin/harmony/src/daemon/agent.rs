@@ -11,8 +11,9 @@ use model_cluster::{AgentSpec, Domain};
 use model_resources::{Attributes, Resources, Role};
 use svc_agent::ReconfigurationPolicy;
 use tracing::info;
+use wire_mesos::duration;
 
-use super::stop_signal;
+use super::{executors::Executors, stop_signal};
 use crate::failure::Failure;
 use crate::platform;
 
@@ -62,6 +63,14 @@ pub struct Args {
     pub zone: Option<String>,
     #[command(flatten)]
     pub oversubscription: super::oversubscription::Oversubscription,
+    /// How long a sandbox is kept after its end on an empty disk; less as the disk fills up
+    #[arg(long, alias = "gc_delay", value_name = "TIME", default_value = "1weeks", value_parser = duration::parse)]
+    pub gc_delay: Duration,
+    /// The share of the disk, from 0 to 1, that is kept free by removing sandboxes earlier
+    #[arg(long, alias = "gc_disk_headroom", value_name = "SHARE", default_value_t = 0.1)]
+    pub gc_disk_headroom: f64,
+    #[command(flatten)]
+    pub executors: Executors,
     /// Use an address that others can reach, though nobody is asked who they are
     #[arg(long)]
     pub insecure: bool,
@@ -126,6 +135,10 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
             Some(token.trim().to_owned())
         }
     };
+    if !(0.0..=1.0).contains(&args.gc_disk_headroom) {
+        let why = format!("{} is no share; expected 0 to 1", args.gc_disk_headroom);
+        return Err(invalid("gc-disk-headroom", why).into());
+    }
     let named = args.region.clone().zip(args.zone.clone());
     let domain = named.map(|(region, zone)| Domain { region, zone });
     let domain = domain.or_else(|| args.domain.clone());
@@ -146,11 +159,16 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
         },
         policy: args.reconfiguration_policy,
         plain: args.plain,
-        sandbox_max_age: Duration::from_secs(7 * 24 * 3600),
-        disk_headroom: 0.1,
+        sandbox_max_age: args.gc_delay,
+        disk_headroom: args.gc_disk_headroom,
         pids_max: 4096,
         cfs_quota: false,
         oversubscription: args.oversubscription.options()?,
+        machine: args.executors.machine(),
+        recover: args.executors.recover,
+        strict: args.executors.strict,
+        tokens: args.executors.tokens()?,
+        authenticate_executors: args.executors.authenticate_http_executors,
         log: platform::log_file(),
     })
 }

@@ -1,6 +1,7 @@
 //! The daemons: what `harmony master` and `harmony agent` run, and a look into the journal they leave.
 
 pub mod agent;
+mod executors;
 pub mod journal;
 pub mod master;
 mod oversubscription;

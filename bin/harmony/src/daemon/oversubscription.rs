@@ -15,31 +15,31 @@ use crate::failure::Failure;
 pub struct Oversubscription {
     /// Says what is offered beyond --resources: nothing (noop), always the same (fixed), or the cores that were given and
     /// are not used (usage) [default: noop]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, alias = "resource_estimator", value_name = "NAME")]
     pub resource_estimator: Option<String>,
     /// What the fixed estimator offers beyond, for example `cpus:14`
-    #[arg(long, value_name = "RESOURCES")]
+    #[arg(long, alias = "oversubscribed_resources", value_name = "RESOURCES")]
     pub oversubscribed_resources: Option<String>,
     /// The share of what was given that the usage estimator keeps for its owners
-    #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
+    #[arg(long, alias = "oversubscribed_headroom", value_name = "SHARE", default_value_t = 0.1)]
     pub oversubscribed_headroom: f64,
     /// Between two estimates
-    #[arg(long, value_name = "TIME", default_value = "15secs", value_parser = duration::parse)]
+    #[arg(long, alias = "oversubscribed_resources_interval", value_name = "TIME", default_value = "15secs", value_parser = duration::parse)]
     pub oversubscribed_resources_interval: Duration,
     /// Says who loses it: nobody (noop), or everybody while the load is above a threshold (load) [default: noop]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, alias = "qos_controller", value_name = "NAME")]
     pub qos_controller: Option<String>,
     /// The threshold of the load controller for the average over 5 minutes
-    #[arg(long, value_name = "LOAD")]
+    #[arg(long, alias = "load_threshold_5min", value_name = "LOAD")]
     pub load_threshold_5min: Option<f64>,
     /// The threshold of the load controller for the average over 15 minutes
-    #[arg(long, value_name = "LOAD")]
+    #[arg(long, alias = "load_threshold_15min", value_name = "LOAD")]
     pub load_threshold_15min: Option<f64>,
     /// Between two looks of the controller, at least; a second if it is less
-    #[arg(long, value_name = "TIME", default_value = "0ns", value_parser = duration::parse)]
+    #[arg(long, alias = "qos_correction_interval_min", value_name = "TIME", default_value = "0ns", value_parser = duration::parse)]
     pub qos_correction_interval_min: Duration,
     /// Let revocable cores count for little against others; `false` gives them the same weight
-    #[arg(long, value_name = "true|false")]
+    #[arg(long, alias = "revocable_cpu_low_priority", value_name = "true|false")]
     pub revocable_cpu_low_priority: Option<bool>,
 }
 

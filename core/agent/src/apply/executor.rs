@@ -22,13 +22,17 @@ impl Agent {
                     registered: false,
                     shutdown: None,
                     doom: None,
+                    pid: None,
                 };
                 let owner = Owner::Executor(key.clone());
                 self.containers.insert(container_id.clone(), owner);
                 self.executors.insert(key.clone(), executor);
             }
             Event::ExecutorStarted { key } => self.change_executor(key, |executor| executor.running = true),
-            Event::ExecutorRegistered { key } => self.change_executor(key, |executor| executor.registered = true),
+            Event::ExecutorRegistered { key, pid } => self.change_executor(key, |executor| {
+                executor.registered = true;
+                executor.pid.clone_from(pid);
+            }),
             Event::TaskUpdated { key, status } => self.change(key, |task| {
                 task.phase = Phase::Running;
                 task.tell(status);

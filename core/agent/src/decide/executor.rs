@@ -51,6 +51,7 @@ impl Agent {
         key: ExecutorKey,
         connection: u64,
         updates: Vec<TaskStatus>,
+        pid: Option<String>,
     ) -> Result<Vec<Event>, Reject> {
         let executor = self.custom(&key)?;
         // It may be faster than the news that its container runs.
@@ -58,8 +59,8 @@ impl Agent {
             .then(|| Event::ExecutorStarted { key: key.clone() })
             .into_iter()
             .collect();
-        if !executor.registered {
-            events.push(Event::ExecutorRegistered { key: key.clone() });
+        if !executor.registered || executor.pid != pid {
+            events.push(Event::ExecutorRegistered { key: key.clone(), pid });
         }
         for status in updates {
             let same = |event: &Event| matches!(event, Event::TaskEnded { key, .. } if key.task_id == status.task_id);
@@ -71,12 +72,21 @@ impl Agent {
         Ok(events)
     }
 
-    pub(super) fn close_executor(&self, key: ExecutorKey, connection: u64) -> Vec<Event> {
-        let current = self.connections.get(&key) == Some(&connection);
-        current
-            .then_some(Event::ExecutorDisconnected { key })
-            .into_iter()
-            .collect()
+    /// An executor's stream ended. One on a native driver does not notice by itself: it is asked to come back, and while it
+    /// has tasks it is waited for as after a restart.
+    pub(super) fn close_executor(&self, cx: &Ctx<'_, Config>, key: ExecutorKey, connection: u64) -> Vec<Event> {
+        if self.connections.get(&key) != Some(&connection) {
+            return Vec::new();
+        }
+        let mut events = vec![Event::ExecutorDisconnected { key: key.clone() }];
+        let driven = self.executors.get(&key).is_some_and(|executor| executor.pid.is_some());
+        if driven && self.tasks_of(&key).any(|(_, task)| !task.is_over()) {
+            events.push(Event::ExecutorAwaited {
+                key,
+                until: cx.now + Duration::from_millis(cx.config.reregistration_timeout_ms),
+            });
+        }
+        events
     }
 
     /// An executor says what became of a task. What it does not have, or has said before, is no news.
@@ -267,7 +277,7 @@ impl Agent {
     }
 }
 
-fn shutdown(cx: &Ctx<'_, Config>, key: &ExecutorKey, executor: &Executor) -> Event {
+pub(super) fn shutdown(cx: &Ctx<'_, Config>, key: &ExecutorKey, executor: &Executor) -> Event {
     Event::ShutdownOrdered {
         key: key.clone(),
         at: cx.now,

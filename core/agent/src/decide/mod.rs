@@ -1,6 +1,7 @@
 //! One file per command that takes thought.
 
 mod change_health;
+mod clean_up;
 mod end_overtime;
 mod end_task;
 mod executor;
@@ -40,12 +41,14 @@ impl Agent {
                 key,
                 connection,
                 updates,
-            } => self.subscribe_executor(cx, key, connection, updates),
-            Command::CloseExecutor { key, connection } => Ok(self.close_executor(key, connection)),
+                pid,
+            } => self.subscribe_executor(cx, key, connection, updates, pid),
+            Command::CloseExecutor { key, connection } => Ok(self.close_executor(cx, key, connection)),
             Command::UpdateTask(executor, status) => self.update_task(cx, &executor, status),
             Command::TakeEstimate(estimate) => Ok(self.take_estimate(&estimate)),
             Command::RepeatEstimate => Ok(self.repeat_estimate()),
             Command::Preempt(owners) => Ok(self.preempt(cx, &owners)),
+            Command::CleanUp => Ok(self.clean_up(cx)),
             Command::Tick => {
                 let mut events = self.end_overtime(cx);
                 events.extend(self.doom_executors(cx));

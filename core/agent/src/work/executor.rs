@@ -3,7 +3,7 @@ use std::time::Duration;
 use base_clock::Timestamp;
 use model_resources::Resources;
 
-use crate::{Agent, Effect, ExecutorKey, Key, Order, Phase, Task};
+use crate::{Agent, Effect, Executor, ExecutorKey, Key, Order, Phase, Task};
 
 impl Agent {
     /// What is to be done about an executor now. The agent's own has no process: its tasks have containers themselves.
@@ -20,6 +20,7 @@ impl Agent {
                 container_id: executor.container_id.clone(),
                 resources: self.size_of(key),
             });
+            effects.extend(self.reconnect(key, executor));
         } else {
             effects.push(Effect::LaunchExecutor(key.clone()));
         }
@@ -32,6 +33,16 @@ impl Agent {
                 grace_ms: 0,
             });
         }
+    }
+
+    /// A native driver waits for its agent; one over HTTP comes by itself.
+    fn reconnect(&self, key: &ExecutorKey, executor: &Executor) -> Option<Effect> {
+        let pid = executor.pid.clone()?;
+        let away = executor.doom.is_none() && !self.connections.contains_key(key);
+        away.then(|| Effect::Reconnect {
+            executor: key.clone(),
+            pid,
+        })
     }
 
     /// The container of an executor is as large as what it and its tasks use.

@@ -23,7 +23,7 @@ use io_runtime::Runtime;
 use wire_mesos::state::Version;
 
 use crate::{
-    Handle, Options,
+    Handle, Options, driver,
     effects::Uplink,
     executor::{self, Executors},
     operator,
@@ -69,6 +69,7 @@ pub(crate) fn router(agent: &Agent) -> Router {
     let router = both(router, "/monitor/statistics", get(monitor::statistics));
     let router = both(router, "/monitor/statistics.json", get(monitor::statistics));
     router
+        .route("/slave(1)/{message}", post(driver::take).fallback(driver::not_found))
         .route("/version", get(|| async { Json(Version::default()) }))
         .route("/metrics/snapshot", get(metrics::snapshot))
         .route("/logging/toggle", get(logging::toggle).post(logging::toggle))

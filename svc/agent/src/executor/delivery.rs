@@ -66,6 +66,11 @@ impl Delivery {
         Ok(())
     }
 
+    /// The tasks that the executor is given.
+    pub(crate) fn tasks(&self) -> &[TaskId] {
+        &self.tasks
+    }
+
     /// The end of a task that the executor never sees.
     pub(crate) fn failed(&self, task_id: TaskId, why: &str) -> Command {
         let mut status = TaskStatus::new(task_id, TaskState::Failed, Source::Agent, now())

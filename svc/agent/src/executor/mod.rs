@@ -6,11 +6,13 @@ mod error;
 mod events;
 mod streams;
 mod subscribe;
+mod token;
 
 use base_clock::Timestamp;
 use base_ids::{ExecutorId, FrameworkId};
 use core_agent::{Command, ExecutorKey};
 use io_httpd::{BODY_LIMIT, IntoResponse, Parts, Request, Response, State, StatusCode, header, read_body};
+use serde_json::Value;
 use wire_link::{ExecutorMessage, ToMaster};
 use wire_mesos::{
     cluster::status_from_wire,
@@ -24,8 +26,10 @@ use wire_mesos::{
 
 use crate::api::Agent;
 pub(crate) use delivery::Delivery;
-use error::CallError;
-pub(crate) use streams::Executors;
+pub(crate) use error::CallError;
+pub(crate) use streams::{Executors, Form};
+pub(crate) use subscribe::{enter, known, next_connection, principal};
+pub use token::Tokens;
 
 /// One call.
 pub(crate) async fn call(State(agent): State<Agent>, request: Request) -> Response {
@@ -44,7 +48,17 @@ fn text(parts: &Parts, name: header::HeaderName) -> Option<&str> {
     parts.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
+/// Who asks, by its token; `None` if nobody is asked for one.
+fn claims(agent: &Agent, parts: &Parts) -> Result<Option<Value>, CallError> {
+    let tokens = agent.options.tokens.as_ref();
+    let Some(tokens) = tokens.filter(|_| agent.options.authenticate_executors) else {
+        return Ok(None);
+    };
+    Ok(Some(tokens.claims(text(parts, header::AUTHORIZATION), now())?))
+}
+
 async fn run(agent: &Agent, parts: &Parts, body: &[u8]) -> Result<Response, CallError> {
+    let claims = claims(agent, parts)?;
     let content_type = media::request_type(text(parts, header::CONTENT_TYPE))?;
     let call: Call = decode(content_type, body).map_err(|error| CallError::bad(error.to_string()))?;
     validate::executor_call(&call)
@@ -56,6 +70,9 @@ async fn run(agent: &Agent, parts: &Parts, body: &[u8]) -> Result<Response, Call
     let snapshot = agent.handle.state().await?;
     let executor = snapshot.state.executor(&key).filter(|executor| executor.is_custom());
     let executor = executor.ok_or_else(|| CallError::bad("Executor cannot be found"))?;
+    if let Some(claims) = claims {
+        token::verify(&claims, &key, &executor.container_id)?;
+    }
     if call.r#type() == call::Type::Subscribe {
         let accept = media::response_type(text(parts, header::ACCEPT))?;
         return subscribe::subscribe(agent, key, call.subscribe.unwrap_or_default(), accept).await;
@@ -63,6 +80,12 @@ async fn run(agent: &Agent, parts: &Parts, body: &[u8]) -> Result<Response, Call
     if !executor.registered {
         return Err(CallError::new(StatusCode::FORBIDDEN, "Executor is not subscribed"));
     }
+    perform(agent, key, call).await?;
+    Ok(StatusCode::ACCEPTED.into_response())
+}
+
+/// Does what a call other than SUBSCRIBE says, by whatever door it comes.
+pub(crate) async fn perform(agent: &Agent, key: ExecutorKey, call: Call) -> Result<(), CallError> {
     match call.r#type() {
         call::Type::Update => {
             let status = call.update.map(|update| update.status).unwrap_or_default();
@@ -82,7 +105,7 @@ async fn run(agent: &Agent, parts: &Parts, body: &[u8]) -> Result<Response, Call
             return Err(CallError::new(StatusCode::NOT_IMPLEMENTED, message));
         }
     }
-    Ok(StatusCode::ACCEPTED.into_response())
+    Ok(())
 }
 
 /// Takes an update in, and says so once it is in the journal.

@@ -8,19 +8,57 @@ use core_agent::{Agent, ExecutorKey, Order};
 use io_httpd::Bytes;
 use tokio::sync::mpsc;
 use wire_link::ExecutorMessage;
-use wire_mesos::{ContentType, encode_record, v1::executor::Event};
+use wire_mesos::{
+    ContentType,
+    driver::{
+        Pid,
+        executor::{Addressee, post_event},
+    },
+    encode_record,
+    v1::executor::Event,
+};
 
 use super::events;
 
 /// How many events may wait for a slow executor before it is cut off.
 const BACKLOG: usize = 16_384;
 
+/// How a stream's events are written.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each executor, and no vector of them"
+)]
+pub(crate) enum Form {
+    /// As records of a response.
+    Http(ContentType),
+    /// As posts to a native driver.
+    Driver(Addressee),
+}
+
+impl Form {
+    /// The event's bytes; `None` if this executor does not hear of such events. `again`: the executor comes back.
+    fn write(&self, event: &Event, again: bool) -> Option<Bytes> {
+        let record = match self {
+            Self::Http(content_type) => encode_record(*content_type, event),
+            Self::Driver(to) => post_event(to, again, event)?,
+        };
+        Some(Bytes::from(record))
+    }
+
+    fn driver(&self) -> Option<&Pid> {
+        match self {
+            Self::Http(_) => None,
+            Self::Driver(to) => Some(&to.route.to),
+        }
+    }
+}
+
 /// One subscription's stream.
 struct Stream {
-    content_type: ContentType,
+    form: Form,
     outbox: mpsc::Sender<Bytes>,
     /// Events that came before SUBSCRIBED was sent; `None` afterwards.
-    held: Option<Vec<Bytes>>,
+    held: Option<Vec<Event>>,
     /// Tasks that the executor has from an earlier connection.
     known: HashSet<TaskId>,
     /// Orders given on this connection: each is given once.
@@ -36,35 +74,41 @@ impl Executors {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens a stream whose events are held back until [`Executors::subscribed`].
-    pub(super) fn open(
+    /// Opens a stream whose events are held back until [`Executors::subscribed`]. `Err` gives the connection of a native
+    /// driver that has one.
+    pub(crate) fn open(
         &self,
         connection: u64,
-        content_type: ContentType,
+        form: Form,
         known: HashSet<TaskId>,
-    ) -> mpsc::Receiver<Bytes> {
+    ) -> Result<mpsc::Receiver<Bytes>, u64> {
+        let mut streams = self.streams();
+        let same = |stream: &Stream| form.driver().is_some() && stream.form.driver() == form.driver();
+        if let Some((connection, _)) = streams.iter().find(|(_, stream)| same(stream)) {
+            return Err(*connection);
+        }
         let (outbox, events) = mpsc::channel(BACKLOG);
         let stream = Stream {
-            content_type,
+            form,
             outbox,
             held: Some(Vec::new()),
             known,
             told: HashSet::new(),
         };
-        self.streams().insert(connection, stream);
-        events
+        streams.insert(connection, stream);
+        Ok(events)
     }
 
-    /// Sends SUBSCRIBED, then what was held back.
-    pub(super) fn subscribed(&self, connection: u64, event: &Event) {
+    /// Sends SUBSCRIBED, then what was held back. `again`: to an executor that was there before.
+    pub(super) fn subscribed(&self, connection: u64, event: &Event, again: bool) {
         let mut streams = self.streams();
         let Some(stream) = streams.get_mut(&connection) else {
             return;
         };
         let held = stream.held.take().unwrap_or_default();
-        let first = Bytes::from(encode_record(stream.content_type, event));
-        let sent = std::iter::once(first)
-            .chain(held)
+        let sent = std::iter::once(event)
+            .chain(&held)
+            .filter_map(|event| stream.form.write(event, again))
             .all(|record| stream.outbox.try_send(record).is_ok());
         if !sent {
             streams.remove(&connection);
@@ -77,16 +121,28 @@ impl Executors {
         let Some(stream) = streams.get_mut(&connection) else {
             return false;
         };
-        let record = Bytes::from(encode_record(stream.content_type, event));
-        match &mut stream.held {
-            Some(held) => held.push(record),
-            None if stream.outbox.try_send(record).is_ok() => {}
-            None => {
-                streams.remove(&connection);
-                return false;
-            }
+        if let Some(held) = &mut stream.held {
+            held.push(event.clone());
+            return true;
         }
-        true
+        let record = stream.form.write(event, false);
+        let sent = record.is_none_or(|record| stream.outbox.try_send(record).is_ok());
+        if !sent {
+            streams.remove(&connection);
+        }
+        sent
+    }
+
+    /// Whether the executor behind a connection could make something of an event; `true` if there is none.
+    pub(crate) fn hears(&self, connection: u64, event: &Event) -> bool {
+        let streams = self.streams();
+        let stream = streams.get(&connection);
+        stream.is_none_or(|stream| stream.form.write(event, false).is_some())
+    }
+
+    /// The native driver behind a connection.
+    pub(crate) fn driver(&self, connection: u64) -> Option<Pid> {
+        self.streams().get(&connection)?.form.driver().cloned()
     }
 
     /// Whether an order is to be given: not if it was on this connection, or concerns tasks that the executor has already.
@@ -112,7 +168,7 @@ impl Executors {
     }
 
     /// Ends a stream.
-    pub(super) fn close(&self, connection: u64) {
+    pub(crate) fn close(&self, connection: u64) {
         self.streams().remove(&connection);
     }
 }

@@ -1,4 +1,5 @@
 use std::{
+    collections::HashSet,
     pin::Pin,
     sync::atomic::{AtomicU64, Ordering},
     task::{Context, Poll},
@@ -16,14 +17,14 @@ use wire_mesos::{
     v1::executor::{call::Subscribe, event},
 };
 
-use super::{error::CallError, events, now};
+use super::{Form, error::CallError, events, now};
 use crate::api::Agent;
 
 /// The rhythm of HEARTBEAT (Mesos' `DEFAULT_EXECUTOR_HEARTBEAT_INTERVAL`).
 const HEARTBEAT: Duration = Duration::from_secs(30 * 60);
 
 /// Who asks, until there is authentication.
-pub(super) fn principal() -> Principal {
+pub(crate) fn principal() -> Principal {
     Principal::from("executor")
 }
 
@@ -34,42 +35,70 @@ pub(super) async fn subscribe(
     subscribe: Subscribe,
     accept: ContentType,
 ) -> Result<Response, CallError> {
+    let connection = next_connection();
+    // Only drivers can have a stream already.
+    let events = agent.executors.open(connection, Form::Http(accept), known(&subscribe));
+    let Ok(events) = events else {
+        return Err(CallError::bad("Executor is subscribed"));
+    };
+    let stream = Events {
+        events,
+        connection,
+        agent: agent.clone(),
+        key: key.clone(),
+    };
+    enter(agent, &key, &subscribe, connection, None, false).await?;
+    tokio::spawn(heartbeat(agent.clone(), connection));
+    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(accept.as_str()))];
+    Ok((headers, Body::from_stream(stream)).into_response())
+}
+
+/// The tasks that an executor says it has.
+pub(crate) fn known(subscribe: &Subscribe) -> HashSet<TaskId> {
+    let tasks = subscribe.unacknowledged_tasks.iter();
+    tasks.map(|task| TaskId::from(task.task_id.value.as_str())).collect()
+}
+
+/// Takes in an executor whose stream is open, by whatever door it comes, and greets it on the stream. `pid` is where its
+/// native driver listens, and `again` whether that comes back.
+///
+/// # Errors
+/// It is not to run here, or what it says of its tasks can't be read.
+pub(crate) async fn enter(
+    agent: &Agent,
+    key: &ExecutorKey,
+    subscribe: &Subscribe,
+    connection: u64,
+    pid: Option<String>,
+    again: bool,
+) -> Result<(), CallError> {
     let updates: Result<Vec<_>, String> = subscribe
         .unacknowledged_updates
         .iter()
         .map(|update| status_from_wire(&update.status, &key.executor_id, now()))
         .collect();
     let updates = updates.map_err(CallError::bad)?;
-    let known = subscribe.unacknowledged_tasks.iter();
-    let known = known.map(|task| TaskId::from(task.task_id.value.as_str())).collect();
-    let connection = next_connection();
-    let stream = Events {
-        events: agent.executors.open(connection, accept, known),
-        connection,
-        agent: agent.clone(),
-        key: key.clone(),
-    };
     let acknowledged: Vec<_> = updates.iter().filter_map(events::acknowledged).collect();
     let command = Command::SubscribeExecutor {
         key: key.clone(),
         connection,
         updates,
+        pid,
     };
     agent.handle.submit(&principal(), command).await?;
     let snapshot = agent.handle.state().await?;
-    let executor = snapshot.state.executor(&key);
+    let executor = snapshot.state.executor(key);
     let executor = executor.ok_or_else(|| CallError::bad("Executor cannot be found"))?;
-    let subscribed = events::subscribed(&snapshot.state, &agent.options.spec, &key, executor);
-    agent.executors.subscribed(connection, &subscribed);
+    let subscribed = events::subscribed(&snapshot.state, &agent.options.spec, key, executor);
+    agent.executors.subscribed(connection, &subscribed, again);
     for event in &acknowledged {
         agent.executors.send(connection, event);
     }
-    tokio::spawn(heartbeat(agent.clone(), connection));
-    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(accept.as_str()))];
-    Ok((headers, Body::from_stream(stream)).into_response())
+    Ok(())
 }
 
-fn next_connection() -> u64 {
+/// A number that no other connection of this process has.
+pub(crate) fn next_connection() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }

@@ -10,13 +10,10 @@ mod subscribe;
 
 use std::net::SocketAddr;
 
-use io_httpd::{
-    BODY_LIMIT, Bytes, HeaderMap, IntoResponse, LocalAddress, Path, Request, Response, State, StatusCode, header,
-    read_body,
-};
+use io_httpd::{BODY_LIMIT, Bytes, IntoResponse, LocalAddress, Path, Request, Response, State, StatusCode, read_body};
 use tracing::debug;
 use wire_mesos::{
-    driver::{Pid, ReadError, Route, Said, read},
+    driver::{ReadError, Route, Said, read},
     internal::AuthenticationErrorMessage,
 };
 
@@ -26,7 +23,10 @@ use crate::Master;
 pub(crate) async fn take(State(master): State<Master>, Path(name): Path<String>, request: Request) -> Response {
     let local = request.extensions().get::<LocalAddress>().copied();
     let address = local.map_or(master.options.address, |local| local.0);
-    let Some(route) = route(request.headers(), address) else {
+    let peer = request.extensions().get::<SocketAddr>().map(SocketAddr::ip);
+    let headers = request.headers();
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(route) = Route::heard("master", address, peer, header) else {
         return not_found().await.into_response();
     };
     let body = match read_body(request, BODY_LIMIT).await {
@@ -41,21 +41,6 @@ pub(crate) async fn take(State(master): State<Master>, Path(name): Path<String>,
 /// For everything else below `/master`.
 pub(crate) async fn not_found() -> StatusCode {
     StatusCode::NOT_FOUND
-}
-
-/// From a driver to the master, under the address by which the driver knows it: what it names as the host (libmesos leaves
-/// that empty), else where it was heard. `None` if no driver asks.
-fn route(headers: &HeaderMap, heard_at: SocketAddr) -> Option<Route> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let agent = || text(header::USER_AGENT.as_str())?.strip_prefix("libprocess/");
-    let from = text("libprocess-from").or_else(agent)?.parse().ok()?;
-    let host = text(header::HOST.as_str()).and_then(|host| host.parse().ok());
-    let heard_at = SocketAddr::new(heard_at.ip().to_canonical(), heard_at.port());
-    let to = Pid {
-        id: "master".to_owned(),
-        address: host.unwrap_or(heard_at),
-    };
-    Some(Route { from, to })
 }
 
 async fn hear(master: Master, route: Route, name: String, body: Bytes) {

@@ -10,6 +10,7 @@ use wire_mesos::{
         FrameworkReregisteredMessage, KillTaskMessage, RegisterFrameworkMessage, ReregisterFrameworkMessage,
         ResourceOffersMessage,
     },
+    protobuf::to_protobuf,
     v1::{FrameworkId, FrameworkInfo, TaskId},
 };
 
@@ -198,6 +199,24 @@ fn wrong_messages_are_dropped_or_refused() {
     assert_eq!(driver.send(&raw("nobody", "mesos.internal.NonsenseMessage")), 404);
     assert_eq!(cluster.mesos("GET", "/master/nothing", None).status, 404);
     assert_eq!(connected(&cluster, &id), Some(true));
+}
+
+#[test]
+fn a_driver_as_they_were_in_2016_is_understood() {
+    let cluster = Cluster::start(1);
+    let driver = Driver::new(&cluster);
+    let framework = self::framework(60.0);
+    let body = to_protobuf(&RegisterFrameworkMessage { framework });
+    // As pymesos 0.1.7 posts it: HTTP/1.0 with chunks, and its host by name.
+    let head = format!(
+        "POST /master/mesos.internal.RegisterFrameworkMessage HTTP/1.0\r\nUser-Agent: \
+         libprocess/scheduler(1)@no-such-host:{}\r\nConnection: Keep-Alive\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n",
+        driver.address().port(),
+        body.len()
+    );
+    assert_eq!(driver.send(&[head.as_bytes(), &body, b"\r\n0\r\n\r\n"].concat()), 202);
+    let id = driver.expect::<FrameworkRegisteredMessage>().framework_id.value;
+    assert_eq!(pid(&cluster, &id), driver.route.from.to_string());
 }
 
 fn raw(from: &str, name: &str) -> Vec<u8> {

@@ -2,5 +2,8 @@
 
 mod corners;
 mod executor;
+mod executor_corners;
 mod mesos_go;
 mod native;
+mod recovery;
+mod with_executor;

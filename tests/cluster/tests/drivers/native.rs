@@ -70,6 +70,16 @@ impl Driver {
         }
     }
 
+    /// An executor's process, for an agent.
+    pub fn executor(agent: SocketAddr) -> Self {
+        let mut driver = Self::process("executor(1)");
+        driver.route.to = Pid {
+            id: "slave(1)".into(),
+            address: agent,
+        };
+        driver
+    }
+
     /// Posts on a connection of its own; the status of the answer.
     pub fn post<M: WireMessage>(&self, message: &M) -> u16 {
         self.send(&post(&self.route, message))

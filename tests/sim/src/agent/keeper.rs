@@ -38,7 +38,11 @@ impl World {
                 } => self.watch(number, container_id, health_check),
                 Effect::Kill { container_id, grace_ms } => self.kill(number, container_id, grace_ms),
                 Effect::Destroy(container_id) => self.destroy(number, container_id),
-                Effect::LaunchExecutor(_) | Effect::Resize { .. } | Effect::Tell { .. } | Effect::SendExit(_) => {
+                Effect::LaunchExecutor(_)
+                | Effect::Resize { .. }
+                | Effect::Tell { .. }
+                | Effect::Reconnect { .. }
+                | Effect::SendExit(_) => {
                     self.fail(format!(
                         "agent {number} has an executor, but no framework here asks for one"
                     ));

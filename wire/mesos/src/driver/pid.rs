@@ -1,4 +1,8 @@
-use std::{fmt, net::SocketAddr, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
 
 /// A process of libprocess and where it listens, written `scheduler(1)@10.0.0.1:40000`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +22,23 @@ impl FromStr for Pid {
     type Err = PidError;
 
     fn from_str(text: &str) -> Result<Self, PidError> {
+        Self::read(text, |_| None)
+    }
+}
+
+impl Pid {
+    /// The pid that a peer says it is. Some libraries name the host and not its address: that is the peer's own, `ip`.
+    ///
+    /// # Errors
+    /// The text names no process.
+    pub fn of_peer(text: &str, ip: IpAddr) -> Result<Self, PidError> {
+        Self::read(text, |name| {
+            let (_, port) = name.rsplit_once(':')?;
+            Some(SocketAddr::new(ip.to_canonical(), port.parse().ok()?))
+        })
+    }
+
+    fn read(text: &str, by_name: impl Fn(&str) -> Option<SocketAddr>) -> Result<Self, PidError> {
         let error = || PidError(text.to_owned());
         let (id, address) = text.trim().split_once('@').ok_or_else(error)?;
         // The id becomes a part of a request line.
@@ -25,9 +46,10 @@ impl FromStr for Pid {
         if id.is_empty() || !id.chars().all(fits) {
             return Err(error());
         }
+        let address = address.parse().ok().or_else(|| by_name(address));
         Ok(Self {
             id: id.to_owned(),
-            address: address.parse().map_err(|_| error())?,
+            address: address.ok_or_else(error)?,
         })
     }
 }
@@ -41,6 +63,16 @@ impl fmt::Display for Pid {
 #[cfg(test)]
 mod tests {
     use super::Pid;
+
+    #[test]
+    fn a_peer_may_name_its_host() {
+        let read = |text: &str| Pid::of_peer(text, "::ffff:10.0.0.2".parse().unwrap()).map(|pid| pid.to_string());
+        assert_eq!(read("executor@node:4000").unwrap(), "executor@10.0.0.2:4000");
+        assert_eq!(read("executor@10.9.9.9:4000").unwrap(), "executor@10.9.9.9:4000");
+        for text in ["executor@node", "executor@node:port", "@node:1"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn a_pid_reads_as_it_is_written() {

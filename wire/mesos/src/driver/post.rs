@@ -1,3 +1,5 @@
+use std::net::{IpAddr, SocketAddr};
+
 use super::Pid;
 use crate::{WireMessage, internal::FrameworkErrorMessage, protobuf::to_protobuf};
 
@@ -11,6 +13,32 @@ pub struct Route {
 }
 
 impl Route {
+    /// The way of a post that was heard, from its headers: the sender names itself as `Libprocess-From`, or as
+    /// `User-Agent: libprocess/<pid>`. The receiver is `to` under the address by which the sender knows it: what it names
+    /// as the host (libmesos leaves that empty), else where it was heard. `peer` is the other end of the connection, if that
+    /// is the sender's. `None` if no process of libprocess asks.
+    pub fn heard<'a>(
+        to: &str,
+        heard_at: SocketAddr,
+        peer: Option<IpAddr>,
+        header: impl Fn(&str) -> Option<&'a str>,
+    ) -> Option<Self> {
+        let agent = || header("user-agent")?.strip_prefix("libprocess/");
+        let from = header("libprocess-from").or_else(agent)?;
+        let from = match peer {
+            Some(ip) => Pid::of_peer(from, ip),
+            None => from.parse(),
+        };
+        let from = from.ok()?;
+        let host = header("host").and_then(|host| host.parse().ok());
+        let heard_at = SocketAddr::new(heard_at.ip().to_canonical(), heard_at.port());
+        let to = Pid {
+            id: to.to_owned(),
+            address: host.unwrap_or(heard_at),
+        };
+        Some(Self { from, to })
+    }
+
     /// The way back.
     pub fn back(&self) -> Self {
         Self {
@@ -47,4 +75,36 @@ pub fn post<M: WireMessage>(route: &Route, message: &M) -> Vec<u8> {
 pub fn error_post(route: &Route, message: &str) -> Vec<u8> {
     let message = message.to_owned();
     post(route, &FrameworkErrorMessage { message })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Route;
+
+    fn heard(headers: &[(&str, &'static str)]) -> Option<(String, String)> {
+        let header = |name: &str| {
+            headers
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| *value)
+        };
+        let route = Route::heard("slave(1)", "[::ffff:10.0.0.1]:5051".parse().unwrap(), None, header)?;
+        Some((route.from.to_string(), route.to.to_string()))
+    }
+
+    #[test]
+    fn a_post_says_from_whom_and_by_which_address() {
+        let (from, to) = ("executor(1)@10.0.0.2:4000", "slave(1)@10.0.0.1:5051");
+        let expected = Some((from.to_owned(), to.to_owned()));
+        assert_eq!(heard(&[("libprocess-from", from)]), expected);
+        assert_eq!(
+            heard(&[("user-agent", "libprocess/executor(1)@10.0.0.2:4000"), ("host", "")]),
+            expected
+        );
+        let to = heard(&[("libprocess-from", from), ("host", "127.0.0.1:9")]).unwrap().1;
+        assert_eq!(to, "slave(1)@127.0.0.1:9");
+        for headers in [&[][..], &[("user-agent", "curl/8")], &[("libprocess-from", "me")]] {
+            assert_eq!(heard(headers), None, "{headers:?}");
+        }
+    }
 }

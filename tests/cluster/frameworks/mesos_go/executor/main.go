@@ -1,4 +1,5 @@
-// An executor on mesos-go's native driver: its tasks run until they are killed, and it answers a message by another.
+// An executor on mesos-go's native driver: its tasks run until they are killed, and it answers a message by another, but for
+// "exit", with which it ends.
 package main
 
 import (
@@ -31,6 +32,9 @@ func (s sample) KillTask(driver executor.ExecutorDriver, task *mesos.TaskID) {
 }
 
 func (sample) FrameworkMessage(driver executor.ExecutorDriver, message string) {
+	if message == "exit" {
+		os.Exit(3)
+	}
 	driver.SendFrameworkMessage("heard " + message)
 }
 

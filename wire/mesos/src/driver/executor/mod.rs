@@ -6,4 +6,4 @@ mod event;
 mod read;
 
 pub use event::{Addressee, post_event, post_reconnect};
-pub use read::read;
+pub use read::{comes_back, read};

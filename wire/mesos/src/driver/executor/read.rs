@@ -1,3 +1,5 @@
+use prost::Name;
+
 use crate::{
     WireMessage,
     driver::ReadError,
@@ -30,6 +32,11 @@ pub fn read(name: &str, body: &[u8], poster: &ExecutorId) -> Result<Call, ReadEr
     };
     validate::executor_call(&call)?;
     Ok(call)
+}
+
+/// Whether the message of this name is of an executor that was there before.
+pub fn comes_back(name: &str) -> bool {
+    name == ReregisterExecutorMessage::full_name()
 }
 
 fn parse<M: WireMessage>(body: &[u8]) -> Result<M, ReadError> {
