@@ -5,6 +5,7 @@ use base_ids::{AgentId, ClusterId, ContainerId, Secret};
 use core_machine::{Ctx, Machine, Violation};
 use imbl::{OrdMap, OrdSet, Vector};
 use minicbor::{Decode, Encode};
+use model_resources::Resources;
 use wire_link::{Birth, ExecutorReport, Failure, Holdings, TaskReport};
 
 use crate::{
@@ -47,6 +48,8 @@ pub struct Agent {
     pub(crate) connections: OrdMap<ExecutorKey, u64>,
     /// Executors that run and have not subscribed, and until when that is fine. Soft.
     pub(crate) awaited: OrdMap<ExecutorKey, Timestamp>,
+    /// What there is beyond what is offered for sure, used or not: all of it revocable. Soft.
+    pub(crate) oversubscribed: Resources,
 }
 
 /// How many forgotten tasks are remembered by name, so that a late order does not run one again.
@@ -140,6 +143,11 @@ impl Agent {
     /// What a container is for.
     pub fn owner_of(&self, container_id: &ContainerId) -> Option<&Owner> {
         self.containers.get(container_id)
+    }
+
+    /// What there is beyond what is offered for sure, used or not.
+    pub fn oversubscribed(&self) -> &Resources {
+        &self.oversubscribed
     }
 
     /// An executor.
@@ -380,6 +388,7 @@ impl<'b> Decode<'b, ()> for Agent {
             leadership: saved.leadership,
             connections: OrdMap::new(),
             awaited: OrdMap::new(),
+            oversubscribed: Resources::new(),
         })
     }
 }

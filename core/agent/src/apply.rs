@@ -57,6 +57,7 @@ impl Agent {
                         leadership: *leadership,
                         index: *index,
                     },
+                    preempted: false,
                 };
                 if !task.is_custom() {
                     self.containers.insert(container_id.clone(), Owner::Task(key.clone()));
@@ -84,6 +85,11 @@ impl Agent {
                     task.tell(status);
                 }
             }),
+            Event::TaskPreempted { key, at } => self.change(key, |task| {
+                task.kill = Some((*at, 0));
+                task.preempted = true;
+            }),
+            Event::Oversubscribed { resources } => self.oversubscribed = resources.clone(),
             Event::HealthChanged { key, status } => self.change(key, |task| task.tell(status)),
             Event::TaskEnded { key, status } => self.change(key, |task| {
                 task.phase = Phase::Ended;

@@ -1,10 +1,11 @@
 use base_fault::Class;
 use base_ids::{ContainerId, Uuid};
 use model_cluster::TaskStatus;
+use model_resources::Resources;
 use thiserror::Error;
 use wire_link::{Failure, Hold, KillTask, RunTask, ShutdownExecutor, Welcome};
 
-use crate::{ContainerPath, ExecutorKey, Exit, GuestSpec, Key};
+use crate::{ContainerPath, ExecutorKey, Exit, GuestSpec, Key, Owner};
 
 /// What the master orders or the runtime reports.
 #[derive(Clone, Debug)]
@@ -58,6 +59,12 @@ pub enum Command {
     },
     /// An executor says what became of one of its tasks. What was heard before changes nothing.
     UpdateTask(ExecutorKey, TaskStatus),
+    /// There is so much beyond what is offered for sure.
+    TakeEstimate(Resources),
+    /// Tell the master the latest estimate, whatever it knows.
+    RepeatEstimate,
+    /// Kill what uses revocable resources, so that the others get what they were given.
+    Preempt(Vec<Owner>),
     /// End all that is here (Mesos' `--recover=cleanup`).
     CleanUp,
     /// Start a container, in another one or standing alone; one that is alive is left as it is.

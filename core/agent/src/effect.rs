@@ -64,6 +64,8 @@ pub enum Effect {
     SendHeld(Holdings),
     /// Tell the master what can't be.
     SendUnmade(Unmade),
+    /// Tell the master which revocable resources there are.
+    SendOversubscribed(Resources),
 }
 
 /// What an executor is to do.

@@ -4,6 +4,7 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, ClusterId, ContainerId, Secret, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{ExecutorSpec, FrameworkSpec, TaskSpec, TaskStatus};
+use model_resources::Resources;
 use wire_link::{Failure, Holdings, Origin};
 
 use crate::{Doom, ExecutorKey, Key};
@@ -255,6 +256,23 @@ pub enum Event {
         #[n(1)]
         status: TaskStatus,
     },
+    /// It is killed at once, as others must have what it uses beyond what is sure.
+    #[n(33)]
+    TaskPreempted {
+        /// The task.
+        #[n(0)]
+        key: Key,
+        /// When.
+        #[n(1)]
+        at: Timestamp,
+    },
+    /// There are other revocable resources than before.
+    #[n(170)]
+    Oversubscribed {
+        /// All of them, used or not.
+        #[n(0)]
+        resources: Resources,
+    },
     /// It has an open stream.
     #[n(150)]
     ExecutorConnected {
@@ -289,7 +307,10 @@ impl Event {
     pub(crate) fn is_soft(&self) -> bool {
         matches!(
             self,
-            Self::ExecutorConnected { .. } | Self::ExecutorDisconnected { .. } | Self::ExecutorAwaited { .. }
+            Self::ExecutorConnected { .. }
+                | Self::ExecutorDisconnected { .. }
+                | Self::ExecutorAwaited { .. }
+                | Self::Oversubscribed { .. }
         )
     }
 
@@ -316,6 +337,7 @@ impl Event {
             Self::TaskAccepted { key, .. }
             | Self::TaskStarted { key, .. }
             | Self::KillOrdered { key, .. }
+            | Self::TaskPreempted { key, .. }
             | Self::HealthChanged { key, .. }
             | Self::TaskEnded { key, .. }
             | Self::UpdateAcked { key, .. } => Some(key),

@@ -88,6 +88,8 @@ pub enum Subject {
     Task(Key),
     /// A container that somebody asked for. After those that it may be in.
     Guest(ContainerPath),
+    /// The revocable resources.
+    Oversubscribed,
     /// An executor that is over: told once.
     Over {
         /// Which.

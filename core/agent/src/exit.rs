@@ -4,7 +4,7 @@ use base_clock::Timestamp;
 use model_cluster::{Reason, Source, TaskState, TaskStatus};
 use model_resources::{Resource, Resources, Scalar};
 
-use crate::Task;
+use crate::{Task, decide::PREEMPTED};
 
 /// How a container ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,12 @@ impl Exit {
         if task.unhealthy {
             status.healthy = Some(false);
             status.reason = Some(Reason::TaskHealthCheckStatusUpdated);
+        }
+        if task.preempted {
+            status.state = TaskState::Gone;
+            status.source = Source::Agent;
+            status.reason = Some(Reason::ContainerPreempted);
+            status.message = Some(PREEMPTED.into());
         }
         status
     }

@@ -64,6 +64,10 @@ pub struct Task {
     #[n(12)]
     #[cbor(default)]
     pub origin: Origin,
+    /// Whether the kill came because others must have what it uses.
+    #[n(13)]
+    #[cbor(default)]
+    pub preempted: bool,
 }
 
 impl Task {

@@ -12,6 +12,7 @@ impl Agent {
             Subject::Task(key) => self.work_on_task(key, effects),
             Subject::Executor(key) => self.work_on_executor(key, effects),
             Subject::Guest(path) => self.work_on_guest(path, effects),
+            Subject::Oversubscribed => effects.push(Effect::SendOversubscribed(self.oversubscribed.clone())),
             Subject::Over {
                 key,
                 container_id,
@@ -83,6 +84,7 @@ impl Agent {
                 subjects.push(Subject::Holdings);
             }
             Event::Guest(event) => subjects.push(Subject::Guest(event.path().clone())),
+            Event::Oversubscribed { .. } => subjects.push(Subject::Oversubscribed),
             Event::TaskAccepted { key, spec, .. } => subjects.extend(spec.group.iter().map(|task_id| {
                 Subject::Task(Key {
                     framework_id: key.framework_id.clone(),

@@ -75,4 +75,20 @@ impl Agent {
         self.debt.withdraw(resources);
         self.free.give_back(&left);
     }
+
+    /// It has other resources than before, and what is in use of it stays in use.
+    pub(crate) fn resize(&mut self, total: &Resources, measured: Measure) {
+        let used = &(&self.total - &self.free) + &self.debt;
+        let charges = std::mem::take(&mut self.charges);
+        let new = Self {
+            ready: self.ready,
+            remote: self.remote,
+            about: self.about.take(),
+            charges,
+            ..Self::new(total.clone(), measured)
+        };
+        *self = new;
+        self.free -= &used;
+        self.debt = &used - total;
+    }
 }

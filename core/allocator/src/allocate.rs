@@ -52,9 +52,9 @@ pub struct Grant {
 }
 
 impl Allocator {
-    /// The grants of [`Allocator::plan`].
+    /// The grants of [`Allocator::plan`] with a seed of nothing.
     pub fn allocate(&self, now: Timestamp, filters: &Filters, dirty: &Dirty) -> Vec<Grant> {
-        self.plan(now, filters, dirty).grants
+        self.plan(now, filters, dirty, 0).grants
     }
 
     /// Gives what is free to those who are furthest below their share. The allocator itself does not change: the caller
@@ -62,7 +62,9 @@ impl Allocator {
     ///
     /// Roles below their guarantee come first; what they are due is kept from everybody else, and nobody gets more than
     /// the limit of its role. O(log n) for a grant; an agent that nobody wants costs one look at everybody who could.
-    pub fn plan(&self, now: Timestamp, filters: &Filters, dirty: &Dirty) -> Allocation {
+    ///
+    /// With a random sorter the lots are drawn by `seed`: the same seed gives the same grants.
+    pub fn plan(&self, now: Timestamp, filters: &Filters, dirty: &Dirty, seed: u64) -> Allocation {
         let mut pass = Pass {
             allocator: self,
             tree: self.tree.clone(),
@@ -75,6 +77,9 @@ impl Allocator {
             last: None,
         };
         pass.tree.settle();
+        if self.is_random() {
+            pass.tree.draw(seed);
+        }
         if pass.ledger.is_some() {
             pass.due_only = true;
             pass.share_out_all(dirty.agents.iter().copied());

@@ -4,7 +4,8 @@ use model_cluster::{AgentSpec, FrameworkSpec};
 use model_resources::{Name, Quantities, Resources, Role, Scalar};
 
 use crate::{
-    Abilities, agent::Agent, amounts::Kinds, constraints::Constraints, framework::Framework, quota::Quotas, tree::Tree,
+    Abilities, Sorter, agent::Agent, amounts::Kinds, constraints::Constraints, framework::Framework, quota::Quotas,
+    tree::Tree,
 };
 
 /// What an offer must hold at least, one of these: 0.01 cpus, or 32 MiB of memory (Mesos' `MIN_CPUS` and `MIN_MEM`).
@@ -57,6 +58,16 @@ impl Allocator {
         self.filter_gpus = filter;
     }
 
+    /// In which order roles are served, and frameworks within a role.
+    pub fn set_sorters(&mut self, roles: Sorter, frameworks: Sorter) {
+        (self.tree.lottery.roles, self.tree.lottery.frameworks) = (roles, frameworks);
+    }
+
+    /// Whether an allocation needs a seed.
+    pub fn is_random(&self) -> bool {
+        [self.tree.lottery.roles, self.tree.lottery.frameworks].contains(&Sorter::Random)
+    }
+
     /// Leaves some names out of all shares (Mesos' `--fair_sharing_excluded_resource_names`).
     pub fn exclude(&mut self, names: &[Name]) {
         self.tree.exclude(self.kinds.positions(names));
@@ -93,21 +104,16 @@ impl Allocator {
         let Some(Some(old)) = self.agents.get_mut(agent as usize) else {
             return;
         };
-        let used = &(&old.total - &old.free) + &old.debt;
-        let (ready, charges) = (old.ready, std::mem::take(&mut old.charges));
-        let (about, remote) = (old.about.take(), old.remote);
+        if old.total == *total {
+            return;
+        }
         self.tree.grow(&old.measured, -1);
         self.quotas.grow(&mut self.kinds, &old.total, -1);
         self.quotas.grow(&mut self.kinds, total, 1);
         self.kinds.learn(total);
         let measured = self.kinds.measure(total);
         self.tree.grow(&measured, 1);
-        let mut new = Agent::new(total.clone(), measured);
-        new.free -= &used;
-        new.debt = &used - total;
-        (new.ready, new.charges) = (ready, charges);
-        (new.about, new.remote) = (about, remote);
-        place(&mut self.agents, agent, new);
+        old.resize(total, measured);
     }
 
     /// An agent went, and with it all that was in use of it.
@@ -278,7 +284,7 @@ impl Allocator {
                 .enumerate()
                 .filter_map(|(slot, agent)| Some((slot, agent.as_ref()?)));
             known
-                .map(|(slot, agent)| (slot, agent.free.clone(), agent.ready))
+                .map(|(slot, agent)| (slot, agent.free.clone(), agent.debt.clone(), agent.ready))
                 .collect()
         };
         agents(self) == agents(other) && self.tree.essence() == other.tree.essence()

@@ -7,6 +7,8 @@
 //! order is that of subscription instead of the name's; the next pick for the same agent looks at the shares after the last
 //! one; agents are taken in order instead of shuffled.
 //!
+//! Where the sorters are told to be random, the order comes by lot instead (`lottery.rs`); the shares are kept all the same.
+//!
 //! Quota stands between the pick and the grant (`quota.rs`): who is below its guarantee is asked first, what is offered is cut
 //! down to what its role may have, and what was held back is looked at again in the next allocation.
 
@@ -18,6 +20,7 @@ mod amounts;
 mod constraints;
 mod filters;
 mod framework;
+mod lottery;
 mod quota;
 mod tree;
 
@@ -27,4 +30,5 @@ pub use allocator::{Allocator, default_minimums};
 pub use constraints::check_expression;
 pub use filters::Filters;
 pub use framework::Abilities;
+pub use lottery::Sorter;
 pub use quota::counted;

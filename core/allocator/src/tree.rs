@@ -2,7 +2,10 @@ use base_slab::Slab;
 use imbl::{OrdMap, OrdSet};
 use model_resources::Role;
 
-use crate::amounts::{Amounts, Measure};
+use crate::{
+    amounts::{Amounts, Measure},
+    lottery::Lottery,
+};
 
 /// The tree of roles with the frameworks as its leaves. Cloning is cheap, so that an allocation can play its grants on a
 /// copy.
@@ -18,6 +21,8 @@ pub(crate) struct Tree {
     totals: Measure,
     /// Positions that count for no share.
     excluded: Vec<usize>,
+    /// Who comes by lot.
+    pub(crate) lottery: Lottery,
     /// The totals changed and the places in the nodes' orders did not yet.
     stale: bool,
     /// How often anything was given.
@@ -35,6 +40,8 @@ pub(crate) struct Node {
     /// When something was given last, by the count of the tree. Among equal shares the one that waits longest comes first:
     /// by how often each was served, one with a long past of short tasks would wait for all who never answer.
     served: u64,
+    /// Of those that come by lot: when the next turn is, and how many there were.
+    turn: (f64, u64),
     /// How many hang below, wanting or not.
     children: u32,
     wanting: OrdSet<Place>,
@@ -56,8 +63,8 @@ pub(crate) enum Kind {
     Leaf { framework: u32, role: Role },
 }
 
-/// A place in the order: weighted dominant share (its bits: shares are never negative, so they compare as numbers), when
-/// served last, slot.
+/// A place in the order: weighted dominant share or next turn (its bits: they are never negative, so they compare as
+/// numbers), when served last, slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place(u64, u64, u32);
 
@@ -96,6 +103,7 @@ impl Default for Tree {
             weights: OrdMap::new(),
             totals: Measure::default(),
             excluded: Vec::new(),
+            lottery: Lottery::default(),
             stale: false,
             given: 0,
         }
@@ -110,12 +118,28 @@ impl Node {
             weight,
             allocated: Measure::default(),
             served: 0,
+            turn: (0.0, 0),
             children: 0,
             wanting: OrdSet::new(),
             place: None,
             wants: false,
             pieces: 0,
         }
+    }
+
+    /// What it is ordered by among its siblings.
+    fn rank(&self, tree: &Tree) -> f64 {
+        if tree.lottery.is_for(&self.kind) {
+            self.turn.0
+        } else {
+            self.share(tree).max(0.0)
+        }
+    }
+
+    /// Waits for the next turn after one more.
+    fn take_turn(&mut self, lottery: Lottery, slot: u32) {
+        let (at, turns) = self.turn;
+        self.turn = (at + lottery.wait(slot, turns, self.weight), turns + 1);
     }
 
     fn share(&self, tree: &Tree) -> f64 {
@@ -197,12 +221,15 @@ impl Tree {
             };
         }
         self.given += u64::from(sign > 0);
-        let mut slot = leaf;
+        let (mut slot, lottery) = (leaf, self.lottery);
         loop {
             let Some(node) = self.nodes.get_mut(slot) else { return };
             node.allocated.add(measure, sign);
             if sign > 0 {
                 node.served = self.given;
+            }
+            if lottery.seed.is_some() && lottery.is_for(&node.kind) {
+                node.take_turn(lottery, slot);
             }
             if slot == ROOT {
                 return;
@@ -267,6 +294,21 @@ impl Tree {
             .filter(|slot| *slot != ROOT)
             .collect();
         for slot in slots {
+            self.replace(slot);
+        }
+    }
+
+    /// Draws all lots, for one allocation.
+    pub(crate) fn draw(&mut self, seed: u64) {
+        self.lottery.seed = Some(seed);
+        let lottery = self.lottery;
+        let by_lot = |(slot, node): (u32, &Node)| (slot != ROOT && lottery.is_for(&node.kind)).then_some(slot);
+        let slots: Vec<u32> = self.nodes.iter().filter_map(by_lot).collect();
+        for slot in slots {
+            if let Some(node) = self.nodes.get_mut(slot) {
+                node.turn = (0.0, 0);
+                node.take_turn(lottery, slot);
+            }
             self.replace(slot);
         }
     }
@@ -434,7 +476,7 @@ impl Tree {
         let node = &self.nodes[slot];
         let (parent, old) = (node.parent, node.place);
         let wants = node.wants || !node.wanting.is_empty();
-        let new = wants.then(|| Place(node.share(self).max(0.0).to_bits(), node.served, slot));
+        let new = wants.then(|| Place(node.rank(self).to_bits(), node.served, slot));
         if old == new {
             return parent;
         }

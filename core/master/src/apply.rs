@@ -196,6 +196,7 @@ impl Master {
             } => {
                 self.remember_refused(framework_id, agent_id.as_ref(), status);
             }
+            Event::Oversubscribed(of) => self.oversubscribe(&of.agent_id, &of.resources),
             Event::AgentHolds { agent_id, version } => self.hear_held(agent_id, *version),
             Event::OperationTold { framework_id, status } => self.tell_operation(framework_id, status),
             Event::OperationRepeated {

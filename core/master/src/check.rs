@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use base_ids::AgentId;
 use core_machine::Violation;
-use model_resources::Resources;
+use model_resources::{Resource, Resources};
 
 use crate::{
     Agent, Key, Master, OperationRecord,
@@ -118,8 +118,20 @@ impl Master {
                 None => return Err(overlap(&agent.agent_id, &taken, &offer.resources)),
             };
         }
+        if taken.iter().any(Resource::is_revocable) {
+            let offered = self.soft.offered(slot).revocable();
+            let left = &self.oversubscribed(slot) - &agent.used;
+            if !left.contains(&offered) {
+                return Err(Violation(format!(
+                    "agent {} has {left} left beyond what is sure, but {offered} is on offer",
+                    agent.agent_id
+                )));
+            }
+            taken = Cow::Owned(taken.non_revocable());
+        }
         // What does not fit was adopted; nothing more is given out for it.
-        let strained = agent.strained && agent.is_overused() && agent.unused().supports(&self.soft.offered(slot));
+        let offered = self.soft.offered(slot).non_revocable();
+        let strained = agent.strained && agent.is_overused() && agent.unused().supports(&offered);
         if strained || agent.total.supports(&taken) {
             Ok(())
         } else {

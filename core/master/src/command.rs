@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use base_ids::{AgentId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId, Uuid};
 use model_cluster::{FrameworkSpec, MachineId, Quota, TaskSpec, Window};
-use model_resources::{Operation, Quantities, Role};
+use model_resources::{Operation, Quantities, Resources, Role};
 use wire_link::{ExecutorExit, ExecutorReport, Failure, Hello, Holdings, TaskReport, Update};
 
 use crate::{Digest, Face};
@@ -142,6 +142,8 @@ pub enum Command {
         /// What of them it can't have: it has none of them then, but those from before.
         failures: Vec<Failure>,
     },
+    /// An agent says which revocable resources it has, used or not: these are all.
+    AgentOversubscribes { agent_id: AgentId, resources: Resources },
     /// A framework is done: its tasks are killed.
     Teardown { framework_id: FrameworkId },
     /// An operator sets the weights of roles.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use base_ids::ClusterId;
-use core_allocator::default_minimums;
+use core_allocator::{Sorter, default_minimums};
 use model_cluster::Domain;
 use model_resources::{Name, Quantities};
 
@@ -52,6 +52,10 @@ pub struct Config {
     pub lease_limit: Duration,
     /// Names that count for no share (Mesos' `--fair_sharing_excluded_resource_names`).
     pub excluded: Vec<Name>,
+    /// In which order roles are served (Mesos' `--role_sorter`).
+    pub role_sorter: Sorter,
+    /// In which order frameworks are served within a role (Mesos' `--framework_sorter`).
+    pub framework_sorter: Sorter,
     /// The region of the masters (Mesos' `--domain`): agents of another one are offered to the region-aware only.
     pub region: Option<String>,
     /// The most agents.
@@ -87,6 +91,8 @@ impl Config {
             filter_gpus: true,
             lease_limit: Duration::from_secs(30),
             excluded: Vec::new(),
+            role_sorter: Sorter::Drf,
+            framework_sorter: Sorter::Drf,
             region: None,
             max_agents: 100_000,
             max_frameworks: 10_000,

@@ -21,6 +21,7 @@ mod join_agent;
 mod kill_task;
 mod make_inverse_offers;
 mod mark_agent_gone;
+mod oversubscribe_agent;
 mod prune_registry;
 mod reconcile_operations;
 mod reconcile_tasks;
@@ -133,6 +134,7 @@ impl Master {
                 holdings,
                 failures,
             } => self.hear_holdings(cx, &agent_id, &holdings, &failures),
+            Command::AgentOversubscribes { agent_id, resources } => self.oversubscribe_agent(&agent_id, resources),
             Command::Teardown { framework_id } => self.tear_down(cx, &framework_id),
             Command::UpdateWeights { weights } => self.update_weights(weights),
             Command::UpdateQuota { quotas, force } => self.update_quota(index, quotas, force),

@@ -1,6 +1,7 @@
 mod executor;
 mod inverse;
 mod leadership;
+mod oversubscribed;
 mod registry;
 mod soft;
 mod why;
@@ -19,6 +20,7 @@ use wire_link::Holdings;
 pub use executor::ExecutorEvent;
 pub use inverse::InverseEvent;
 pub use leadership::Leadership;
+pub use oversubscribed::Oversubscribed;
 pub use registry::RegistryEvent;
 pub use why::{Drop, Removal};
 
@@ -536,4 +538,7 @@ pub enum Event {
     /// What is to become of agents that are not here.
     #[n(143)]
     Registry(#[n(0)] RegistryEvent),
+    /// An agent has other revocable resources than before.
+    #[n(170)]
+    Oversubscribed(#[n(0)] Oversubscribed),
 }

@@ -4,13 +4,14 @@ use base_ids::{AgentId, FrameworkId};
 use core_allocator::{Abilities, Allocator};
 use model_resources::Role;
 
-use crate::{Config, Event, ExecutorEvent, Face, Framework, Master};
+use crate::{Config, Event, ExecutorEvent, Face, Framework, Master, Oversubscribed};
 
 impl Master {
     pub(crate) fn build_index(&self, config: &Config) -> Allocator {
         let mut index = Allocator::new(config.minimums.clone());
         index.filter_gpus(config.filter_gpus);
         index.exclude(&config.excluded);
+        index.set_sorters(config.role_sorter, config.framework_sorter);
         index.set_region(config.region.clone());
         for (role, weight) in self.hard.weights.iter() {
             index.set_weight(role.clone(), *weight);
@@ -23,13 +24,13 @@ impl Master {
             index.set_demands(slot, &framework.spec);
             index.set_wants(slot, &self.wanted_roles(slot, framework));
         }
-        for (slot, agent) in self
+        for (slot, _) in self
             .hard
             .agents
             .iter()
             .filter(|(_, agent)| agent.unreachable_since.is_none())
         {
-            index.add_agent(slot, &agent.total);
+            index.add_agent(slot, &self.total_of(slot));
             self.describe(&mut index, slot);
             index.set_ready(slot, self.is_ready(slot));
             self.charge_tasks(&mut index, slot);
@@ -60,9 +61,16 @@ impl Master {
                 self.describe(index, slot);
                 self.charge_tasks(index, slot);
             }),
+            // With a connection come and go the revocable resources that were told on it.
             Event::AgentConnected { agent_id, .. }
             | Event::AgentDisconnected { agent_id, .. }
-            | Event::AgentReported { agent_id, .. }
+            | Event::Oversubscribed(Oversubscribed { agent_id, .. }) => {
+                self.fold_agent(index, agent_id, |index, slot, total| {
+                    index.resize_agent(slot, total);
+                    index.set_ready(slot, self.is_ready(slot));
+                })
+            }
+            Event::AgentReported { agent_id, .. }
             | Event::StrayFound { agent_id, .. }
             | Event::StrayEnded { agent_id, .. }
             | Event::AgentHeard { agent_id }
@@ -161,7 +169,7 @@ impl Master {
         fold: impl FnOnce(&mut Allocator, u32, &model_resources::Resources),
     ) {
         if let Some(slot) = self.agent_slots.get(agent_id) {
-            fold(index, *slot, &self.hard.agents[*slot].total);
+            fold(index, *slot, &self.total_of(*slot));
         }
     }
 

@@ -30,11 +30,13 @@ mod state;
 mod view;
 mod work;
 
+pub use core_allocator::Sorter;
+
 pub use command::{Command, JoinAgent, Launch, OfferOperation, Proof, Subscribe};
 pub use config::Config;
 pub use digest::Digest;
 pub use effect::Effect;
-pub use event::{Drop, Event, ExecutorEvent, InverseEvent, Leadership, RegistryEvent, Removal};
+pub use event::{Drop, Event, ExecutorEvent, InverseEvent, Leadership, Oversubscribed, RegistryEvent, Removal};
 pub use face::Face;
 pub use inverse_offer::InverseOffer;
 pub use key::Key;

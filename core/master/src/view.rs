@@ -1,5 +1,7 @@
 //! The pool as the watch face shows it.
 
+use std::borrow::Cow;
+
 use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId};
 use core_placement::{Candidate, Closed, Pool};
@@ -157,7 +159,23 @@ impl Master {
         self.soft.offered(slot)
     }
 
-    /// What is neither used nor on offer.
+    /// All that an agent has: what it offers for sure, and what it has beyond that and may take back.
+    pub fn total_of(&self, slot: u32) -> Cow<'_, Resources> {
+        let known = self.hard.agents.get(slot).map(|agent| &agent.total);
+        let total = known.map_or_else(|| Cow::Owned(Resources::new()), Cow::Borrowed);
+        match self.soft.links.get(&slot) {
+            Some(link) if !link.oversubscribed.is_empty() => Cow::Owned(total.into_owned() + &link.oversubscribed),
+            _ => total,
+        }
+    }
+
+    /// An agent's revocable resources, used or not.
+    pub fn oversubscribed(&self, slot: u32) -> Resources {
+        let link = self.soft.links.get(&slot);
+        link.map(|link| link.oversubscribed.clone()).unwrap_or_default()
+    }
+
+    /// What is neither used nor on offer; of revocable resources, nothing.
     pub(crate) fn free_of(&self, slot: u32) -> Resources {
         let Some(agent) = self.hard.agents.get(slot) else {
             return Resources::new();

@@ -40,5 +40,5 @@ scenarios! {
     drain drain_gone drain_unreachable deactivate maintenance inverse_timeout machine_down removal_limit recovery_limit registry
     reconfigure
     reserve volumes shared_volumes operations operation_errors operator_operations holdings lost_volumes failed_operations overcommitted
-    weights quota commit_share demands roles immutable
+    weights quota commit_share demands roles immutable oversubscription oversubscription_mix
 }

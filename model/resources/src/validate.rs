@@ -200,6 +200,11 @@ impl Resources {
     /// Checks what a task or an executor uses: no name both revocable and not.
     pub fn validate_for_task(&self) -> Result<(), Invalid> {
         self.validate()?;
+        self.check_revocable()
+    }
+
+    /// Checks that no name is both revocable and not.
+    pub fn check_revocable(&self) -> Result<(), Invalid> {
         self.check_pairs(|a, b| a.is_revocable() != b.is_revocable(), Flaw::RevocableAndNot)
     }
 

@@ -82,6 +82,10 @@ impl Sink<Agent> for Effects {
                     self.uplink.send(ToMaster::Unmade(unmade));
                     continue;
                 }
+                Effect::SendOversubscribed(resources) => {
+                    self.uplink.send(ToMaster::Oversubscribed(resources));
+                    continue;
+                }
                 Effect::Reconnect { executor, pid } => Order::Reconnect(executor, pid),
                 Effect::MakeVolumes(version) => Order::MakeVolumes(version),
                 Effect::Launch(key) => match (driver.state().task(&key), driver.state().agent_id()) {

@@ -14,7 +14,8 @@ fn millis(millis: u64) -> String {
 pub(crate) fn all(options: &Options) -> Vec<(&'static str, String)> {
     let masters: Vec<_> = options.masters.iter().map(ToString::to_string).collect();
     let spec = &options.spec;
-    vec![
+    let beyond = &options.oversubscription;
+    let mut all = vec![
         (
             "authenticate_http_readonly",
             options.access.readonly.is_closed().to_string(),
@@ -51,7 +52,24 @@ pub(crate) fn all(options: &Options) -> Vec<(&'static str, String)> {
         ("recover", format!("{:?}", options.recover).to_lowercase()),
         ("recovery_timeout", millis(options.machine.recovery_timeout_ms)),
         ("resources", spec.resources.to_string()),
+        (
+            "oversubscribed_resources_interval",
+            duration::print(beyond.estimate_interval),
+        ),
+        (
+            "qos_correction_interval_min",
+            duration::print(beyond.correction_interval),
+        ),
+        ("revocable_cpu_low_priority", beyond.low_priority.to_string()),
         ("strict", options.strict.to_string()),
         ("work_dir", options.dir.to_string_lossy().into_owned()),
-    ]
+    ];
+    all.extend(
+        beyond
+            .estimator
+            .iter()
+            .map(|(name, _)| ("resource_estimator", name.clone())),
+    );
+    all.extend(beyond.qos.iter().map(|(name, _)| ("qos_controller", name.clone())));
+    all
 }

@@ -16,6 +16,7 @@ mod identity;
 mod link;
 mod operator;
 mod options;
+mod oversubscribe;
 mod prepare;
 mod recovery;
 mod sandboxes;
@@ -25,9 +26,10 @@ mod view;
 mod volumes;
 
 pub use access::Access;
-pub use core_agent::Config;
+pub use core_agent::{Config, Estimator, Fixed, Load, QosController, Slack};
 pub use executor::Tokens;
 pub use options::Options;
+pub use oversubscribe::Oversubscription;
 pub use recovery::Recover;
 pub use wire_link::ReconfigurationPolicy;
 

@@ -154,6 +154,8 @@ impl Link {
         }
         // Again, now that the master knows which tasks are over: an executor that is missing may have been kept for one.
         outbox.send(ToMaster::Executors(snapshot.state.executor_report()));
+        // By the machine, so that it does not come after a later one.
+        self.handle.submit(&self.who, Command::RepeatEstimate).await?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use model_cluster::AgentSpec;
 use wire_link::ReconfigurationPolicy;
 
-use crate::{Recover, Tokens};
+use crate::{Oversubscription, Recover, Tokens};
 
 /// What an agent needs to run.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Options {
     pub cfs_quota: bool,
     /// Who must say who they are, and who may see what.
     pub access: crate::Access,
+    /// What is made of what is given and not used.
+    pub oversubscription: Oversubscription,
     /// The grace of kills, how long executors may take, and what is in every environment.
     pub machine: core_agent::Config,
     /// What becomes of what an earlier agent left.

@@ -147,13 +147,18 @@ pub(crate) fn program(id: &ContainerId, command: &model_cluster::Command) -> io_
     }
 }
 
+/// A revocable core against a sure one: Mesos gives 10 shares in place of 1024 (`CPU_SHARES_PER_CPU_REVOCABLE`).
+const REVOCABLE_SHARE: f64 = 10.0 / 1024.0;
+
 /// What a container may use.
 pub(crate) fn limits(options: &Options, resources: &Resources) -> Limits {
     let some = |amount: f64| Some(amount).filter(|amount| *amount > 0.0);
     let cpus = some(resources.cpus().to_f64());
+    let low = options.oversubscription.low_priority && !resources.revocable().cpus().is_empty();
+    let share = cpus.map(|cpus| if low { cpus * REVOCABLE_SHARE } else { cpus });
     let memory = some(resources.mem().to_f64());
     Limits {
-        cpus,
+        cpus: share,
         cpus_max: cpus.filter(|_| options.cfs_quota),
         // Mesos never gives less than 32 MB: less than that kills the shell before it can say why.
         memory_bytes: memory.map(|mib| (mib.max(32.0) * 1024.0 * 1024.0) as u64),

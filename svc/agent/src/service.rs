@@ -3,7 +3,7 @@ use std::{
     io,
     net::SocketAddr,
     path::Path,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicU64},
     time::Instant,
 };
 
@@ -27,6 +27,7 @@ use crate::{
     executor::Executors,
     identity,
     link::Link,
+    oversubscribe::Watcher,
     recovery::{Recover, clean_up, recover},
     sandboxes,
 };
@@ -68,6 +69,7 @@ pub struct Service {
     link: Link,
     options: Options,
     who: Principal,
+    preempted: Arc<AtomicU64>,
 }
 
 /// Opens the agent's directory, finds its containers and starts its machine.
@@ -98,6 +100,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
     options.spec.boot_id = identity::boot_id();
     let (orders_in, orders) = mpsc::unbounded_channel();
     let (uplink, executors) = (Uplink::default(), Executors::default());
+    let preempted: Arc<AtomicU64> = Arc::default();
     let handle = io_engine::start(io_engine::Options::<Agent> {
         store: Box::new(store),
         snapshots: Box::new(snapshots),
@@ -121,6 +124,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         uplink: uplink.clone(),
         executors: executors.clone(),
         started: Instant::now(),
+        preempted: preempted.clone(),
     });
     let link = Link {
         masters: options.masters.clone(),
@@ -142,6 +146,7 @@ pub async fn build(mut options: Options) -> Result<Service, Error> {
         link,
         options,
         who,
+        preempted,
     })
 }
 
@@ -185,6 +190,13 @@ impl Service {
         };
         tokio::spawn(keeper.run(self.orders));
         tokio::spawn(serve(self.listener, self.router, std::future::pending()));
+        let watcher = Watcher {
+            handle: self.handle.clone(),
+            runtime: self.runtime.clone(),
+            who: self.who.clone(),
+            preempted: self.preempted.clone(),
+        };
+        watcher.start(&self.options.oversubscription);
         let clean = self.options.recover == Recover::Cleanup;
         if !clean {
             tokio::spawn(sandboxes::collect(self.options.clone(), self.handle.clone()));

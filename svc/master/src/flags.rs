@@ -1,5 +1,6 @@
 //! How this master was started, under the names of Mesos' flags.
 
+use core_master::Sorter;
 use wire_mesos::{cluster, duration, json::to_json};
 
 use crate::Options;
@@ -55,6 +56,8 @@ fn sharing(pool: &core_master::Config) -> Vec<(&'static str, String)> {
     let mut flags = vec![
         ("filter_gpu_resources", pool.filter_gpus.to_string()),
         ("min_allocatable_resources", minimums.join("|")),
+        ("role_sorter", sorter(pool.role_sorter)),
+        ("framework_sorter", sorter(pool.framework_sorter)),
     ];
     if !pool.excluded.is_empty() {
         let names: Vec<_> = pool.excluded.iter().map(ToString::to_string).collect();
@@ -68,4 +71,8 @@ fn sharing(pool: &core_master::Config) -> Vec<(&'static str, String)> {
         flags.push(("domain", String::from_utf8_lossy(&json).into_owned()));
     }
     flags
+}
+
+fn sorter(sorter: Sorter) -> String {
+    format!("{sorter:?}").to_lowercase()
 }

@@ -230,6 +230,7 @@ async fn listen(master: &Master, agent_id: &AgentId, control: &mut Control<ToMas
                     failures: unmade.failures,
                 }
             }
+            Ok(ToMaster::Oversubscribed(resources)) => Pool::AgentOversubscribes { agent_id, resources },
             Ok(ToMaster::Executors(executors)) => Pool::AgentExecutors { agent_id, executors },
             Ok(ToMaster::ExecutorExited(exit)) => Pool::ExecutorExited { agent_id, exit },
             Ok(ToMaster::Message(message)) => {

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
 use base_ids::ContainerId;
-use core_agent::{Agent, Command, Exit, Phase, Reject};
+use core_agent::{Agent, Command, Exit, Owner, Phase, Reject};
 use io_store::{Epoch, MachineTag, MemDisk};
 use model_cluster::{AgentSpec, HealthCheck};
-use model_resources::{Attributes, Resources};
+use model_resources::{Attributes, Name, Resource, Resources, Scalar};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use wire_link::ToAgent;
@@ -166,6 +166,7 @@ impl World {
                 self.note(format_args!("agent {number} starts"));
                 self.recover(number);
                 self.agent_effects(number, effects);
+                self.oversubscribe(number);
                 self.poke_agent(number);
                 let life = self.agents[number].life;
                 self.after(1000, 200_000, Event::Dial { agent: number, life });
@@ -175,6 +176,20 @@ impl World {
                 self.after(SECOND, 5 * SECOND, Event::AgentStart { agent: number });
             }
         }
+    }
+
+    /// Each life of an agent has another estimate, and takes back in every other what was given beyond.
+    fn oversubscribe(&mut self, number: usize) {
+        let agent = &self.agents[number];
+        let cpus = Scalar::from_units((agent.life % 3) as u32);
+        let tasks = agent.state().into_iter().flat_map(Agent::tasks);
+        let owners: Vec<Owner> = tasks
+            .filter(|_| agent.life.is_multiple_of(2))
+            .map(|(key, _)| Owner::Task(key.clone()))
+            .collect();
+        let estimate = Resource::new(Name::Cpus, cpus).into();
+        self.tell_agent(number, Command::TakeEstimate(estimate));
+        self.tell_agent(number, Command::Preempt(owners));
     }
 
     /// The process dies; its journal and its containers stay. A container on its way is there or is not.

@@ -59,6 +59,9 @@ impl Framework {
         if rng.random_bool(0.5) {
             capabilities.push(Capability::PartitionAware);
         }
+        if number % 2 == 1 {
+            capabilities.push(Capability::RevocableResources);
+        }
         let spec = FrameworkSpec {
             name: format!("framework{number}"),
             user: String::new(),
@@ -390,7 +393,9 @@ impl World {
         let mut launches = Vec::new();
         for _ in 0..self.rng.random_range(1..3) {
             let mut resources = Resources::new();
-            resources.insert(Resource::new(Name::Cpus, Scalar::from_millis(100)));
+            let spare = offer.resources.revocable().cpus() >= Scalar::from_millis(200);
+            let cpus = Resource::new(Name::Cpus, Scalar::from_millis(100)).with_revocable(spare);
+            resources.insert(cpus);
             resources.insert(Resource::new(Name::Mem, Scalar::from_units(32)));
             if let Some(port) = ports.first().filter(|_| self.rng.random_bool(0.7)) {
                 ports.remove(port, port);

@@ -374,6 +374,9 @@ impl World {
                     failures: unmade.failures,
                 });
             }
+            (ToMaster::Oversubscribed(resources), Some(Some(agent_id))) => {
+                self.tell_pool(Pool::AgentOversubscribes { agent_id, resources });
+            }
             (ToMaster::Pong, Some(Some(agent_id))) => self.tell_pool(Pool::AgentPong { agent_id }),
             (ToMaster::Executors(executors), Some(Some(agent_id))) => {
                 self.tell_pool(Pool::AgentExecutors { agent_id, executors });

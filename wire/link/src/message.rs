@@ -3,6 +3,7 @@ use std::sync::Arc;
 use base_ids::{AgentId, ClusterId, FrameworkId, Secret, TaskId, Uuid};
 use minicbor::{Decode, Encode};
 use model_cluster::{AgentSpec, FrameworkSpec, TaskSpec, TaskState, TaskStatus};
+use model_resources::Resources;
 
 use crate::{ExecutorExit, ExecutorMessage, ExecutorReport, ShutdownExecutor};
 
@@ -41,6 +42,9 @@ pub enum ToMaster {
     /// An executor says something to its scheduler; may get lost.
     #[n(52)]
     Message(#[n(0)] ExecutorMessage),
+    /// All the revocable resources that I have, used or not; sent with each report, and when they have changed.
+    #[n(70)]
+    Oversubscribed(#[n(0)] Resources),
 }
 
 /// From the master.

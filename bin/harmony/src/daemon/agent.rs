@@ -63,6 +63,8 @@ pub struct Args {
     pub zone: Option<String>,
     #[command(flatten)]
     pub access: super::access::AgentAccess,
+    #[command(flatten)]
+    pub oversubscription: super::oversubscription::Oversubscription,
     /// How long a sandbox is kept after its end on an empty disk; less as the disk fills up
     #[arg(long, alias = "gc_delay", value_name = "TIME", default_value = "1weeks", value_parser = duration::parse)]
     pub gc_delay: Duration,
@@ -164,6 +166,7 @@ fn options(args: &Args) -> anyhow::Result<svc_agent::Options> {
         pids_max: 4096,
         cfs_quota: false,
         access: args.access.read()?,
+        oversubscription: args.oversubscription.options()?,
         machine: args.executors.machine(),
         recover: args.executors.recover,
         strict: args.executors.strict,

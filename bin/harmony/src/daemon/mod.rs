@@ -5,6 +5,7 @@ pub mod agent;
 mod executors;
 pub mod journal;
 pub mod master;
+mod oversubscription;
 mod parent;
 pub mod pool;
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use base_fault::Class;
+use core_master::Sorter;
 use model_cluster::Domain;
 use model_resources::{Name, Quantities};
 use wire_mesos::duration;
@@ -56,6 +57,12 @@ pub struct Pool {
     /// Offer agents with GPUs to frameworks that know of GPUs only; `false` offers them to everybody
     #[arg(long, value_name = "true|false")]
     pub filter_gpu_resources: Option<bool>,
+    /// In which order roles get offers: who is furthest below its fair share (drf), or by lot (random)
+    #[arg(long, value_name = "NAME", default_value = "drf", value_parser = parse_sorter)]
+    pub role_sorter: Sorter,
+    /// In which order frameworks get offers within a role
+    #[arg(long, value_name = "NAME", default_value = "drf", value_parser = parse_sorter)]
+    pub framework_sorter: Sorter,
     /// Resources that count for nobody's share
     #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
     pub fair_sharing_excluded_resource_names: Vec<String>,
@@ -111,6 +118,8 @@ impl Pool {
         config.filter_gpus = self.filter_gpu_resources.unwrap_or(true);
         let excluded = self.fair_sharing_excluded_resource_names.iter();
         config.excluded = excluded.map(|name| Name::new(name)).collect();
+        config.role_sorter = self.role_sorter;
+        config.framework_sorter = self.framework_sorter;
         let of_domain = || self.domain.as_ref().map(|domain| domain.region.clone());
         config.region = self.region.clone().or_else(of_domain);
         Ok(())
@@ -122,6 +131,14 @@ fn parse_timeout(text: &str) -> Result<Duration, String> {
     match text.parse().map(Duration::try_from_secs_f64) {
         Ok(seconds) => seconds.map_err(|why| format!("{why}; expected a time such as 5mins")),
         Err(_) => duration::parse(text),
+    }
+}
+
+fn parse_sorter(text: &str) -> Result<Sorter, String> {
+    match text {
+        "drf" => Ok(Sorter::Drf),
+        "random" => Ok(Sorter::Random),
+        _ => Err("expected drf or random".into()),
     }
 }
 
@@ -163,6 +180,32 @@ mod tests {
         for bad in ["50", "101%", "-1%", "%", "NaN%"] {
             assert!(parse_share(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_sharing_is_as_the_options_say() {
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            pool: Pool,
+        }
+        let config = |words: &[&str]| {
+            let line: Line = clap::Parser::try_parse_from(words.iter().copied()).map_err(|error| error.to_string())?;
+            let mut config = core_master::Config::new("C".into(), 1);
+            line.pool.apply(&mut config).map_err(|error| error.to_string())?;
+            Ok::<_, String>((config.role_sorter, config.framework_sorter, config.excluded))
+        };
+        assert_eq!(config(&["master"]), Ok((Sorter::Drf, Sorter::Drf, Vec::new())));
+        let words = [
+            "master",
+            "--role-sorter=random",
+            "--framework-sorter=random",
+            "--fair-sharing-excluded-resource-names=gpus,ssd",
+        ];
+        let excluded = vec![Name::Gpus, Name::new("ssd")];
+        assert_eq!(config(&words), Ok((Sorter::Random, Sorter::Random, excluded)));
+        let why = config(&["master", "--role-sorter=other"]).unwrap_err();
+        assert!(why.contains("expected drf or random"), "{why}");
     }
 
     #[test]

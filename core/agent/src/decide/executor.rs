@@ -289,6 +289,9 @@ pub(super) fn shutdown(cx: &Ctx<'_, Config>, key: &ExecutorKey, executor: &Execu
 fn with_executor(executor: &Executor, exit: &Exit, task: &Task, cx: &Ctx<'_, Config>) -> TaskStatus {
     let new = |state| TaskStatus::new(task.spec.task_id.clone(), state, Source::Agent, cx.now);
     match (&executor.doom, exit) {
+        (Some(doom), _) if doom.reason == Reason::ContainerPreempted => {
+            new(TaskState::Gone).because(doom.reason, doom.message.as_str())
+        }
         (Some(doom), _) => new(TaskState::Failed).because(doom.reason, doom.message.as_str()),
         (None, Exit::OutOfMemory { .. } | Exit::NotStarted(_)) => exit.status(task, cx.now),
         (None, exit) => {

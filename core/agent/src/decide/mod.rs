@@ -9,7 +9,10 @@ mod guest;
 mod hold;
 mod join;
 mod kill_task;
+mod oversubscribe;
 mod run_task;
+
+pub(crate) use oversubscribe::PREEMPTED;
 
 use core_machine::Ctx;
 use model_cluster::TaskStatus;
@@ -48,6 +51,9 @@ impl Agent {
             } => self.subscribe_executor(cx, key, connection, updates, pid),
             Command::CloseExecutor { key, connection } => Ok(self.close_executor(cx, key, connection)),
             Command::UpdateTask(executor, status) => self.update_task(cx, &executor, status),
+            Command::TakeEstimate(estimate) => Ok(self.take_estimate(&estimate)),
+            Command::RepeatEstimate => Ok(self.repeat_estimate()),
+            Command::Preempt(owners) => Ok(self.preempt(cx, &owners)),
             Command::CleanUp => Ok(self.clean_up(cx)),
             Command::LaunchGuest(path, spec) => self.launch_guest(cx, path, spec),
             Command::KillGuest(path) => self.kill_guest(path),

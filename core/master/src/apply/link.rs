@@ -1,6 +1,7 @@
 use base_clock::Timestamp;
 use base_ids::{AgentId, FrameworkId, TaskId};
 use imbl::OrdSet;
+use model_resources::Resources;
 
 use crate::{
     Master,
@@ -46,6 +47,7 @@ impl Master {
             unanswered: 0,
             ping_at,
             held: None,
+            oversubscribed: Resources::new(),
             strays: OrdSet::new(),
         };
         self.soft.links.insert(slot, link);
@@ -90,6 +92,16 @@ impl Master {
         };
         if let Some(link) = self.soft.links.get_mut(slot) {
             link.held = Some(version);
+        }
+    }
+
+    pub(super) fn oversubscribe(&mut self, agent_id: &AgentId, resources: &Resources) {
+        let Some(slot) = self.agent_slots.get(agent_id) else {
+            return;
+        };
+        if let Some(link) = self.soft.links.get_mut(slot) {
+            link.oversubscribed = resources.clone();
+            self.soft.dirty.agents.insert(*slot);
         }
     }
 

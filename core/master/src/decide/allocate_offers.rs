@@ -10,13 +10,14 @@ use crate::{Event, Master, Offer};
 pub(super) const NUMBERS: u64 = 1_000_000_000;
 
 impl Master {
-    pub(super) fn allocate_offers(&self, index: &Allocator, cx: &Cx<'_>) -> Vec<Event> {
+    pub(super) fn allocate_offers(&self, index: &Allocator, cx: &mut Cx<'_>) -> Vec<Event> {
         if self.soft.dirty.is_empty() {
             return Vec::new();
         }
         let mut dirty = self.soft.dirty.clone();
         dirty.agents.extend(self.soft.held.iter().copied());
-        let allocation = index.plan(cx.now, &self.soft.filters, &dirty);
+        let seed = if index.is_random() { cx.random() } else { 0 };
+        let allocation = index.plan(cx.now, &self.soft.filters, &dirty, seed);
         let first = cx.config.epoch.saturating_mul(NUMBERS) + self.soft.offer_count;
         let offers = (first..)
             .zip(allocation.grants)

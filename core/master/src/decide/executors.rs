@@ -23,6 +23,7 @@ impl Master {
         let Some(executor) = &task.executor else {
             return Ok(None);
         };
+        validate::check_mix(task, events)?;
         let key = (framework_id.clone(), executor.executor_id.clone());
         let running = self.agent(agent_id).and_then(|agent| agent.executors.get(&key));
         let running = running.map(|running| (&running.spec, &running.role));

@@ -110,5 +110,5 @@ fn recovered(config: &Config, agent: &Agent, theirs: &Holdings) -> Option<Holdin
 /// Whether an agent can hold this beside what the journal knows to be in use.
 fn fits(agent: &Agent, holdings: &Resources) -> bool {
     let total: Option<Resources> = agent.spec.resources.with_checkpointed(holdings).ok();
-    total.is_some_and(|total| total.validate().is_ok() && total.supports(&agent.used))
+    total.is_some_and(|total| total.validate().is_ok() && total.supports(&agent.needed()))
 }

@@ -64,8 +64,9 @@ impl Master {
             .total_of(&spec.resources)
             .map_err(|why| Reject::InvalidAgent(why.to_string()))?;
         let same = agent.strained && agent.spec.resources == spec.resources;
-        if !same && !total.supports(&agent.used) {
-            let used = agent.used.clone();
+        let used = agent.needed();
+        if !same && !total.supports(&used) {
+            let used = used.into_owned();
             return Err(Reject::AgentShrunk {
                 agent_id: agent_id.clone(),
                 missing: &used - &total,
@@ -87,6 +88,9 @@ impl Master {
                 spec,
                 credential,
             });
+        } else {
+            // What it has beyond is sure on one connection only.
+            events.extend(self.drop_revocable_offers(slot));
         }
         if agent.unreachable_since.is_some() {
             events.push(Event::AgentReturned {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use base_ids::{AgentId, FrameworkId, TaskId};
-use model_cluster::{Capability, Reason, TaskState, TaskStatus};
+use model_cluster::{Capability, Reason, Source, TaskState, TaskStatus};
 use wire_link::Update;
 
 use super::{
@@ -25,7 +25,7 @@ impl Master {
             .filter(|task| task.agent_id == *agent_id);
         match task {
             Some(task) if is_news(task, status.state) && !task.has_seen(uuid) => {
-                endings.record(task, Arc::new(self.as_drained(task, status)));
+                endings.record(task, Arc::new(self.as_understood(task, self.as_drained(task, status))));
             }
             _ => {
                 let over = match task {
@@ -63,6 +63,17 @@ impl Master {
             }
         }
         Ok(endings.events)
+    }
+
+    /// What an agent preempted is gone, and lost for whoever does not know about partitions (Mesos does it on the agent, in
+    /// `Slave::_qosCorrections`).
+    fn as_understood(&self, task: &Task, mut status: TaskStatus) -> TaskStatus {
+        let framework = self.hard.frameworks.get(task.framework);
+        let aware = framework.is_some_and(|framework| framework.spec.can(Capability::PartitionAware));
+        if status.state == TaskState::Gone && status.source == Source::Agent && !aware {
+            status.state = TaskState::Lost;
+        }
+        status
     }
 
     /// What is killed while its agent is drained says so, and is gone if the agent will be (Mesos does it on the agent, in

@@ -1,5 +1,7 @@
 use model_cluster::{ExecutorSpec, TaskSpec};
 
+use crate::Event;
+
 /// The longest task id in bytes: it is a file name in the sandbox's path.
 const MAX_ID: usize = 255;
 
@@ -14,6 +16,31 @@ pub(super) fn flaw_of(task: &TaskSpec) -> Option<String> {
             .err()
             .map(|invalid| format!("Task uses invalid resources: {invalid}"))
     })
+}
+
+/// A task, those of its group that are launched before it, and their executor have no name both revocable and not
+/// (Mesos' `validateTaskAndExecutorResources` and `validateTaskGroupAndExecutorResources`).
+pub(super) fn check_mix(task: &TaskSpec, launched: &[Event]) -> Result<(), String> {
+    let whose = |task: &TaskSpec| task.executor.as_ref().map(|executor| executor.executor_id.clone());
+    let mut total = task.resources.clone();
+    if let Some(executor) = &task.executor {
+        total += &executor.resources;
+    }
+    for event in launched {
+        if let Event::TaskLaunched { task: member, .. } = event
+            && task.group.contains(&member.task_id)
+            && whose(member) == whose(task)
+        {
+            total += &member.resources;
+        }
+    }
+    let what = if task.group.is_empty() {
+        "Task and its executor"
+    } else {
+        "Task group and its executor"
+    };
+    let mixed = total.check_revocable();
+    mixed.map_err(|invalid| format!("{what} mix revocable and other resources: {invalid}"))
 }
 
 /// What is wrong with an executor by itself (Mesos' `validation::executor`).

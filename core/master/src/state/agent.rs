@@ -1,11 +1,11 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId};
 use imbl::OrdSet;
 use minicbor::{Decode, Encode};
 use model_cluster::AgentSpec;
-use model_resources::{CheckpointError, Resources};
+use model_resources::{CheckpointError, Resource, Resources};
 use wire_link::Holdings;
 
 use super::{Drain, Executor};
@@ -84,12 +84,21 @@ impl Agent {
 
     /// Whether it uses more than it has now.
     pub(crate) fn is_overused(&self) -> bool {
-        !self.total.supports(&self.used)
+        !self.total.supports(&self.needed())
     }
 
     /// What it uses has changed, and not because something new was launched.
     pub(crate) fn review_strain(&mut self) {
         self.strained = self.is_overused();
+    }
+
+    /// What must be there for its executors and tasks: revocable resources may be less by now.
+    pub(crate) fn needed(&self) -> Cow<'_, Resources> {
+        if self.used.iter().any(Resource::is_revocable) {
+            Cow::Owned(self.used.non_revocable())
+        } else {
+            Cow::Borrowed(&self.used)
+        }
     }
 
     /// What is not used. Shared volumes can be used by more.

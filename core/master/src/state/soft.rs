@@ -80,6 +80,8 @@ pub(crate) struct Link {
     pub(crate) ping_at: Timestamp,
     /// The version of the holdings that it has, once it said so.
     pub(crate) held: Option<u64>,
+    /// Its revocable resources, used or not.
+    pub(crate) oversubscribed: Resources,
     /// Tasks that it runs and must not; nobody else may have what they use until they are gone.
     pub(crate) strays: OrdSet<(FrameworkId, TaskId)>,
 }

@@ -33,6 +33,7 @@ impl Master {
                 keys.push(Key::Agent(agent_id.clone()));
                 keys.push(Key::Holdings(agent_id.clone()));
             }
+            Event::Oversubscribed(of) => keys.push(Key::Agent(of.agent_id.clone())),
             Event::AgentHolds { agent_id, .. } => self.touch_held(agent_id, keys),
             Event::AgentReported { agent_id, tasks } => self.touch_unreported(agent_id, tasks, keys),
             Event::FrameworkSubscribed { framework_id, .. } | Event::FrameworkCompleted { framework_id } => {

@@ -34,7 +34,9 @@ const STATES: [TaskState; 6] = [
     TaskState::Finished,
     TaskState::Failed,
 ];
-const NEEDS: [&str; 6] = [
+const NEEDS: [&str; 8] = [
+    "^cpus:1",
+    "^cpus:0.5+mem:32",
     "mem:32+x@v:64",
     "mem:32+x@w*:32",
     "cpus:1",
@@ -44,7 +46,8 @@ const NEEDS: [&str; 6] = [
 ];
 
 /// The last is the second with other resources.
-const EXECUTORS: [(&str, &str); 4] = [
+const EXECUTORS: [(&str, &str); 5] = [
+    ("h", "^cpus:0.5+mem:8"),
     ("e", "mem:16"),
     ("f", "cpus:0.25;mem:16"),
     ("g", "mem:16+x@w*:32"),
@@ -108,7 +111,7 @@ impl Script<'_> {
             agent_id: agent.clone().unwrap_or_else(|| script.agent()),
             role: None,
             task: {
-                let (n, needs) = (script.random.below(40), script.random.below(6));
+                let (n, needs) = (script.random.below(40), script.random.below(8));
                 task(&format!("t{n}"), NEEDS[needs as usize])
             },
         };
@@ -222,10 +225,11 @@ impl Script<'_> {
     }
 
     fn command(&mut self) -> Option<Command> {
-        Some(match self.random.below(39) {
-            37 | 38 => self.share(),
+        Some(match self.random.below(40) {
+            38 | 39 => self.share(),
             29 | 30 => self.operate(),
             31 => self.maintain(),
+            37 => self.oversubscribe(),
             32 => self.answer_inverse()?,
             33 | 34 => self.report_executors(),
             35 => self.end_executor()?,
@@ -379,6 +383,15 @@ impl Script<'_> {
             },
             1 => Command::DeactivateAgent { agent_id },
             _ => Command::ReactivateAgent { agent_id },
+        }
+    }
+
+    fn oversubscribe(&mut self) -> Command {
+        let amounts = ["", "^cpus:1", "^cpus:3", "^cpus:2;mem:64"];
+        let text = self.one_of(&amounts).unwrap_or_default();
+        Command::AgentOversubscribes {
+            agent_id: self.agent(),
+            resources: stacked(text),
         }
     }
 
@@ -542,7 +555,10 @@ impl Script<'_> {
 
 /// A framework that can use everything.
 fn able(mut spec: FrameworkSpec) -> FrameworkSpec {
-    spec.capabilities
-        .extend([Capability::SharedResources, Capability::ReservationRefinement]);
+    spec.capabilities.extend([
+        Capability::SharedResources,
+        Capability::ReservationRefinement,
+        Capability::RevocableResources,
+    ]);
     spec
 }

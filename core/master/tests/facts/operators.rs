@@ -1,7 +1,8 @@
 //! Facts of what operators do to agents and machines.
 
-use core_master::{Event, InverseEvent, InverseOffer, RegistryEvent};
+use core_master::{Event, InverseEvent, InverseOffer, Oversubscribed, RegistryEvent};
 use model_cluster::{MachineId, Unavailability, Window};
+use model_resources::Resources;
 
 use super::{agent_id, framework_id, time};
 
@@ -79,6 +80,13 @@ pub fn all() -> Vec<(&'static str, Event)> {
             }),
         ),
         (
+            "Oversubscribed",
+            Event::Oversubscribed(Oversubscribed {
+                agent_id: agent_id.clone(),
+                resources: revocable(),
+            }),
+        ),
+        (
             "Registry.RemovalScheduled",
             Event::Registry(RegistryEvent::RemovalScheduled { agent_id, at: time() }),
         ),
@@ -95,6 +103,11 @@ pub fn all() -> Vec<(&'static str, Event)> {
             }),
         ),
     ]
+}
+
+fn revocable() -> Resources {
+    let cpus = Resources::parse("cpus:1.5").unwrap();
+    cpus.map(|resource| resource.with_revocable(true))
 }
 
 fn machine() -> MachineId {

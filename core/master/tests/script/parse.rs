@@ -209,6 +209,10 @@ pub fn command(world: &World, verb: &str, words: &[&str]) -> Command {
             role: Role::new(first).unwrap(),
         },
         "holds" => holds(world, first, plain[1].parse().unwrap(), &plain[2..], option("fails")),
+        "oversubscribes" => Command::AgentOversubscribes {
+            agent_id: agent_id(first),
+            resources: plain.get(1).map(|text| stacked(text)).unwrap_or_default(),
+        },
         "operate" => Command::ConvertResources {
             agent_id: agent_id(first),
             operation: operation(plain[1], plain[2]),

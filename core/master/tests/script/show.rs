@@ -157,6 +157,7 @@ fn soft(event: &Event) -> String {
         } => {
             format!("StrayEnded {framework_id}/{task_id} on {}", short(agent_id))
         }
+        Event::Oversubscribed(of) => format!("Oversubscribed {}: {}", short(&of.agent_id), of.resources),
         Event::AgentHolds { agent_id, version } => format!("AgentHolds {} {version}", short(agent_id)),
         Event::OperationTold { framework_id, status } => format!("OperationTold {}", operation(framework_id, status)),
         Event::OperationsAsked {

@@ -1,5 +1,5 @@
 //! Reserved resources and volumes, in words: parts with `+` between them, each plain (`cpus:1;mem:32`), reserved at run
-//! time (`x!cpus:1`, refined `x,x/y!cpus:1`), or a volume (`x@v:64`, shared `x@v*:64`, on a mount `x@v#/mnt:64`).
+//! time (`x!cpus:1`, refined `x,x/y!cpus:1`), revocable (`^cpus:1`), or a volume (`x@v:64`, shared `x@v*:64`, on a mount `x@v#/mnt:64`).
 
 use model_resources::{
     Disk, Mode, Name, Persistence, Reservation, Resource, Resources, Role, Scalar, Source, SourceKind, Volume,
@@ -32,6 +32,10 @@ pub fn volume(text: &str) -> Resource {
 }
 
 fn part(text: &str) -> Resources {
+    if let Some(amount) = text.strip_prefix('^') {
+        let amount = Resources::parse(amount).unwrap();
+        return amount.map(|resource| resource.with_revocable(true));
+    }
     if text.contains('@') {
         return volume(text).into();
     }

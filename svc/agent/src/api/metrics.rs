@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 use core_agent::Phase;
 use io_httpd::{HttpError, Jsonp, Query, Response, State};
@@ -41,21 +41,11 @@ pub(crate) fn all(agent: &Agent, state: &core_agent::Agent) -> BTreeMap<String, 
             .count();
         set(format!("slave/{name}"), count as f64);
     }
-    let (total, used) = (&agent.options.spec.resources, view::used(state));
-    for (name, of) in [
-        ("cpus", Resources::cpus as fn(&Resources) -> _),
-        ("mem", Resources::mem),
-        ("disk", Resources::disk),
-        ("gpus", Resources::gpus),
-    ] {
-        let (all, taken) = (of(total).to_f64(), of(&used).to_f64());
-        set(format!("slave/{name}_total"), all);
-        set(format!("slave/{name}_used"), taken);
-        set(
-            format!("slave/{name}_percent"),
-            if all > 0.0 { taken / all } else { 0.0 },
-        );
-    }
+    let preempted = agent.preempted.load(Ordering::Relaxed);
+    set("slave/executors_preempted".into(), preempted as f64);
+    let used = view::used(state);
+    resources("", &agent.options.spec.resources, &used.non_revocable(), &mut set);
+    resources("_revocable", state.oversubscribed(), &used.revocable(), &mut set);
     let machine = Machine::now();
     set("system/cpus_total".into(), machine.cpus);
     set("system/load_1min".into(), machine.load[0]);
@@ -64,4 +54,20 @@ pub(crate) fn all(agent: &Agent, state: &core_agent::Agent) -> BTreeMap<String, 
     set("system/mem_total_bytes".into(), machine.memory_total_bytes as f64);
     set("system/mem_free_bytes".into(), machine.memory_free_bytes as f64);
     all
+}
+
+/// How much there is and is used of each of the usual resources.
+fn resources(suffix: &str, total: &Resources, used: &Resources, set: &mut impl FnMut(String, f64)) {
+    for (name, of) in [
+        ("cpus", Resources::cpus as fn(&Resources) -> _),
+        ("mem", Resources::mem),
+        ("disk", Resources::disk),
+        ("gpus", Resources::gpus),
+    ] {
+        let (all, taken) = (of(total).to_f64(), of(used).to_f64());
+        let share = if all > 0.0 { taken / all } else { 0.0 };
+        set(format!("slave/{name}{suffix}_total"), all);
+        set(format!("slave/{name}{suffix}_used"), taken);
+        set(format!("slave/{name}{suffix}_percent"), share);
+    }
 }

@@ -8,7 +8,10 @@ mod monitor;
 mod state;
 mod stats;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{Arc, atomic::AtomicU64},
+    time::Instant,
+};
 
 use base_fault::Class;
 use io_engine::Snapshot;
@@ -38,6 +41,8 @@ pub(crate) struct Agent {
     pub(crate) uplink: Uplink,
     pub(crate) executors: Executors,
     pub(crate) started: Instant,
+    /// How many containers were killed so that others get what they were given.
+    pub(crate) preempted: Arc<AtomicU64>,
 }
 
 impl Agent {

@@ -50,7 +50,7 @@ fn agent_json(pool: &Pool, (slot, agent): (u32, &Agent), viewer: &Viewer) -> Val
         "domain": spec.domain.as_ref().map(|domain| json!({ "region": domain.region, "zone": domain.zone })),
         "joined_at": agent.joined_at.to_string(),
         "unreachable_since": agent.unreachable_since.map(|at| at.to_string()),
-        "total": shown(&agent.total),
+        "total": shown(&pool.total_of(slot)),
         "used": shown(&agent.used),
         "offered": shown(&pool.offered(slot)),
         "tasks": agent.tasks.len(),

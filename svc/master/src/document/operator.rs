@@ -198,7 +198,7 @@ pub(super) fn agent_segments(
     for chunk in pool.agent_chunks() {
         let present = || chunk.iter().filter(|(_, agent)| view::is_present(agent));
         let beside = present()
-            .map(|(slot, _)| (pool.is_agent_ready(slot), pool.offered(slot)))
+            .map(|(slot, _)| (pool.is_agent_ready(slot), pool.offered(slot), pool.oversubscribed(slot)))
             .collect();
         let write = || {
             let mut builder = Builder::new(form, chunk.first());

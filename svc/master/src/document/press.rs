@@ -97,7 +97,8 @@ impl Memories {
 #[derive(Default)]
 pub(super) struct Memory {
     pub(super) tasks: segments::Kept<core_master::Task, ()>,
-    pub(super) agents: segments::Kept<core_master::Agent, Vec<(bool, model_resources::Resources)>>,
+    pub(super) agents:
+        segments::Kept<core_master::Agent, Vec<(bool, model_resources::Resources, model_resources::Resources)>>,
     pub(super) completed: super::completed::Completed,
 }
 

@@ -52,7 +52,7 @@ fn agents(pool: &Pool, set: &mut impl FnMut(&str, f64)) {
             unreachable += 1;
             continue;
         }
-        total.add(&agent.total);
+        total.add(&pool.total_of(slot));
         used.add(&agent.used);
         offered.add(&pool.offered(slot));
         if pool.is_agent_ready(slot) {

@@ -56,7 +56,8 @@ pub(crate) fn agent_to_json<'a>(
     viewer: Option<&Viewer>,
 ) -> state::Agent<'a> {
     let spec = &agent.spec;
-    let reserved = agent.total.by_reservation().into_iter();
+    let total = pool.total_of(slot);
+    let reserved = total.by_reservation().into_iter();
     let reserved = reserved.filter(|(role, _)| viewer.is_none_or(|viewer| viewer.role(role.as_str())));
     state::Agent {
         identity: state::AgentIdentity {
@@ -69,13 +70,13 @@ pub(crate) fn agent_to_json<'a>(
         pid: pid(agent),
         registered_time: agent.joined_at.as_secs_f64(),
         reregistered_time: agent.returned_at.map(|at| at.as_secs_f64()),
-        resources: (&agent.total).into(),
+        unreserved_resources: total.unreserved().into(),
+        resources: total.into_owned().into(),
         used_resources: (&agent.used).into(),
         offered_resources: pool.offered(slot).into(),
         reserved_resources: reserved
             .map(|(role, resources)| (role.to_string(), resources.into()))
             .collect(),
-        unreserved_resources: agent.total.unreserved().into(),
         active: pool.is_agent_ready(slot),
         deactivated: agent.deactivated,
         version: Version::MESOS.to_owned(),
@@ -96,14 +97,15 @@ pub(crate) fn agent_in_full<'a>(
         let wire = all_to_wire(&viewer.resources(resources), Format::Endpoint);
         wire.into_iter().map(Json).collect()
     };
-    let reserved = agent.total.by_reservation().into_iter();
+    let total = pool.total_of(slot);
+    let reserved = total.by_reservation().into_iter();
     let reserved = reserved.filter(|(role, _)| viewer.role(role.as_str()));
     state::AgentInFull {
         agent: agent_to_json(pool, slot, agent, Some(viewer)),
         reserved_resources_full: reserved
             .map(|(role, resources)| (role.to_string(), full(&resources)))
             .collect(),
-        unreserved_resources_full: full(&agent.total.unreserved()),
+        unreserved_resources_full: full(&total.unreserved()),
         used_resources_full: full(&agent.used),
         offered_resources_full: full(&pool.offered(slot)),
     }
@@ -136,7 +138,7 @@ pub(crate) fn agent_to_wire(pool: &Pool, slot: u32, agent: &Agent, viewer: Optio
         pid: Some(pid(agent)),
         registered_time: Some(time(agent.joined_at)),
         reregistered_time: agent.returned_at.map(time),
-        total_resources: shown(&agent.total, Format::Endpoint),
+        total_resources: shown(&pool.total_of(slot), Format::Endpoint),
         allocated_resources: shown(&agent.used, Format::Endpoint),
         offered_resources: shown(&pool.offered(slot), Format::Endpoint),
         capabilities: CAPABILITIES

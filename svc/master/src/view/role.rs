@@ -62,7 +62,7 @@ pub(crate) fn shares_of_roles(pool: &Pool) -> BTreeMap<Role, RoleShare> {
         let used = used.scalars();
         up(&mut shares, role, |share| {
             share.allocated += &used;
-            share.unreserved += &used.unreserved();
+            share.unreserved += &used.unreserved().non_revocable();
         });
     }
     for offer in pool.offers() {

@@ -31,6 +31,11 @@ impl World {
                         self.send_master(connection, &ToMaster::Unmade(unmade));
                     }
                 }
+                Effect::SendOversubscribed(resources) => {
+                    if let Some(connection) = self.agents[number].uplink {
+                        self.send_master(connection, &ToMaster::Oversubscribed(resources));
+                    }
+                }
                 Effect::Launch(key) => self.launch(number, &key),
                 Effect::Watch {
                     container_id,

@@ -168,6 +168,7 @@ impl World {
                 self.send_master(connection, &ToMaster::Update(update));
             }
         }
+        self.tell_agent(number, Command::RepeatEstimate);
     }
 
     pub(super) fn obey(&mut self, number: usize, connection: u64, message: ToAgent) {
