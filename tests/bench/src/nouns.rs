@@ -17,11 +17,16 @@ pub const LABELS: usize = 10;
 
 /// An agent that was never there before.
 pub fn join(number: usize) -> Command {
+    join_with(number, AGENT_RESOURCES)
+}
+
+/// The same with other resources.
+pub fn join_with(number: usize, has: &str) -> Command {
     let spec = AgentSpec {
         hostname: format!("host{number}"),
         ip: [127, 0, 0, 1].into(),
         port: 5051,
-        resources: resources(AGENT_RESOURCES),
+        resources: resources(has),
         attributes: Attributes::default(),
         domain: None,
         version: "1.0.0".into(),
