@@ -81,6 +81,11 @@ fn duration(millis: u64) -> String {
 
 fn merge<const N: usize>(ours: [(&str, String); N], command: &Command) -> BTreeMap<String, String> {
     let mut env: BTreeMap<String, String> = ours.map(|(name, value)| (name.to_owned(), value)).into();
-    env.extend(command.env.iter().map(|var| (var.name.clone(), var.value.clone())));
+    env.extend(
+        command
+            .env
+            .iter()
+            .map(|var| (var.name.to_owned(), var.value.to_owned())),
+    );
     env
 }

@@ -2,7 +2,7 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, TaskId, Uuid};
 use model_cluster::{Reason, Source, TaskState, TaskStatus};
 
-use super::{labels_from, labels_to};
+use super::{labels_from, labels_to, views};
 use crate::v1;
 
 /// A status as a framework gets it. Our states, sources and reasons carry Mesos' numbers.
@@ -26,7 +26,7 @@ pub fn status_to_wire(status: &TaskStatus, agent_id: Option<&AgentId>) -> v1::Ta
         timestamp: Some(status.at.as_secs_f64()),
         uuid: status.uuid.map(|uuid| uuid.as_bytes().to_vec()),
         healthy: status.healthy,
-        labels: labels_to(&status.labels),
+        labels: labels_to(views(&status.labels)),
         ..Default::default()
     }
 }
