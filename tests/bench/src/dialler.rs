@@ -25,13 +25,13 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// What all agents of this process have in common. It tells on standard output when all are linked (`linked`), and when
-/// the master has acknowledged so many more RUNNING (`running COUNT`).
+/// the master has acknowledged a number of RUNNING, and each after that (`running COUNT`).
 pub struct Fleet {
     master: SocketAddr,
     token: String,
     count: usize,
-    /// How many RUNNING are told of at once.
-    every: usize,
+    /// With how many RUNNING it begins to tell.
+    first: usize,
     linked: AtomicUsize,
     acknowledged: AtomicUsize,
     dialling: Semaphore,
@@ -48,12 +48,12 @@ struct Agent {
 
 impl Fleet {
     /// Keeps `count` agents linked to a master until this process is killed.
-    pub async fn run(master: SocketAddr, token: String, count: usize, every: usize) {
+    pub async fn run(master: SocketAddr, token: String, count: usize, first: usize) {
         let fleet = Arc::new(Self {
             master,
             token,
             count,
-            every,
+            first,
             linked: AtomicUsize::new(0),
             acknowledged: AtomicUsize::new(0),
             dialling: Semaphore::new(DIALLING),
@@ -79,7 +79,7 @@ impl Fleet {
 
     fn acknowledge(&self) {
         let acknowledged = self.acknowledged.fetch_add(1, Ordering::Relaxed) + 1;
-        if acknowledged.is_multiple_of(self.every) {
+        if acknowledged >= self.first {
             say(&format!("running {acknowledged}"));
         }
     }

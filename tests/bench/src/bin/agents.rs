@@ -1,24 +1,32 @@
 //! Agents that are really connected: `agents [AGENTS [INSTANCES [SECONDS]]]` starts `HARMONY_BIN master` and, in a process of
-//! their own, agents with a TCP connection each over loopback. They register, run an app, are left alone, and come back
-//! after the master was killed.
+//! their own, agents with a TCP connection each over loopback. They register, run an app, run single instances beside
+//! pollers of `/state`, are left alone, and come back after the master was killed.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use bench::dialler::Fleet;
 use bench::report::{Report, Row};
-use bench::runs::{argument, short};
+use bench::runs::{argument, percentile, percentiles, short, sorted};
 use bench::usage::{cpu_seconds_of, pss_kib};
 use rustix::process::{Resource, getrlimit, setrlimit};
 
 /// Longer than any step takes.
 const PATIENCE: Duration = Duration::from_secs(180);
 const PAUSE: Duration = Duration::from_millis(5);
+/// Single launches for each percentile, and the time between two.
+const PROBES: usize = 200;
+const PACE: Duration = Duration::from_millis(50);
+const POLLERS: usize = 100;
+const POLL: Duration = Duration::from_secs(10);
 
 fn main() -> anyhow::Result<()> {
     open_files()?;
@@ -63,7 +71,7 @@ fn main() -> anyhow::Result<()> {
 
     let busy = cpu_seconds_of(master.process.id());
     let begun = Instant::now();
-    master.put_app(instances)?;
+    master.put_app("/bench", instances)?;
     let launched = fleet.wait_for(&format!("running {instances}"), begun)?;
     let busy = cpu_seconds_of(master.process.id()) - busy;
     row(
@@ -77,6 +85,19 @@ fn main() -> anyhow::Result<()> {
         format!("{micros} µs"),
         "",
     );
+
+    let alone = probe(&master, &fleet, instances)?;
+    let pollers = Pollers::start(master.mesos);
+    let beside = probe(&master, &fleet, instances + PROBES)?;
+    let polled = pollers.stop();
+    row("a single launch, POST to its RUNNING acknowledged, alone".into(), percentiles(alone.clone(), "ms"), "");
+    row(
+        format!("the same beside {POLLERS} pollers of /state, each every 10 s, who read {} MB/s", short(polled)),
+        percentiles(beside.clone(), "ms"),
+        "",
+    );
+    let [alone, beside] = [alone, beside].map(|all| percentile(&sorted(all), 0.99));
+    row("the same, p99 against p99".into(), format!("{} ×", short(beside / alone)), "1.1 ×");
 
     let before = cpu_seconds_of(master.process.id());
     std::thread::sleep(quiet);
@@ -102,13 +123,66 @@ fn main() -> anyhow::Result<()> {
         format!("{} s", short(back)),
         "3 s",
     );
-    let running = master.metric("master/tasks_running")?;
+    let (running, before) = (master.metric("master/tasks_running")?, instances + 2 * PROBES);
     row("tasks running then".into(), short(running), "");
     report.end();
-    if running as usize != instances {
-        bail!("{instances} tasks ran before, {running} after");
+    if running as usize != before {
+        bail!("{before} tasks ran before, {running} after");
     }
     Ok(())
+}
+
+/// The times of single launches, in ms, at a steady pace. So many were acknowledged before.
+fn probe(master: &Master, fleet: &Agents, before: usize) -> anyhow::Result<Vec<f64>> {
+    let launch = |number: usize| -> anyhow::Result<f64> {
+        let begun = Instant::now();
+        master.put_app(&format!("/probe-{number}"), 1)?;
+        let seconds = fleet.wait_for(&format!("running {number}"), begun)?;
+        std::thread::sleep(PACE.saturating_sub(begun.elapsed()));
+        Ok(seconds * 1e3)
+    };
+    (before + 1..=before + PROBES).map(launch).collect()
+}
+
+/// Threads that ask for `/state`, spread over the time between two polls.
+struct Pollers {
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<usize>>,
+    begun: Instant,
+}
+
+impl Pollers {
+    fn start(master: SocketAddr) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let poller = |number: usize| {
+            let stop = stop.clone();
+            std::thread::spawn(move || {
+                let mut next = Instant::now() + POLL * number as u32 / POLLERS as u32;
+                let mut bytes = 0;
+                while !stop.load(Ordering::Relaxed) {
+                    std::thread::sleep(PACE);
+                    if Instant::now() >= next {
+                        next += POLL;
+                        bytes += http(master, "GET", "/state", "").map_or(0, |text| text.len());
+                    }
+                }
+                bytes
+            })
+        };
+        let threads = (0..POLLERS).map(poller).collect();
+        Self {
+            stop,
+            threads,
+            begun: Instant::now(),
+        }
+    }
+
+    /// How much they read together, in MB a second.
+    fn stop(self) -> f64 {
+        self.stop.store(true, Ordering::Relaxed);
+        let bytes: usize = self.threads.into_iter().filter_map(|thread| thread.join().ok()).sum();
+        bytes as f64 / self.begun.elapsed().as_secs_f64() / 1e6
+    }
 }
 
 /// As many open files as this process may have; the master, its child, inherits that.
@@ -118,14 +192,14 @@ fn open_files() -> anyhow::Result<()> {
     setrlimit(Resource::Nofile, limit).context("cannot raise the limit of open files")
 }
 
-/// `fleet ADDRESS TOKEN COUNT EVERY`: the agents' process.
+/// `fleet ADDRESS TOKEN COUNT FIRST`: the agents' process.
 fn fleet() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(2);
-    let mut next = || arguments.next().context("fleet ADDRESS TOKEN COUNT EVERY");
+    let mut next = || arguments.next().context("fleet ADDRESS TOKEN COUNT FIRST");
     let (address, token) = (next()?.parse()?, next()?);
-    let (count, every) = (next()?.parse()?, next()?.parse()?);
+    let (count, first) = (next()?.parse()?, next()?.parse()?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(Fleet::run(address, token, count, every));
+    runtime.block_on(Fleet::run(address, token, count, first));
     Ok(())
 }
 
@@ -183,12 +257,12 @@ impl Master {
         Ok(())
     }
 
-    fn put_app(&self, instances: usize) -> anyhow::Result<()> {
+    fn put_app(&self, id: &str, instances: usize) -> anyhow::Result<()> {
         let labels: Vec<String> = (0..10)
             .map(|n| format!(r#""LABEL_{n}":"value-{n}-of-the-app""#))
             .collect();
         let app = format!(
-            r#"{{"id":"/bench","cmd":"sleep 100000","cpus":0.1,"mem":32,"instances":{instances},"labels":{{{}}}}}"#,
+            r#"{{"id":"{id}","cmd":"sleep 100000","cpus":0.1,"mem":32,"instances":{instances},"labels":{{{}}}}}"#,
             labels.join(",")
         );
         http(self.marathon, "POST", "/v2/apps", &app).map(drop)
@@ -261,11 +335,11 @@ struct Agents {
 }
 
 impl Agents {
-    fn start(master: &Master, count: usize, every: usize) -> anyhow::Result<Self> {
+    fn start(master: &Master, count: usize, first: usize) -> anyhow::Result<Self> {
         let token = std::fs::read_to_string(master.dir.join("join-token"))?;
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["fleet", &master.mesos.to_string(), token.trim()]);
-        command.args([count.to_string(), every.to_string()]);
+        command.args([count.to_string(), first.to_string()]);
         let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let lines = BufReader::new(process.stdout.take().context("its output is a pipe")?).lines();
         let (says, said) = channel();

@@ -23,7 +23,7 @@ pub use machine::{machine_from_wire, machine_to_wire, schedule_from_wire, schedu
 pub use operation::{operation_from_wire, operation_id_from_wire, operation_status_to_wire};
 pub use quota::{quota_from_wire, quota_request_from_wire, quota_to_wire};
 pub use status::{status_from_wire, status_to_wire};
-pub use task::{TaskDetails, group_from_wire, task_details, task_from_wire, task_to_wire};
+pub use task::{TaskDetails, group_from_wire, rare_details, task_details, task_from_wire, task_to_wire};
 
 fn labels_from<L: FromIterator<Label>>(wire: Option<&v1::Labels>) -> L {
     let labels = wire.map(|labels| labels.labels.as_slice()).unwrap_or_default();

@@ -205,6 +205,14 @@ pub struct TaskDetails {
 pub fn task_details(task: &TaskSpec) -> TaskDetails {
     TaskDetails {
         labels: labels_to(task.labels.iter()),
+        ..rare_details(task)
+    }
+}
+
+/// The details that most tasks have not: all but the labels.
+pub fn rare_details(task: &TaskSpec) -> TaskDetails {
+    TaskDetails {
+        labels: None,
         discovery: task.discovery.as_deref().map(discovery_to),
         container: None,
         health_check: task.health_check.as_deref().map(health_to),
