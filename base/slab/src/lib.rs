@@ -4,6 +4,7 @@
 //! only the chunks that are written afterwards are copied. Slots of removed entities are used again.
 
 mod column;
+mod finder;
 mod lookup;
 
 use std::sync::{Arc, Weak};
@@ -14,6 +15,7 @@ use minicbor::{
 };
 
 pub use column::Column;
+pub use finder::Finder;
 pub use lookup::Lookup;
 
 const CHUNK: usize = 64;

@@ -96,7 +96,7 @@ fn merge<'a>(
     let mut env = BTreeMap::from([("PATH".to_owned(), PATH.to_owned())]);
     env.extend(config.env.clone());
     env.extend(ours.into_iter().map(|(name, value)| (name.to_owned(), value)));
-    let asked = command.into_iter().flat_map(|command| &command.env);
-    env.extend(asked.map(|var| (var.name.clone(), var.value.clone())));
+    let asked = command.into_iter().flat_map(|command| command.env.iter());
+    env.extend(asked.map(|var| (var.name.to_owned(), var.value.to_owned())));
     env
 }

@@ -47,7 +47,7 @@ impl Agent {
             Phase::Accepted => effects.push(Effect::Launch(key.clone())),
             Phase::Running => effects.push(Effect::Watch {
                 container_id: task.container_id.clone(),
-                health_check: task.spec.health_check.clone(),
+                health_check: task.spec.health_check.as_deref().cloned(),
             }),
             Phase::Ended => effects.push(Effect::Destroy(task.container_id.clone())),
         }

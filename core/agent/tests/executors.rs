@@ -113,7 +113,7 @@ fn executor() -> ExecutorKey {
 fn command() -> model_cluster::Command {
     model_cluster::Command {
         program: Program::Shell("sleep 1".into()),
-        env: Vec::new(),
+        env: Default::default(),
         user: None,
         uris: Vec::new(),
     }
@@ -155,7 +155,7 @@ fn run(task: &str, kind: ExecutorKind, group: &[&str]) -> Command {
         command: command(),
         health_check: None,
         kill_grace_ms: Some(500),
-        labels: Vec::new(),
+        labels: Default::default(),
         discovery: None,
         data: None,
         executor: Some(Box::new(executor)),

@@ -142,7 +142,7 @@ fn run(name: &str, executor: bool) -> Command {
         command: command(),
         health_check: None,
         kill_grace_ms: None,
-        labels: Vec::new(),
+        labels: Vec::new().into(),
         discovery: None,
         data: None,
         executor,
@@ -165,7 +165,7 @@ fn run(name: &str, executor: bool) -> Command {
 fn command() -> model_cluster::Command {
     model_cluster::Command {
         program: Program::Shell("sleep 1000".to_owned()),
-        env: Vec::new(),
+        env: Vec::new().into(),
         user: None,
         uris: Vec::new(),
     }

@@ -111,7 +111,7 @@ fn resources(text: &str) -> Resources {
 fn command() -> model_cluster::Command {
     model_cluster::Command {
         program: Program::Shell("sleep 1".into()),
-        env: Vec::new(),
+        env: Vec::new().into(),
         user: None,
         uris: Vec::new(),
     }
@@ -125,7 +125,7 @@ fn spec(id: &str, uses: &str, kind: Option<ExecutorKind>) -> TaskSpec {
         command: command(),
         health_check: None,
         kill_grace_ms: Some(60_000),
-        labels: Vec::new(),
+        labels: Vec::new().into(),
         discovery: None,
         data: None,
         executor: kind.map(|kind| {

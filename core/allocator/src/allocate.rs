@@ -1,6 +1,6 @@
 use std::{
     borrow::Cow,
-    cell::Cell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
 };
 
@@ -75,21 +75,26 @@ impl Allocator {
             done: Allocation::default(),
             left: BTreeMap::new(),
             last: None,
+            spent: RefCell::new(Vec::new()),
+            any_spent: false,
         };
         pass.tree.settle();
         if self.is_random() {
             pass.tree.draw(seed);
         }
         if pass.ledger.is_some() {
-            pass.due_only = true;
+            pass.ask_those_due();
             pass.share_out_all(dirty.agents.iter().copied());
-            pass.due_only = false;
+            pass.ask_everybody();
         }
         pass.share_out_all(dirty.agents.iter().copied());
         let eager: BTreeSet<u32> = dirty.frameworks.iter().flat_map(|slot| self.leaves(*slot)).collect();
         if !eager.is_empty() {
             pass.play_last();
             pass.tree.restrict(|leaf| eager.contains(&leaf));
+            if pass.ledger.is_some() {
+                pass.ask_everybody();
+            }
             pass.share_out_all((0..self.agents.len() as u32).filter(|agent| !dirty.agents.contains(agent)));
         }
         pass.done
@@ -137,6 +142,10 @@ struct Pass<'a> {
     left: BTreeMap<u32, Resources>,
     /// The last grant, not yet played: the last of all never need be, which spares a small allocation the copy of anything.
     last: Option<(u32, Measure)>,
+    /// Roles that were asked just now although their quota leaves them no room for any offer.
+    spent: RefCell<Vec<Role>>,
+    /// There are such roles, and they are not asked any more.
+    any_spent: bool,
 }
 
 /// What is left of an agent while it is shared out.
@@ -154,6 +163,27 @@ struct Lot<'a> {
 }
 
 impl Pass<'_> {
+    /// Only roles below their guarantees are asked from now on.
+    fn ask_those_due(&mut self) {
+        self.due_only = true;
+        if let Some(ledger) = self.ledger.as_ref().filter(|ledger| ledger.is_any_due()) {
+            self.tree.ask(|role| ledger.is_due(role));
+        }
+    }
+
+    fn ask_everybody(&mut self) {
+        self.due_only = false;
+        self.any_spent = false;
+        self.tree.ask_all();
+    }
+
+    /// A role that has its quota is never asked again: otherwise every agent would cost a look at all such roles.
+    fn ask_no_more(&mut self, top: &str) {
+        if self.tree.ask_no_more(top) {
+            self.any_spent = true;
+        }
+    }
+
     fn share_out_all(&mut self, agents: impl Iterator<Item = u32>) {
         for agent in agents {
             if self.due_only && !self.ledger.as_ref().is_some_and(Ledger::is_any_due) {
@@ -182,17 +212,24 @@ impl Pass<'_> {
         };
         while let Some((leaf, grant)) = self.pick(&lot) {
             let measure = self.allocator.kinds.measure(&grant.resources);
-            if let Some(ledger) = &mut self.ledger {
-                ledger.charge(&grant.role, &measure.counted, 1);
-            }
+            self.charge(&grant.role, &measure);
             self.last = Some((leaf, measure));
             lot.take(self.allocator, &grant.resources);
             self.done.grants.push(grant);
         }
         if self.due_only {
             self.left.insert(slot, lot.rest);
-        } else if lot.held.get() {
+        } else if (lot.held.get() || self.any_spent) && !lot.rest.is_empty() {
             self.done.held.push(slot);
+        }
+    }
+
+    /// A role gets something: one that was only asked for being due may not be any more.
+    fn charge(&mut self, role: &Role, measure: &Measure) {
+        let Some(ledger) = &mut self.ledger else { return };
+        ledger.charge(role, &measure.counted, 1);
+        if self.due_only && !ledger.is_due(role) {
+            self.ask_no_more(role.top());
         }
     }
 
@@ -210,6 +247,14 @@ impl Pass<'_> {
 
     /// Who gets something of what is left of an agent.
     fn pick(&mut self, lot: &Lot<'_>) -> Option<(u32, Grant)> {
+        let picked = self.pick_next(lot);
+        for role in self.spent.take() {
+            self.ask_no_more(role.top());
+        }
+        picked
+    }
+
+    fn pick_next(&mut self, lot: &Lot<'_>) -> Option<(u32, Grant)> {
         let enough = lot.enough || self.allocator.own_minimums > 0;
         if lot.rest.is_empty() || lot.plain && !enough {
             return None;
@@ -229,8 +274,8 @@ impl Pass<'_> {
                 },
             ))
         };
-        if lot.plain {
-            return tree.first(&mut take);
+        if lot.plain || self.due_only {
+            return tree.first_asked(&mut take);
         }
         // Once only reserved resources are left, only those for whom they are reserved need be asked.
         let reserved: BTreeSet<&Role> = lot.rest.iter().filter_map(|r| r.reserved_role()).collect();
@@ -274,7 +319,19 @@ impl Pass<'_> {
             return Some(offered.into_owned());
         };
         lot.held.set(true);
+        self.notice_spent(role);
         (enough(&cut) && !lot.filters.refuse(framework, role, &cut)).then_some(cut)
+    }
+
+    fn notice_spent(&self, role: &Role) {
+        let minimums = &self.allocator.minimums;
+        let spent = self
+            .ledger
+            .as_ref()
+            .is_some_and(|ledger| ledger.is_spent(role, minimums));
+        if spent && self.allocator.own_minimums == 0 {
+            self.spent.borrow_mut().push(role.clone());
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 use std::{borrow::Borrow, collections::BTreeMap};
 
 use model_cluster::Quota;
-use model_resources::{Quantities, Resources, Role, Scalar, Value};
+use model_resources::{Name, Quantities, Resources, Role, Scalar, Value};
 
 use crate::{
     Allocator,
@@ -162,6 +162,20 @@ impl<'a> Ledger<'a> {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         }
+    }
+
+    /// Whether a role may not get as much as any of these minimums. That stays so while grants are played: its own room and
+    /// what is kept for nobody only shrink.
+    pub(crate) fn is_spent(&self, role: &Role, minimums: &[Quantities]) -> bool {
+        let too_little = |(name, least): (&Name, Scalar)| {
+            let room = self
+                .allocator
+                .kinds
+                .position(name)
+                .and_then(|at| self.room(role.top(), at));
+            room.is_some_and(|room| room < least.millis())
+        };
+        !minimums.is_empty() && minimums.iter().all(|minimum| minimum.iter().any(too_little))
     }
 
     /// What a role may get of some resources; `None` if that is all of it. What cannot be divided is left out whole.

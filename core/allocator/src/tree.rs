@@ -27,6 +27,8 @@ pub(crate) struct Tree {
     stale: bool,
     /// How often anything was given.
     given: u64,
+    /// The places of the top roles that are still asked, while only some are.
+    asked: Option<OrdSet<Place>>,
 }
 
 /// A node and, for all but leaves, the order of those below it that want something.
@@ -106,6 +108,7 @@ impl Default for Tree {
             lottery: Lottery::default(),
             stale: false,
             given: 0,
+            asked: None,
         }
     }
 }
@@ -331,6 +334,39 @@ impl Tree {
         self.first_below(ROOT, take)
     }
 
+    /// The same among those top roles that are still asked.
+    pub(crate) fn first_asked<T>(&self, take: &mut impl FnMut(u32, u32, &Role) -> Option<T>) -> Option<T> {
+        let asked = self.asked.as_ref().unwrap_or(&self.nodes[ROOT].wanting);
+        asked.iter().find_map(|place| self.first_below(place.2, take))
+    }
+
+    /// Only some of the top roles that want something are asked by [`Tree::first_asked`] from now on.
+    pub(crate) fn ask(&mut self, keep: impl Fn(&Role) -> bool) {
+        let all = self.nodes[ROOT].wanting.iter().copied();
+        self.asked = Some(
+            all.filter(|place| match &self.nodes[place.2].kind {
+                Kind::Role { role: Some(role), .. } => keep(role),
+                _ => true,
+            })
+            .collect(),
+        );
+    }
+
+    /// All top roles that want something are asked.
+    pub(crate) fn ask_all(&mut self) {
+        self.asked = Some(self.nodes[ROOT].wanting.clone());
+    }
+
+    /// A top role is not asked any more; whether it was.
+    pub(crate) fn ask_no_more(&mut self, top: &str) -> bool {
+        let slot = self.roles.get(top).copied();
+        let place = slot.and_then(|slot| self.nodes[slot].place);
+        match (&mut self.asked, place) {
+            (Some(asked), Some(place)) => asked.remove(&place).is_some(),
+            _ => false,
+        }
+    }
+
     /// The same within a role and below it.
     pub(crate) fn first_in<T>(&self, role: &Role, take: &mut impl FnMut(u32, u32, &Role) -> Option<T>) -> Option<T> {
         self.first_below(*self.roles.get(role)?, take)
@@ -487,6 +523,12 @@ impl Tree {
         }
         if let Some(new) = new {
             siblings.insert(new);
+        }
+        if parent == ROOT
+            && let (Some(asked), Some(old)) = (&mut self.asked, old)
+            && asked.remove(&old).is_some()
+        {
+            asked.extend(new);
         }
         parent
     }

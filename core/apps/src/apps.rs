@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use base_clock::Timestamp;
 use base_ids::{AppId, DeploymentId, TaskId, Uuid};
-use base_slab::{Lookup, Slab};
+use base_slab::{Finder, Slab};
 use core_machine::{Ctx, Machine, Violation};
 use imbl::{OrdMap, OrdSet};
 use minicbor::{
@@ -26,7 +26,7 @@ pub struct Apps {
     pub(crate) deployments: OrdMap<DeploymentId, Arc<Deployment>>,
     pub(crate) orphans: OrdSet<TaskId>,
     // What follows from the above.
-    pub(crate) by_uuid: Lookup<Uuid>,
+    pub(crate) by_uuid: Finder,
     pub(crate) timers: Timers,
     /// Apps that something happened to since they were last settled.
     pub(crate) unsettled: OrdSet<AppId>,
@@ -107,7 +107,8 @@ impl Machine for Apps {
 impl Apps {
     /// The slot of an instance.
     pub(crate) fn slot(&self, uuid: Uuid) -> Option<u32> {
-        self.by_uuid.get(&uuid).copied()
+        self.by_uuid
+            .find(&uuid, |slot| self.instances.get(slot).is_some_and(|i| i.uuid == uuid))
     }
 
     /// The instance of exactly this task: an older or newer incarnation is another task.
@@ -122,12 +123,12 @@ impl Apps {
 
     /// Stores a new instance.
     pub(crate) fn add(&mut self, instance: Instance) {
-        if self.by_uuid.contains_key(&instance.uuid) {
+        if self.slot(instance.uuid).is_some() {
             return;
         }
         let (uuid, app) = (instance.uuid, instance.app.clone());
         let slot = self.instances.insert(instance);
-        self.by_uuid.insert(uuid, slot);
+        self.by_uuid.insert(&uuid, slot);
         self.enrol(&app, slot);
     }
 
@@ -164,7 +165,7 @@ impl Apps {
         let app = self.instances[slot].app.clone();
         self.strike(&app, slot);
         self.instances.remove(slot);
-        self.by_uuid.remove(&uuid);
+        self.by_uuid.remove(&uuid, slot);
         self.timers.set(Timer::Unreachable(uuid), None);
         self.unsettle(&app);
     }
@@ -222,7 +223,7 @@ impl Apps {
             .map(|(s, i)| (s, i.uuid, i.app.clone()))
             .collect::<Vec<_>>()
         {
-            self.by_uuid.insert(uuid, slot);
+            self.by_uuid.insert(&uuid, slot);
             self.enrol(&app, slot);
             self.watch_unreachable(uuid);
         }

@@ -36,10 +36,11 @@ impl Apps {
             health_check: spec
                 .health_checks
                 .first()
-                .and_then(|check| health::translate(check, &ports, spec.is_on_host_network())),
+                .and_then(|check| health::translate(check, &ports, spec.is_on_host_network()))
+                .map(Box::new),
             kill_grace_ms: spec.kill_grace_seconds.map(|seconds| u64::from(seconds) * 1000),
-            labels: labels(&spec.labels),
-            discovery: Some(discovery::build(spec, &ports)),
+            labels: labels(&spec.labels).into(),
+            discovery: Some(Box::new(discovery::build(spec, &ports))),
             data: None,
             executor: None,
             group: Vec::new(),

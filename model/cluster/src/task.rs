@@ -2,7 +2,7 @@ use base_ids::TaskId;
 use minicbor::{Decode, Encode};
 use model_resources::Resources;
 
-use crate::{ExecutorSpec, HealthCheck, Label};
+use crate::{Env, ExecutorSpec, HealthCheck, Labels};
 
 /// What a framework wants to run (`TaskInfo`), as far as any scheduler of ours or a foreign one can say it.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -21,16 +21,16 @@ pub struct TaskSpec {
     pub command: Command,
     /// Its health check.
     #[n(4)]
-    pub health_check: Option<HealthCheck>,
+    pub health_check: Option<Box<HealthCheck>>,
     /// From SIGTERM to SIGKILL, in milliseconds; the agent's default if not given.
     #[n(5)]
     pub kill_grace_ms: Option<u64>,
     /// Free labels.
     #[n(6)]
-    pub labels: Vec<Label>,
+    pub labels: Labels,
     /// How others find it.
     #[n(7)]
-    pub discovery: Option<Discovery>,
+    pub discovery: Option<Box<Discovery>>,
     /// Opaque bytes for a custom executor.
     #[n(8)]
     #[cbor(with = "minicbor::bytes")]
@@ -55,7 +55,7 @@ pub struct Command {
     pub program: Program,
     /// Added to the environment that the agent builds; later entries win.
     #[n(1)]
-    pub env: Vec<EnvVar>,
+    pub env: Env,
     /// Runs as this user; the framework's if not given.
     #[n(2)]
     pub user: Option<String>,
@@ -76,17 +76,6 @@ pub enum Program {
     /// Nothing: the task's executor knows what to do.
     #[n(2)]
     Absent,
-}
-
-/// One variable of an environment.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct EnvVar {
-    /// Its name.
-    #[n(0)]
-    pub name: String,
-    /// Its value.
-    #[n(1)]
-    pub value: String,
 }
 
 /// Something to fetch (`CommandInfo.URI`).
@@ -123,7 +112,7 @@ pub struct Discovery {
     pub ports: Vec<DiscoveryPort>,
     /// Free labels.
     #[n(3)]
-    pub labels: Vec<Label>,
+    pub labels: Labels,
 }
 
 /// A port that others find.
@@ -140,5 +129,5 @@ pub struct DiscoveryPort {
     pub protocol: Option<String>,
     /// Free labels (`VIP_0` lives here).
     #[n(3)]
-    pub labels: Vec<Label>,
+    pub labels: Labels,
 }

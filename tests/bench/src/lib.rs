@@ -8,6 +8,7 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 pub mod cluster;
+pub mod dialler;
 pub mod floor;
 pub mod inline;
 pub mod journal;

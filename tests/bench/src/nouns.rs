@@ -17,17 +17,33 @@ pub const LABELS: usize = 10;
 
 /// An agent that was never there before.
 pub fn join(number: usize) -> Command {
+    join_with(number, AGENT_RESOURCES)
+}
+
+/// The same with other resources.
+pub fn join_with(number: usize, has: &str) -> Command {
+    let hello = hello(number, has);
+    Command::JoinAgent(JoinAgent {
+        hello,
+        proof: Proof::JoinToken(JOIN_TOKEN),
+        new_credential: Some(Digest([9; 32])),
+        connection: number as u64 + 1,
+    })
+}
+
+/// How such an agent introduces itself.
+pub fn hello(number: usize, has: &str) -> Hello {
     let spec = AgentSpec {
         hostname: format!("host{number}"),
         ip: [127, 0, 0, 1].into(),
         port: 5051,
-        resources: resources(AGENT_RESOURCES),
+        resources: resources(has),
         attributes: Attributes::default(),
         domain: None,
         version: "1.0.0".into(),
         boot_id: "0b0e5a4e-7e64-4d4b-9f55-6ab2b1f1d0a1".into(),
     };
-    let hello = Hello {
+    Hello {
         protocol: PROTOCOL,
         agent_id: None,
         cluster_id: None,
@@ -36,13 +52,7 @@ pub fn join(number: usize) -> Command {
         policy: None,
         leadership: 0,
         spec,
-    };
-    Command::JoinAgent(JoinAgent {
-        hello,
-        proof: Proof::JoinToken(JOIN_TOKEN),
-        new_credential: Some(Digest([9; 32])),
-        connection: number as u64 + 1,
-    })
+    }
 }
 
 /// An agent that runs nothing yet.
@@ -112,7 +122,7 @@ pub fn launch(number: usize, agent_id: AgentId) -> Launch {
         resources: resources(&format!("cpus:0.1;mem:32;ports:[{port}-{port}]")),
         command: cluster::Command {
             program: cluster::Program::Shell("sleep 100000".into()),
-            env: Vec::new(),
+            env: Default::default(),
             user: None,
             uris: Vec::new(),
         },

@@ -49,11 +49,14 @@ impl Pool {
 
     /// Lets agents join and report.
     pub fn add_agents(&mut self, count: usize) -> Vec<AgentId> {
-        (0..count).map(|number| self.add_agent(number)).collect()
+        (0..count)
+            .map(|number| self.add_agent(number, nouns::AGENT_RESOURCES))
+            .collect()
     }
 
-    fn add_agent(&mut self, number: usize) -> AgentId {
-        let (events, _) = self.turn(nouns::join(number));
+    /// Lets one with such resources join and report.
+    pub fn add_agent(&mut self, number: usize, has: &str) -> AgentId {
+        let (events, _) = self.turn(nouns::join_with(number, has));
         let joined = events.iter().find_map(|event| match event {
             Event::AgentConnected { agent_id, .. } => Some(agent_id.clone()),
             _ => None,

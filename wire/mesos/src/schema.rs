@@ -21,13 +21,16 @@ pub(crate) struct Schema {
 pub(crate) struct MessageSchema {
     /// Fields in the order of declaration.
     pub fields: Vec<FieldSchema>,
-    by_number: BTreeMap<u32, usize>,
+    /// By number, up to the largest.
+    by_number: Vec<Option<u16>>,
     by_name: BTreeMap<String, usize>,
 }
 
 /// One field of a message.
 pub(crate) struct FieldSchema {
     pub name: String,
+    /// The name as a key in JSON, colon included.
+    pub key: String,
     pub number: u32,
     pub kind: Kind,
     pub cardinality: Cardinality,
@@ -123,7 +126,8 @@ impl Schema {
 
 impl MessageSchema {
     pub fn by_number(&self, number: u32) -> Option<(usize, &FieldSchema)> {
-        self.by_number.get(&number).map(|index| (*index, &self.fields[*index]))
+        let index = usize::from((*self.by_number.get(number as usize)?)?);
+        Some((index, &self.fields[index]))
     }
 
     pub fn by_name(&self, name: &str) -> Option<&FieldSchema> {
@@ -161,8 +165,13 @@ fn message_schema(message: &MessageDescriptor, index: &Index) -> MessageSchema {
             field_schema(&field, declared, index)
         })
         .collect();
+    let numbers = fields.iter().map(|field| field.number as usize + 1).max();
+    let mut by_number = vec![None; numbers.unwrap_or(0)];
+    for (at, field) in (0..).zip(&fields) {
+        by_number[field.number as usize] = Some(at);
+    }
     MessageSchema {
-        by_number: fields.iter().enumerate().map(|(i, field)| (field.number, i)).collect(),
+        by_number,
         by_name: fields
             .iter()
             .enumerate()
@@ -183,6 +192,7 @@ fn field_schema(field: &FieldDescriptor, declared: &FieldDescriptorProto, index:
     let printed_default = declared.default_value.is_some() && !deprecated;
     FieldSchema {
         name: field.name().to_owned(),
+        key: format!("\"{}\":", field.name()),
         number: field.number(),
         kind: kind(field.kind(), index),
         cardinality,

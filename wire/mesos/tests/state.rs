@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use model_cluster::Label;
 use model_resources::{Attributes, Resources};
 use serde_json::{Value, json};
 use wire_mesos::json::Json;
 use wire_mesos::metrics;
 use wire_mesos::state::{
     Agent, AgentIdentity, AgentInFull, AgentWithCounts, Command, Executor, Framework, FrameworkHead, FrameworkSummary,
-    LeaderInfo, Master, MasterHead, Offer, ResourceSummary, Slaves, StateSummary, Task, TaskCounts, TaskStatus,
-    Version,
+    LeaderInfo, Master, MasterHead, Offer, ResourceSummary, Slaves, StateSummary, Task, TaskCounts, TaskLabels,
+    TaskStatus, Version,
 };
 use wire_mesos::v1;
 
@@ -65,6 +66,10 @@ fn task() -> Task<'static> {
         }),
         ..v1::TaskStatus::default()
     };
+    let label = Label {
+        key: "k".into(),
+        value: Some("v".into()),
+    };
     Task {
         id: "t1",
         name: "task",
@@ -77,10 +82,7 @@ fn task() -> Task<'static> {
         role: "*",
         statuses: vec![TaskStatus::from(&status)],
         user: Some("root"),
-        labels: Some(vec![Json(v1::Label {
-            key: "k".into(),
-            value: Some("v".into()),
-        })]),
+        labels: Some(TaskLabels(vec![label].into())),
         discovery: None,
         container: Some(Json(v1::ContainerInfo {
             r#type: v1::container_info::Type::Mesos.into(),

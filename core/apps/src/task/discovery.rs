@@ -1,5 +1,5 @@
 use model_app::{AppSpec, Protocol};
-use model_cluster::{Discovery, DiscoveryPort, Label};
+use model_cluster::{Discovery, DiscoveryPort, Label, Labels};
 
 use super::{host_name, labels, ports::Port};
 
@@ -9,7 +9,7 @@ pub(super) fn build(spec: &AppSpec, ports: &[Port<'_>]) -> Discovery {
         name: Some(host_name(&spec.id)),
         visibility: 0,
         ports: ports.iter().flat_map(entries).collect(),
-        labels: Vec::new(),
+        labels: Labels::default(),
     }
 }
 
@@ -25,6 +25,7 @@ fn entries(port: &Port<'_>) -> Vec<DiscoveryPort> {
         key: "network-scope".to_owned(),
         value: Some(scope.to_owned()),
     });
+    let labels = Labels::from(labels);
     let entry = |protocol: &&str| DiscoveryPort {
         number: port.effective(),
         name: port.name.map(str::to_owned),

@@ -1,7 +1,7 @@
 //! The environment as Marathon builds it (its `TaskBuilder` and `EnvironmentHelper`).
 
 use model_app::{AppSpec, EnvValue};
-use model_cluster::EnvVar;
+use model_cluster::{Env, EnvVar};
 
 use super::ports::Port;
 
@@ -9,7 +9,7 @@ use super::ports::Port;
 const MAX_LENGTH: usize = 512;
 const LABEL_PREFIX: &str = "MARATHON_APP_LABEL_";
 
-pub(super) fn build(spec: &AppSpec, hostname: &str, ports: &[Port<'_>]) -> Vec<EnvVar> {
+pub(super) fn build(spec: &AppSpec, hostname: &str, ports: &[Port<'_>]) -> Env {
     let mut env = Vec::with_capacity(16 + spec.labels.len() + spec.env.len() + 3 * ports.len());
     add_app(spec, &mut env);
     add_labels(spec, &mut env);
@@ -20,7 +20,7 @@ pub(super) fn build(spec: &AppSpec, hostname: &str, ports: &[Port<'_>]) -> Vec<E
             set(&mut env, name, value.clone());
         }
     }
-    last_of_each(env)
+    last_of_each(env).into()
 }
 
 fn set(env: &mut Vec<EnvVar>, name: impl Into<String>, value: String) {

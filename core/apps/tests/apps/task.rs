@@ -36,13 +36,7 @@ fn the_environment_is_marathons() {
         .filter_map(|r| r.value.as_ranges())
         .flat_map(|r| r.iter())
         .collect();
-    let env = |name: &str| {
-        task.command
-            .env
-            .iter()
-            .find(|v| v.name == name)
-            .map(|v| v.value.as_str())
-    };
+    let env = |name: &str| task.command.env.iter().find(|v| v.name == name).map(|v| v.value);
     let number = env("PORT0").unwrap();
     assert!(ports.contains(&number.parse().unwrap()));
     assert_eq!([env("PORT"), env("PORT_8080"), env("PORT_HTTP_API")], [Some(number); 3]);
@@ -65,7 +59,7 @@ fn the_environment_is_marathons() {
     assert_eq!(env("MARATHON_APP_DOCKER_IMAGE"), None);
     assert_eq!(task.name, "web.team");
     let discovery = task.discovery.unwrap();
-    let keys: Vec<&str> = discovery.ports[0].labels.iter().map(|l| l.key.as_str()).collect();
+    let keys: Vec<&str> = discovery.ports[0].labels.iter().map(|l| l.key).collect();
     assert_eq!((discovery.ports.len(), keys), (2, vec!["VIP_0", "network-scope"]));
 }
 

@@ -148,7 +148,7 @@ impl Master {
             return;
         };
         self.soft.redelivery.stop(slot);
-        self.task_slots.remove(&(task.framework, task_id.clone()));
+        self.task_slots.remove(&(task.framework, task_id), slot);
         if let Some(agent) = self.hard.agents.get_mut(task.agent) {
             agent.tasks.remove(&slot);
         }

@@ -114,7 +114,7 @@ impl Spending<'_> {
     /// Launches a task if it is valid. A shared volume stays for the next one.
     fn launch(&mut self, cx: &Cx<'_>, mut launch: Launch) {
         let task_id = &launch.task.task_id;
-        let known = self.taken.contains(task_id) || self.master.task_slots.contains_key(&(self.slot, task_id.clone()));
+        let known = self.taken.contains(task_id) || self.master.slot_of_task(self.slot, task_id).is_some();
         let full = self.master.hard.tasks.len() + self.taken.len() >= cx.config.max_tasks;
         let flaw = if known {
             Some(format!("Task has the id '{task_id}' of another task"))

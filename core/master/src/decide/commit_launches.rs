@@ -137,8 +137,8 @@ impl<'a> Commit<'a> {
 
     fn check_new(&self, launch: &Launch) -> Result<(), Refusal> {
         let task_id = &launch.task.task_id;
-        let known = self.master.task_slots.get(&(self.slot, task_id.clone()));
-        let known = known.map(|slot| &self.master.hard.tasks[*slot].agent_id);
+        let known = self.master.slot_of_task(self.slot, task_id);
+        let known = known.map(|slot| &self.master.hard.tasks[slot].agent_id);
         let known = known.or_else(|| self.taken.get(task_id));
         match known.or_else(|| self.over.get(task_id).copied()) {
             Some(agent_id) => Err(Refusal::Duplicate {

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, FrameworkId, OperationId, TaskId};
-use base_slab::{ChunkRef, Lookup, Slab};
+use base_slab::{ChunkRef, Finder, Lookup, Slab};
 use imbl::{OrdMap, OrdSet};
 use minicbor::{
     Decode, Decoder, Encode, Encoder, decode,
@@ -26,7 +26,8 @@ pub struct Master {
     pub(crate) soft: Soft,
     pub(crate) agent_slots: Lookup<AgentId>,
     pub(crate) framework_slots: Lookup<FrameworkId>,
-    pub(crate) task_slots: Lookup<(u32, TaskId)>,
+    /// By a framework's slot and the task's id.
+    pub(crate) task_slots: Finder,
     /// Which agents have which executors of a framework.
     pub(crate) executor_slots: OrdSet<(FrameworkId, u32, ExecutorId)>,
     /// The operations of a framework, by their ids.
@@ -200,8 +201,16 @@ impl Master {
     }
 
     pub(crate) fn task_slot(&self, framework_id: &FrameworkId, task_id: &TaskId) -> Option<u32> {
-        let framework = self.framework_slots.get(framework_id)?;
-        self.task_slots.get(&(*framework, task_id.clone())).copied()
+        self.slot_of_task(*self.framework_slots.get(framework_id)?, task_id)
+    }
+
+    /// The slot of a task of the framework in a slot.
+    pub(crate) fn slot_of_task(&self, framework: u32, task_id: &TaskId) -> Option<u32> {
+        let is = |slot| {
+            let task = self.hard.tasks.get(slot);
+            task.is_some_and(|task| task.framework == framework && task.spec.task_id == *task_id)
+        };
+        self.task_slots.find(&(framework, task_id), is)
     }
 
     /// The slot of a framework's operation.
@@ -321,8 +330,7 @@ impl Master {
 
     /// Makes a task known to its agent, its framework and by its id.
     pub(crate) fn link_task(&mut self, slot: u32, task: &Task) {
-        self.task_slots
-            .insert((task.framework, task.spec.task_id.clone()), slot);
+        self.task_slots.insert(&(task.framework, &task.spec.task_id), slot);
         if let Some(framework) = self.hard.frameworks.get_mut(task.framework) {
             framework.tasks.insert(slot);
         }

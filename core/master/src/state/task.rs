@@ -104,6 +104,8 @@ impl Task {
         if self.seen.len() == SEEN {
             self.seen.remove(0);
         }
+        // Most have two states and the list lives long.
+        self.seen.reserve_exact(1);
         self.seen.push(Seen {
             state: status.state,
             at: status.at,

@@ -10,7 +10,7 @@ use wire_mesos::{
     cluster::task_details,
     json::Json,
     resource::{Format, all_to_wire},
-    state::{self, Attributes, ResourceSummary, TaskStatus, Version},
+    state::{self, Attributes, ResourceSummary, TaskLabels, TaskStatus, Version},
     v1,
 };
 
@@ -192,9 +192,7 @@ fn task_to_json<'a>(state: &'a core_agent::Agent, key: &'a Key, task: &'a Task) 
             })
             .collect(),
         user: task.spec.command.user.as_deref(),
-        labels: details
-            .labels
-            .map(|labels| labels.labels.into_iter().map(Json).collect()),
+        labels: (!task.spec.labels.is_empty()).then(|| TaskLabels(task.spec.labels.clone())),
         discovery: details.discovery.map(Json),
         container: details.container.map(Json),
         health_check: details.health_check.map(Json),

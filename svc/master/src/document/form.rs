@@ -2,7 +2,10 @@ use core_master::{Agent, Master as Pool, Task};
 use prost::Message;
 use wire_mesos::{
     json,
-    v1::master::response::{get_agents, get_executors, get_frameworks},
+    v1::{
+        self,
+        master::response::{get_agents, get_executors, get_frameworks},
+    },
 };
 
 use crate::{
@@ -49,7 +52,11 @@ impl Form {
     pub(super) fn task(self, framework_id: &str, kind: Kind, task: &Task, out: &mut Vec<u8>) {
         match self {
             Self::Older => serde_json::to_writer(out, &view::task_to_json(framework_id, task)).expect(INFALLIBLE),
-            Self::Json => out.extend_from_slice(&json::to_json(&view::task_to_wire(framework_id, task))),
+            Self::Json => {
+                let mut bytes = Vec::with_capacity(1024);
+                view::write_task(framework_id, task, &mut bytes);
+                json::append_json::<v1::Task>(&bytes, out);
+            }
             // The numbers of the lists in `GetTasks`.
             Self::Protobuf => {
                 let list = match kind {
@@ -57,7 +64,7 @@ impl Form {
                     Kind::Unreachable => 5,
                     Kind::Completed => 3,
                 };
-                field(list, &view::task_to_wire(framework_id, task), out);
+                view::message(list, out, |out| view::write_task(framework_id, task, out));
             }
         }
     }

@@ -1,7 +1,7 @@
 use core_master::{Framework, Seen, Task};
 use model_cluster::TaskState;
 use wire_mesos::{
-    cluster::{status_to_wire, task_details},
+    cluster::{rare_details, status_to_wire, task_details},
     json::Json,
     resource::{Format, all_to_wire},
     state, v1,
@@ -34,7 +34,7 @@ pub(crate) fn completed_tasks(framework: &Framework) -> impl Iterator<Item = &Ta
 
 /// A task in the older JSON. A task with a command of its own has no executor that the master knows.
 pub(crate) fn task_to_json<'a>(framework_id: &'a str, task: &'a Task) -> state::Task<'a> {
-    let details = task_details(&task.spec);
+    let details = rare_details(&task.spec);
     let executor = task.spec.executor.as_ref();
     let statuses = task.seen.iter().map(|seen| state::TaskStatus {
         state: seen.state.name(),
@@ -54,9 +54,7 @@ pub(crate) fn task_to_json<'a>(framework_id: &'a str, task: &'a Task) -> state::
         role: task.role.as_str(),
         statuses: statuses.collect(),
         user: task.spec.command.user.as_deref(),
-        labels: details
-            .labels
-            .map(|labels| labels.labels.into_iter().map(Json).collect()),
+        labels: (!task.spec.labels.is_empty()).then(|| state::TaskLabels(task.spec.labels.clone())),
         discovery: details.discovery.map(Json),
         container: details.container.map(Json),
         health_check: details.health_check.map(Json),

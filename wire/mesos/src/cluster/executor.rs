@@ -4,6 +4,7 @@ use model_cluster::{ExecutorKind, ExecutorSpec};
 use super::{
     labels_from, labels_to,
     task::{command_from, command_to, discovery_from, discovery_to},
+    views,
 };
 use crate::{
     resource::{Format, all_from_wire, all_to_wire},
@@ -73,7 +74,7 @@ pub fn executor_to_wire(spec: &ExecutorSpec) -> v1::ExecutorInfo {
         shutdown_grace_period: spec.shutdown_grace_ms.map(|millis| v1::DurationInfo {
             nanoseconds: i64::try_from(millis).unwrap_or(i64::MAX / NANOS).saturating_mul(NANOS),
         }),
-        labels: labels_to(&spec.labels),
+        labels: labels_to(views(&spec.labels)),
         ..Default::default()
     }
 }

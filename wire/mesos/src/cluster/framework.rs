@@ -2,7 +2,7 @@ use base_ids::{FrameworkId, Principal};
 use model_cluster::{Capability, FrameworkSpec};
 use model_resources::Role;
 
-use super::{demands, labels_from, labels_to};
+use super::{demands, labels_from, labels_to, views};
 use crate::v1::{self, framework_info::capability::Type, scheduler::OfferConstraints};
 
 const CAPABILITIES: [(Type, Capability); 8] = [
@@ -93,7 +93,7 @@ pub fn framework_to_wire(id: &FrameworkId, spec: &FrameworkSpec) -> v1::Framewor
         principal: spec.principal.as_ref().map(ToString::to_string),
         webui_url: spec.webui_url.clone(),
         capabilities: spec.capabilities.iter().map(capability).collect(),
-        labels: labels_to(&spec.labels),
+        labels: labels_to(views(&spec.labels)),
         offer_filters: demands::minimums_to_wire(&spec.minimums),
     }
 }

@@ -11,7 +11,7 @@ mod quota;
 mod status;
 mod task;
 
-use model_cluster::Label;
+use model_cluster::{Label, LabelRef, Pack};
 
 use crate::v1;
 
@@ -23,9 +23,11 @@ pub use machine::{machine_from_wire, machine_to_wire, schedule_from_wire, schedu
 pub use operation::{operation_from_wire, operation_id_from_wire, operation_status_to_wire};
 pub use quota::{quota_from_wire, quota_request_from_wire, quota_to_wire};
 pub use status::{status_from_wire, status_to_wire};
-pub use task::{TaskDetails, command_from_wire, group_from_wire, task_details, task_from_wire, task_to_wire};
+pub use task::{
+    TaskDetails, command_from_wire, group_from_wire, rare_details, task_details, task_from_wire, task_to_wire,
+};
 
-fn labels_from(wire: Option<&v1::Labels>) -> Vec<Label> {
+fn labels_from<L: FromIterator<Label>>(wire: Option<&v1::Labels>) -> L {
     let labels = wire.map(|labels| labels.labels.as_slice()).unwrap_or_default();
     labels
         .iter()
@@ -36,12 +38,17 @@ fn labels_from(wire: Option<&v1::Labels>) -> Vec<Label> {
         .collect()
 }
 
-fn labels_to(labels: &[Label]) -> Option<v1::Labels> {
-    let wire = |label: &Label| v1::Label {
-        key: label.key.clone(),
-        value: label.value.clone(),
-    };
-    (!labels.is_empty()).then(|| v1::Labels {
-        labels: labels.iter().map(wire).collect(),
-    })
+fn labels_to<'a>(labels: impl Iterator<Item = LabelRef<'a>>) -> Option<v1::Labels> {
+    let labels: Vec<v1::Label> = labels
+        .map(|label| v1::Label {
+            key: label.key.to_owned(),
+            value: label.value.map(str::to_owned),
+        })
+        .collect();
+    (!labels.is_empty()).then_some(v1::Labels { labels })
+}
+
+/// Labels that are a plain list.
+fn views(labels: &[Label]) -> impl Iterator<Item = LabelRef<'_>> {
+    labels.iter().map(Pack::view)
 }

@@ -2,7 +2,7 @@ use base_clock::Timestamp;
 use base_ids::{AgentId, ExecutorId, TaskId, Uuid};
 use model_cluster::{Reason, Source, TaskState, TaskStatus};
 
-use super::{labels_from, labels_to};
+use super::{labels_from, labels_to, views};
 use crate::{
     resource::{Format, all_from_wire, all_to_wire},
     v1,
@@ -29,7 +29,7 @@ pub fn status_to_wire(status: &TaskStatus, agent_id: Option<&AgentId>) -> v1::Ta
         timestamp: Some(status.at.as_secs_f64()),
         uuid: status.uuid.map(|uuid| uuid.as_bytes().to_vec()),
         healthy: status.healthy,
-        labels: labels_to(&status.labels),
+        labels: labels_to(views(&status.labels)),
         limitation: status.limitation.as_ref().map(|limited| v1::TaskResourceLimitation {
             resources: all_to_wire(limited, Format::PostRefinement),
         }),

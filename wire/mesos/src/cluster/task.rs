@@ -1,5 +1,7 @@
 use base_ids::{AgentId, TaskId};
-use model_cluster::{Command, Discovery, DiscoveryPort, EnvVar, ExecutorKind, ExecutorSpec, Program, TaskSpec, Uri};
+use model_cluster::{
+    Command, Discovery, DiscoveryPort, Env, EnvVar, EnvVarRef, ExecutorKind, ExecutorSpec, Program, TaskSpec, Uri,
+};
 
 use super::{
     executor::{executor_from_wire, executor_to_wire},
@@ -74,7 +76,7 @@ fn spec_from(wire: &v1::TaskInfo, executor: Option<ExecutorSpec>) -> Result<Task
         Some(command) => command_from(command)?,
         None => Command {
             program: Program::Absent,
-            env: Vec::new(),
+            env: Env::default(),
             user: None,
             uris: Vec::new(),
         },
@@ -90,10 +92,10 @@ fn spec_from(wire: &v1::TaskInfo, executor: Option<ExecutorSpec>) -> Result<Task
         name: wire.name.clone(),
         resources: resources.map(|resource| resource.with_allocation(None)),
         command,
-        health_check: wire.health_check.as_ref().map(health_from).transpose()?,
+        health_check: wire.health_check.as_ref().map(health_from).transpose()?.map(Box::new),
         kill_grace_ms: millis(grace, "kill_policy.grace_period")?,
         labels: labels_from(wire.labels.as_ref()),
-        discovery: wire.discovery.as_ref().map(discovery_from),
+        discovery: wire.discovery.as_ref().map(discovery_from).map(Box::new),
         data: wire.data.clone(),
         executor: executor.map(Box::new),
         group: Vec::new(),
@@ -210,10 +212,18 @@ pub struct TaskDetails {
 /// The details of a task.
 pub fn task_details(task: &TaskSpec) -> TaskDetails {
     TaskDetails {
-        labels: labels_to(&task.labels),
-        discovery: task.discovery.as_ref().map(discovery_to),
+        labels: labels_to(task.labels.iter()),
+        ..rare_details(task)
+    }
+}
+
+/// The details that most tasks have not: all but the labels.
+pub fn rare_details(task: &TaskSpec) -> TaskDetails {
+    TaskDetails {
+        labels: None,
+        discovery: task.discovery.as_deref().map(discovery_to),
         container: None,
-        health_check: task.health_check.as_ref().map(health_to),
+        health_check: task.health_check.as_deref().map(health_to),
         kill_policy: task.kill_grace_ms.map(|millis| v1::KillPolicy {
             grace_period: Some(duration_to(millis)),
         }),
@@ -251,9 +261,9 @@ pub(super) fn command_to(command: &Command) -> v1::CommandInfo {
         Program::Exec(argv) => (false, argv.first().cloned(), argv.clone()),
         Program::Absent => (true, None, Vec::new()),
     };
-    let variable = |var: &EnvVar| v1::environment::Variable {
-        name: var.name.clone(),
-        value: Some(var.value.clone()),
+    let variable = |var: EnvVarRef<'_>| v1::environment::Variable {
+        name: var.name.to_owned(),
+        value: Some(var.value.to_owned()),
         ..Default::default()
     };
     let uri = |uri: &Uri| v1::command_info::Uri {
@@ -280,7 +290,7 @@ pub(super) fn discovery_to(discovery: &Discovery) -> v1::DiscoveryInfo {
         number: u32::from(port.number),
         name: port.name.clone(),
         protocol: port.protocol.clone(),
-        labels: labels_to(&port.labels),
+        labels: labels_to(port.labels.iter()),
         ..Default::default()
     };
     v1::DiscoveryInfo {
@@ -289,7 +299,7 @@ pub(super) fn discovery_to(discovery: &Discovery) -> v1::DiscoveryInfo {
         ports: Some(v1::Ports {
             ports: discovery.ports.iter().map(port).collect(),
         }),
-        labels: labels_to(&discovery.labels),
+        labels: labels_to(discovery.labels.iter()),
         ..Default::default()
     }
 }

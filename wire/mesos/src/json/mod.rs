@@ -9,6 +9,7 @@
 //! is escaped, because `avmesos` slices a decoded line by its length in bytes. On input, a fraction in an integer field
 //! is an error; Mesos cuts it off.
 
+mod ascii;
 mod read;
 mod write;
 
@@ -47,7 +48,15 @@ fn at(path: &str) -> String {
 
 /// `message` as a JSON object in ASCII, without white space.
 pub fn to_json<M: WireMessage>(message: &M) -> Vec<u8> {
-    write::to_ascii(message)
+    let mut out = Vec::new();
+    append_json::<M>(&message.encode_to_vec(), &mut out);
+    out
+}
+
+/// Appends the same of a message that is already encoded: `bytes` are those of an `M`.
+pub fn append_json<M: WireMessage>(bytes: &[u8], out: &mut Vec<u8>) {
+    out.reserve(2 * bytes.len() + 2);
+    ascii::object(schema().named(&M::full_name()), bytes, out);
 }
 
 /// Parses one JSON object.

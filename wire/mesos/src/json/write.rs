@@ -1,7 +1,5 @@
 //! Message to JSON: the encoded bytes are walked beside the schema, so no message needs code of its own.
 
-use std::io;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
@@ -21,41 +19,6 @@ impl<M: WireMessage> Serialize for Json<M> {
             bytes: &self.0.encode_to_vec(),
         }
         .serialize(serializer)
-    }
-}
-
-/// `message` as JSON whose every byte is ASCII.
-pub(super) fn to_ascii<M: WireMessage>(message: &M) -> Vec<u8> {
-    let bytes = message.encode_to_vec();
-    let mut out = Vec::with_capacity(2 * bytes.len() + 2);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut out, Ascii);
-    let object = Object {
-        message: schema().named(&M::full_name()),
-        bytes: &bytes,
-    };
-    object
-        .serialize(&mut serializer)
-        .expect("keys are strings and a vector takes every write");
-    out
-}
-
-struct Ascii;
-
-impl serde_json::ser::Formatter for Ascii {
-    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.is_ascii() {
-            return writer.write_all(fragment.as_bytes());
-        }
-        for character in fragment.chars() {
-            if character.is_ascii() {
-                writer.write_all(&[character as u8])?;
-            } else {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-            }
-        }
-        Ok(())
     }
 }
 
@@ -140,9 +103,9 @@ impl Serialize for Array<'_> {
     }
 }
 
-struct Map<'a> {
-    kind: Kind,
-    values: &'a [(usize, WireValue<'a>)],
+pub(super) struct Map<'a> {
+    pub(super) kind: Kind,
+    pub(super) values: &'a [(usize, WireValue<'a>)],
 }
 
 impl Serialize for Map<'_> {
@@ -235,7 +198,7 @@ impl Serialize for PrintedDefault {
 }
 
 /// JSON has no infinities; Mesos reads them as these words.
-fn double<S: Serializer>(value: f64, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn double<S: Serializer>(value: f64, serializer: S) -> Result<S::Ok, S::Error> {
     if value.is_nan() {
         serializer.serialize_str("NaN")
     } else if value.is_infinite() {

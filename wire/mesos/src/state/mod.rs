@@ -21,5 +21,5 @@ pub use framework::{Framework, FrameworkHead, FrameworkSummary, Frameworks, Offe
 pub use master::{LeaderInfo, Master, MasterHead};
 pub use summary::{AgentWithCounts, FrameworkWithCounts, StateSummary, TaskCounts};
 pub use task::{ContainerStatus, NetworkInfo, Task, TaskStatus, Tasks};
-pub use values::{Amount, Attributes, Labels, Never, ResourceSummary};
+pub use values::{Amount, Attributes, Labels, Never, ResourceSummary, TaskLabels};
 pub use version::Version;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Labels, ResourceSummary};
+use super::{Labels, ResourceSummary, TaskLabels};
 use crate::json::Json;
 use crate::v1;
 
@@ -35,7 +35,7 @@ pub struct Task<'a> {
     pub user: Option<&'a str>,
     /// Its labels, if it has any.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub labels: Option<Labels>,
+    pub labels: Option<TaskLabels>,
     /// How it wants to be found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discovery: Option<Json<v1::DiscoveryInfo>>,

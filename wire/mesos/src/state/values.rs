@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use model_cluster::LabelRef;
 use model_resources::{AttributeValue, Resource, Resources, Scalar, Value};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -11,6 +12,22 @@ use crate::v1;
 
 /// Labels are a bare array here.
 pub type Labels = Vec<Json<v1::Label>>;
+
+/// The same of a task, as the pool keeps them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskLabels(pub model_cluster::Labels);
+
+impl Serialize for TaskLabels {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Label<'a> {
+            key: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            value: Option<&'a str>,
+        }
+        serializer.collect_seq(self.0.iter().map(|LabelRef { key, value }| Label { key, value }))
+    }
+}
 
 /// The element of an array that is there for old tools and always empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
