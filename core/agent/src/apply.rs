@@ -15,8 +15,7 @@ impl Agent {
                 cluster_id,
                 credential,
             } => {
-                self.agent_id = Some(agent_id.clone());
-                self.cluster_id = Some(cluster_id.clone());
+                (self.agent_id, self.cluster_id) = (Some(agent_id.clone()), Some(cluster_id.clone()));
                 if credential.is_some() {
                     self.credential.clone_from(credential);
                 }

@@ -17,4 +17,5 @@ pub mod nouns;
 pub mod pool;
 pub mod report;
 pub mod runs;
+pub mod server;
 pub mod usage;

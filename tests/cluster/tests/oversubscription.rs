@@ -91,7 +91,47 @@ fn a_task_on_revocable_cpus_runs_until_they_are_needed() {
         (&json!("TASK_ERROR"), &json!("REASON_TASK_INVALID"))
     );
     able.says("state", "TASK_RUNNING");
-    let seen = extra(&state()["slaves"]);
+    what_is_used_is_shown(&cluster);
+
+    // Whatever the load is, it is above this threshold.
+    let controlled = [
+        &fixed[..],
+        &[
+            "--qos-controller",
+            "load",
+            "--load-threshold-5min=-1",
+            "--qos-correction-interval-min",
+            "1secs",
+        ],
+    ]
+    .concat();
+    agent.start(&cluster, &controlled);
+    let gone = able.says("state", "TASK_GONE");
+    assert_eq!(
+        (&gone["reason"], &gone["source"]),
+        (&json!("REASON_CONTAINER_PREEMPTED"), &json!("SOURCE_AGENT"))
+    );
+    able.ends();
+    let port = extra(&state()["slaves"])["port"]
+        .as_u64()
+        .and_then(|port| u16::try_from(port).ok());
+    let address = SocketAddr::new([127, 0, 0, 1].into(), port.expect("its port"));
+    let metrics = until("the agent's metrics", || {
+        request(address, "GET", "/metrics/snapshot", None).ok()
+    })
+    .json();
+    assert_eq!(
+        (
+            &metrics["slave/executors_preempted"],
+            &metrics["slave/cpus_revocable_total"]
+        ),
+        (&json!(1.0), &json!(3.0))
+    );
+}
+
+/// Two revocable cpus of three are used, and count for no quota.
+fn what_is_used_is_shown(cluster: &Cluster) {
+    let seen = extra(&cluster.mesos("GET", "/state", None).json()["slaves"]);
     assert_eq!(
         (
             &seen["used_resources"]["cpus"],
@@ -129,39 +169,4 @@ fn a_task_on_revocable_cpus_runs_until_they_are_needed() {
         "{seen}"
     );
     assert!(!revocable(&seen["agent_info"]["resources"]), "{seen}");
-
-    // Whatever the load is, it is above this threshold.
-    let controlled = [
-        &fixed[..],
-        &[
-            "--qos-controller",
-            "load",
-            "--load-threshold-5min=-1",
-            "--qos-correction-interval-min",
-            "1secs",
-        ],
-    ]
-    .concat();
-    agent.start(&cluster, &controlled);
-    let gone = able.says("state", "TASK_GONE");
-    assert_eq!(
-        (&gone["reason"], &gone["source"]),
-        (&json!("REASON_CONTAINER_PREEMPTED"), &json!("SOURCE_AGENT"))
-    );
-    able.ends();
-    let port = extra(&state()["slaves"])["port"]
-        .as_u64()
-        .and_then(|port| u16::try_from(port).ok());
-    let address = SocketAddr::new([127, 0, 0, 1].into(), port.expect("its port"));
-    let metrics = until("the agent's metrics", || {
-        request(address, "GET", "/metrics/snapshot", None).ok()
-    })
-    .json();
-    assert_eq!(
-        (
-            &metrics["slave/executors_preempted"],
-            &metrics["slave/cpus_revocable_total"]
-        ),
-        (&json!(1.0), &json!(3.0))
-    );
 }

@@ -69,7 +69,7 @@ fn create(role: &Role, number: u32) -> Operation {
 fn volume(role: &Role, number: u32) -> Resource {
     space(role).with_disk(Disk {
         persistence: Some(Persistence {
-            id: format!("v{number}").into(),
+            id: format!("v{number}"),
             principal: None,
         }),
         volume: Some(Volume {

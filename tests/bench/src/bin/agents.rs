@@ -2,9 +2,9 @@
 //! their own, agents with a TCP connection each over loopback. They register, run an app, run single instances beside
 //! pollers of `/state`, are left alone, and come back after the master was killed.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,12 +16,10 @@ use anyhow::{Context, bail};
 use bench::dialler::Fleet;
 use bench::report::{Report, Row};
 use bench::runs::{argument, percentile, percentiles, short, sorted};
+use bench::server::{Master, PATIENCE, http};
 use bench::usage::{cpu_seconds_of, pss_kib};
 use rustix::process::{Resource, getrlimit, setrlimit};
 
-/// Longer than any step takes.
-const PATIENCE: Duration = Duration::from_secs(180);
-const PAUSE: Duration = Duration::from_millis(5);
 /// Single launches for each percentile, and the time between two.
 const PROBES: usize = 200;
 const PACE: Duration = Duration::from_millis(50);
@@ -119,6 +117,22 @@ fn main() -> anyhow::Result<()> {
         "5 %",
     );
 
+    let running = fail_over(&mut master, &fleet, (agents, instances), &mut row)?;
+    report.end();
+    let before = instances + 2 * PROBES;
+    if running != before {
+        bail!("{before} tasks ran before, {running} after");
+    }
+    Ok(())
+}
+
+/// Kills the master and starts another. Returns how many tasks run then.
+fn fail_over(
+    master: &mut Master,
+    fleet: &Agents,
+    (agents, instances): (usize, usize),
+    row: &mut dyn FnMut(String, String, &'static str),
+) -> anyhow::Result<usize> {
     let begun = Instant::now();
     master.kill_and_start_again()?;
     let serving = begun.elapsed().as_secs_f64();
@@ -134,13 +148,9 @@ fn main() -> anyhow::Result<()> {
         format!("{} s", short(back)),
         "3 s",
     );
-    let (running, before) = (master.metric("master/tasks_running")?, instances + 2 * PROBES);
+    let running = master.metric("master/tasks_running")?;
     row("tasks running then".into(), short(running), "");
-    report.end();
-    if running as usize != before {
-        bail!("{before} tasks ran before, {running} after");
-    }
-    Ok(())
+    Ok(running as usize)
 }
 
 /// The times of single launches, in ms, at a steady pace. So many were acknowledged before.
@@ -212,131 +222,6 @@ fn fleet() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(Fleet::run(address, token, count, first));
     Ok(())
-}
-
-struct Master {
-    binary: PathBuf,
-    dir: PathBuf,
-    mesos: SocketAddr,
-    marathon: SocketAddr,
-    process: Child,
-}
-
-impl Master {
-    fn start(binary: &Path, dir: &Path) -> anyhow::Result<Self> {
-        // Taken together, so that they are two; free again before the master takes them.
-        let free = [TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?];
-        let [mesos, marathon] = [free[0].local_addr()?, free[1].local_addr()?];
-        drop(free);
-        let process = spawn(binary, dir, mesos, marathon)?;
-        let (binary, dir) = (binary.to_owned(), dir.join("master"));
-        let mut master = Self {
-            binary,
-            dir,
-            mesos,
-            marathon,
-            process,
-        };
-        master.wait_until_it_answers()?;
-        Ok(master)
-    }
-
-    fn kill_and_start_again(&mut self) -> anyhow::Result<()> {
-        self.process.kill()?;
-        self.process.wait()?;
-        let parent = self.dir.parent().context("the directory is below the run's")?;
-        self.process = spawn(&self.binary, parent, self.mesos, self.marathon)?;
-        self.wait_until_it_answers()
-    }
-
-    fn wait_until_it_answers(&mut self) -> anyhow::Result<()> {
-        let begun = Instant::now();
-        while self.metric("master/elected").is_err() {
-            if let Some(status) = self.process.try_wait()? {
-                bail!("the master ended with {status}; see {}", self.dir.display());
-            }
-            late(begun, "the master answers")?;
-        }
-        Ok(())
-    }
-
-    fn wait_for_agents(&self, count: usize) -> anyhow::Result<()> {
-        let begun = Instant::now();
-        while (self.metric("master/slaves_active")? as usize) < count {
-            late(begun, "all agents are active")?;
-        }
-        Ok(())
-    }
-
-    fn put_app(&self, id: &str, instances: usize) -> anyhow::Result<()> {
-        let labels: Vec<String> = (0..10)
-            .map(|n| format!(r#""LABEL_{n}":"value-{n}-of-the-app""#))
-            .collect();
-        let app = format!(
-            r#"{{"id":"{id}","cmd":"sleep 100000","cpus":0.1,"mem":32,"instances":{instances},"labels":{{{}}}}}"#,
-            labels.join(",")
-        );
-        http(self.marathon, "POST", "/v2/apps", &app).map(drop)
-    }
-
-    fn metric(&self, name: &str) -> anyhow::Result<f64> {
-        let text = http(self.mesos, "GET", "/metrics/snapshot", "")?;
-        let rest = text
-            .split_once(&format!("\"{name}\":"))
-            .context("the metric is there")?
-            .1;
-        let number: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-        Ok(number.parse()?)
-    }
-}
-
-impl Drop for Master {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
-    }
-}
-
-fn spawn(binary: &Path, dir: &Path, mesos: SocketAddr, marathon: SocketAddr) -> anyhow::Result<Child> {
-    let mut command = Command::new(binary);
-    let log = std::fs::File::options()
-        .create(true)
-        .append(true)
-        .open(dir.join("log"))?;
-    command.arg("master").arg("--dir").arg(dir.join("master"));
-    command.args(["--mesos-port", &mesos.port().to_string()]);
-    command.args(["--marathon-port", &marathon.port().to_string()]);
-    let child = command
-        .stdin(Stdio::null())
-        .stdout(log.try_clone()?)
-        .stderr(log)
-        .spawn();
-    child.with_context(|| format!("cannot start {}", binary.display()))
-}
-
-fn late(begun: Instant, what: &str) -> anyhow::Result<()> {
-    if begun.elapsed() > PATIENCE {
-        bail!("not within {} s: {what}", PATIENCE.as_secs());
-    }
-    std::thread::sleep(PAUSE);
-    Ok(())
-}
-
-/// The answer's text.
-fn http(address: SocketAddr, method: &str, path: &str, body: &str) -> anyhow::Result<String> {
-    let mut stream = TcpStream::connect(address)?;
-    let length = body.len();
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
-         Connection: close\r\n\r\n{body}"
-    )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    if !answer.starts_with("HTTP/1.1 20") {
-        bail!("{method} {path}: {}", answer.lines().next().unwrap_or("no answer"));
-    }
-    Ok(answer)
 }
 
 /// The agents' process and what it says.
