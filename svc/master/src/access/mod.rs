@@ -1,6 +1,6 @@
 //! Who asks, and what they may do: the seam to authenticators ([`io_auth`]) and to an authoriser ([`core_authorizer`]).
 //!
-//! A request passes [`guard`], which finds out who it is from; a handler takes its [`Caller`] and asks what that may do. The
+//! A request passes `guard`, which finds out who it is from; a handler takes its [`Caller`] and asks what that may do. The
 //! pool itself knows of none of this: what is refused never becomes a command.
 
 mod caller;
