@@ -58,13 +58,18 @@ pub struct Pool {
     #[arg(long, value_name = "true|false")]
     pub filter_gpu_resources: Option<bool>,
     /// In which order roles get offers: who is furthest below its fair share (drf), or by lot (random)
-    #[arg(long, value_name = "NAME", default_value = "drf", value_parser = parse_sorter)]
+    #[arg(long, alias = "role_sorter", value_name = "NAME", default_value = "drf", value_parser = parse_sorter)]
     pub role_sorter: Sorter,
     /// In which order frameworks get offers within a role
-    #[arg(long, value_name = "NAME", default_value = "drf", value_parser = parse_sorter)]
+    #[arg(long, alias = "framework_sorter", value_name = "NAME", default_value = "drf", value_parser = parse_sorter)]
     pub framework_sorter: Sorter,
     /// Resources that count for nobody's share
-    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
+    #[arg(
+        long,
+        alias = "fair_sharing_excluded_resource_names",
+        value_name = "NAME,NAME",
+        value_delimiter = ','
+    )]
     pub fair_sharing_excluded_resource_names: Vec<String>,
 }
 
@@ -199,7 +204,7 @@ mod tests {
         let words = [
             "master",
             "--role-sorter=random",
-            "--framework-sorter=random",
+            "--framework_sorter=random",
             "--fair-sharing-excluded-resource-names=gpus,ssd",
         ];
         let excluded = vec![Name::Gpus, Name::new("ssd")];
