@@ -242,10 +242,7 @@ fn offers_tasks_and_ids_that_are_none_are_told() {
             "{kind} {what}: {status} {why}"
         );
     }
-    assert_eq!(
-        scheduler.states("good").first().map(String::as_str),
-        Some("TASK_RUNNING")
-    );
+    assert_eq!(scheduler.states("good")[..2], ["TASK_STARTING", "TASK_RUNNING"]);
     let running = cluster.mesos("GET", "/state-summary", None).json();
     assert_eq!(running["frameworks"][1]["TASK_RUNNING"], 1, "{running}");
 }
