@@ -55,6 +55,7 @@ fn framework(python: &str, name: &str) {
     let starts = [
         "subscribed as ",
         "launching on ",
+        "hello.1 is TASK_STARTING",
         "hello.1 is TASK_RUNNING",
         "hello.1 is TASK_FINISHED",
     ];
