@@ -24,9 +24,11 @@ fn nothing_is_lost_and_all_comes_to_rest() {
 
 /// Histories that once ended badly. 1387: the clocks of a master and its agents differ, and a health that was heard by one
 /// clock was never heard again by the other.
+/// 457: a late copy of an agent's report was taken for its word on what was ordered since.
 #[test]
 fn what_once_failed_holds() {
     must_hold(&run(1387, STEPS, None));
+    must_hold(&run(457, 5000, None));
 }
 
 #[test]

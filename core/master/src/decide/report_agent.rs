@@ -30,8 +30,11 @@ const KILLED: Verdict = Verdict {
 impl Master {
     pub(super) fn report_agent(&self, cx: &mut Cx<'_>, agent_id: &AgentId, tasks: Vec<TaskReport>) -> Decided {
         let (slot, agent) = self.find_agent(agent_id)?;
-        if !self.soft.links.contains_key(&slot) {
-            return Err(Reject::AgentNotConnected(agent_id.clone()));
+        let link = self.soft.links.get(&slot);
+        let link = link.ok_or_else(|| Reject::AgentNotConnected(agent_id.clone()))?;
+        if link.reported {
+            // Orders went out after the first one: a copy of it that comes late knows nothing of them.
+            return Ok(Vec::new());
         }
         let reported: BTreeMap<(FrameworkId, TaskId), TaskReport> = tasks
             .into_iter()
@@ -48,7 +51,7 @@ impl Master {
         }
         let mut events = endings.events;
         if events.iter().any(|event| matches!(event, Event::TaskAdopted { .. })) {
-            // What is adopted may be on offer, if the agent has reported before.
+            // What is adopted may be on offer since an earlier link.
             events.splice(0..0, self.drop_agent_offers(slot, Drop::AgentLost));
         }
         events.push(Event::AgentReported {
