@@ -24,7 +24,7 @@ fn nothing_is_lost_and_all_comes_to_rest() {
 
 /// Histories that once ended badly. 1387: the clocks of a master and its agents differ, and a health that was heard by one
 /// clock was never heard again by the other.
-/// 457: a late copy of an agent's report was taken for its word on what was ordered since.
+/// 457: an agent's second report was taken for its word on a task that was on its way to it.
 #[test]
 fn what_once_failed_holds() {
     must_hold(&run(1387, STEPS, None));

@@ -9,7 +9,10 @@ use super::{
     Cx, Decided,
     end_tasks::{Endings, Verdict, is_news},
 };
-use crate::{Agent, Drop, Event, ExecutorEvent, Master, Reject, state::Task};
+use crate::{
+    Agent, Drop, Event, ExecutorEvent, Master, Reject,
+    state::{Link, Task},
+};
 
 const GONE: Verdict = Verdict {
     state: TaskState::Gone,
@@ -32,17 +35,13 @@ impl Master {
         let (slot, agent) = self.find_agent(agent_id)?;
         let link = self.soft.links.get(&slot);
         let link = link.ok_or_else(|| Reject::AgentNotConnected(agent_id.clone()))?;
-        if link.reported {
-            // Orders went out after the first one: a copy of it that comes late knows nothing of them.
-            return Ok(Vec::new());
-        }
         let reported: BTreeMap<(FrameworkId, TaskId), TaskReport> = tasks
             .into_iter()
             .map(|report| ((report.framework_id.clone(), report.task.task_id.clone()), report))
             .collect();
         let mut endings = Endings::new(self, Vec::new());
         let mut used = agent.used.clone();
-        self.end_missing(cx, agent, &reported, &mut used, &mut endings);
+        self.end_missing(cx, (agent, link), &reported, &mut used, &mut endings);
         for report in reported.values() {
             match self.task(&report.framework_id, &report.task.task_id) {
                 Some(task) => welcome_back(cx, agent_id, task, report, &mut endings),
@@ -51,7 +50,7 @@ impl Master {
         }
         let mut events = endings.events;
         if events.iter().any(|event| matches!(event, Event::TaskAdopted { .. })) {
-            // What is adopted may be on offer since an earlier link.
+            // What is adopted may be on offer, if the agent has reported before.
             events.splice(0..0, self.drop_agent_offers(slot, Drop::AgentLost));
         }
         events.push(Event::AgentReported {
@@ -61,11 +60,12 @@ impl Master {
         Ok(events)
     }
 
-    /// Tasks that the agent should have and has not. Those that it never had are sent again by the report itself.
+    /// Tasks that the agent should have and has not. Those that it never had are sent again by the report itself; if it has
+    /// reported on this link before they may be on their way, and nothing shows that they are over.
     fn end_missing(
         &self,
         cx: &mut Cx<'_>,
-        agent: &Agent,
+        (agent, link): (&Agent, &Link),
         reported: &BTreeMap<(FrameworkId, TaskId), TaskReport>,
         used: &mut Resources,
         endings: &mut Endings<'_>,
@@ -79,6 +79,7 @@ impl Master {
             }
             let verdict = match (task.known_to_agent, task.kill) {
                 (true, _) => &GONE,
+                (false, _) if link.reported => continue,
                 (false, Some(_)) => &KILLED,
                 (false, None) if task.state() == TaskState::Unreachable => &DROPPED,
                 (false, None) => continue,
