@@ -3,63 +3,14 @@
 use std::time::Duration;
 
 use base_clock::Timestamp;
-use base_ids::{AgentId, ClusterId, ContainerId, ExecutorId, FrameworkId, Principal, TaskId, Uuid};
-use core_agent::{Agent, Command, Config, Effect, Event, ExecutorKey, Exit, Key, Order, Phase, Reject};
-use core_machine::{Driver, Machine, Random};
-use model_cluster::{
-    ExecutorKind, ExecutorSpec, FrameworkSpec, Program, Reason, Source, TaskSpec, TaskState, TaskStatus,
-};
-use model_resources::{Resources, Role};
-use wire_link::{KillTask, RunTask, ShutdownExecutor, Welcome};
+use base_ids::{ContainerId, ExecutorId, FrameworkId, TaskId, Uuid};
+use core_agent::{Command, Effect, Exit, Order, Phase, Reject};
+use model_cluster::{ExecutorKind, ExecutorSpec, Reason, Source, TaskSpec, TaskState, TaskStatus};
+use wire_link::{KillTask, ShutdownExecutor};
 
-struct World {
-    driver: Driver<Agent>,
-    now: Timestamp,
-    journal: Vec<(Timestamp, Event)>,
-    updates: u128,
-}
+use crate::world::{World, executor, executor_spec, key, order, resources, task_spec};
 
 impl World {
-    fn new() -> Self {
-        let mut world = Self {
-            driver: Driver::new(Agent::default(), Config::default(), Random::seeded(1)),
-            now: Timestamp::from_millis(1_000),
-            journal: Vec::new(),
-            updates: 0,
-        };
-        let welcome = Welcome {
-            agent_id: AgentId::from("c1-S0"),
-            cluster_id: ClusterId::from("c1"),
-            credential: None,
-            epoch: 1,
-            index: 0,
-            ping_interval_ms: 15_000,
-            leadership: 2,
-        };
-        world.tell(Command::Join(welcome)).unwrap();
-        world
-    }
-
-    /// Decides a command, checks the invariants, and gives the effects that are due afterwards.
-    fn tell(&mut self, command: Command) -> Result<Vec<Effect>, Reject> {
-        self.now = self.now + Duration::from_millis(1);
-        let events = self.driver.decide(self.now, &Principal::from("test"), command)?;
-        let hard = events.into_iter().filter(|event| !Agent::is_soft(event));
-        self.journal.extend(hard.map(|event| (self.driver.now(), event)));
-        let keys = self.driver.take_touched();
-        self.driver.check(&keys).unwrap();
-        Ok(self.driver.work(&keys))
-    }
-
-    /// The agent's death and return: soft facts are gone, and the snapshot says the same as the journal.
-    fn restart(&mut self) {
-        let mut replayed = Agent::default();
-        self.journal.iter().for_each(|(at, event)| replayed.apply(*at, event));
-        let bytes = minicbor::to_vec(self.driver.state()).unwrap();
-        assert_eq!(minicbor::decode::<Agent>(&bytes).unwrap(), replayed);
-        self.driver = Driver::new(replayed, Config::default(), Random::seeded(2));
-    }
-
     /// Lets the next deadline come.
     fn wait(&mut self) -> Vec<Effect> {
         self.now = self.driver.deadline().expect("something is due");
@@ -89,90 +40,17 @@ impl World {
     fn phase(&self, task: &str) -> Phase {
         self.driver.state().task(&key(task)).expect("it is there").phase
     }
-
-    fn last(&self, task: &str) -> TaskStatus {
-        let task = self.driver.state().task(&key(task)).expect("it is there");
-        task.unacked.back().expect("it was told something").clone()
-    }
-}
-
-fn key(task: &str) -> Key {
-    Key {
-        framework_id: FrameworkId::from("f"),
-        task_id: TaskId::from(task),
-    }
-}
-
-fn executor() -> ExecutorKey {
-    ExecutorKey {
-        framework_id: FrameworkId::from("f"),
-        executor_id: ExecutorId::from("e"),
-    }
-}
-
-fn command() -> model_cluster::Command {
-    model_cluster::Command {
-        program: Program::Shell("sleep 1".into()),
-        env: Default::default(),
-        user: None,
-        uris: Vec::new(),
-    }
 }
 
 fn run(task: &str, kind: ExecutorKind, group: &[&str]) -> Command {
     let executor = ExecutorSpec {
-        executor_id: ExecutorId::from("e"),
-        kind,
-        command: (kind == ExecutorKind::Custom).then(command),
-        resources: Resources::parse("cpus:0.5;mem:64").unwrap(),
         shutdown_grace_ms: Some(2000),
-        name: None,
-        source: None,
-        data: None,
-        labels: Vec::new(),
-        discovery: None,
+        ..executor_spec(kind, "cpus:0.5;mem:64")
     };
-    let framework = FrameworkSpec {
-        name: "f".into(),
-        user: String::new(),
-        roles: vec![Role::default()],
-        suppressed: Vec::new(),
-        capabilities: Vec::new(),
-        failover_timeout_ms: 0,
-        checkpoint: true,
-        hostname: None,
-        principal: None,
-        webui_url: None,
-        labels: Vec::new(),
-        multi_role: true,
-        minimums: Default::default(),
-        constraints: Default::default(),
-    };
-    let task = TaskSpec {
-        task_id: TaskId::from(task),
-        name: task.to_owned(),
-        resources: Resources::parse("cpus:1;mem:32").unwrap(),
-        command: command(),
-        health_check: None,
-        kill_grace_ms: Some(500),
-        labels: Default::default(),
-        discovery: None,
-        data: None,
-        executor: Some(Box::new(executor)),
-        max_run_ms: None,
+    Command::RunTask(order(TaskSpec {
         group: group.iter().map(|task| TaskId::from(*task)).collect(),
-    };
-    Command::RunTask(RunTask {
-        framework_id: FrameworkId::from("f"),
-        default_user: String::new(),
-        task: task.into(),
-        epoch: 1,
-        killing: false,
-        starting: false,
-        index: 0,
-        leadership: 2,
-        framework: Some(Box::new(framework)),
-    })
+        ..task_spec(task, "cpus:1;mem:32", Some(executor))
+    }))
 }
 
 fn kill(task: &str) -> Command {
@@ -248,7 +126,7 @@ fn tasks_wait_for_their_executor() {
     world.tell(run("b", ExecutorKind::Custom, &[])).unwrap();
     let id = world.container();
     let effects = world.tell(Command::ContainerStarted(id.clone())).unwrap();
-    let resources = Resources::parse("cpus:2.5;mem:128").unwrap();
+    let resources = resources("cpus:2.5;mem:128");
     let size = Effect::Resize {
         container_id: id,
         resources,

@@ -1,63 +1,13 @@
 //! Containers that somebody asks an agent for, by stories.
 
-use std::time::Duration;
+use base_ids::ContainerId;
+use core_agent::{Command, ContainerPath, Effect, Exit, GuestSpec, Owner, Phase, Reject, Termination};
+use model_cluster::{ExecutorKind, Reason, TaskState};
+use model_resources::Resources;
 
-use base_clock::Timestamp;
-use base_ids::{AgentId, ClusterId, ContainerId, ExecutorId, FrameworkId, Principal, TaskId};
-use core_agent::{
-    Agent, Command, Config, ContainerPath, Effect, Event, Exit, GuestSpec, Key, Owner, Phase, Reject, Termination,
-};
-use core_machine::{Driver, Machine, Random};
-use model_cluster::{ExecutorKind, ExecutorSpec, FrameworkSpec, Program, Reason, TaskSpec, TaskState};
-use model_resources::{Resources, Role};
-use wire_link::{RunTask, Welcome};
-
-struct World {
-    driver: Driver<Agent>,
-    now: Timestamp,
-    journal: Vec<(Timestamp, Event)>,
-}
+use crate::world::{World, command, executor_spec, key, order, task_spec};
 
 impl World {
-    fn new() -> Self {
-        let mut world = Self {
-            driver: Driver::new(Agent::default(), Config::default(), Random::seeded(1)),
-            now: Timestamp::from_millis(1_000),
-            journal: Vec::new(),
-        };
-        let welcome = Welcome {
-            leadership: 1,
-            agent_id: AgentId::from("c1-S0"),
-            cluster_id: ClusterId::from("c1"),
-            credential: None,
-            epoch: 1,
-            index: 0,
-            ping_interval_ms: 15_000,
-        };
-        world.tell(Command::Join(welcome)).unwrap();
-        world
-    }
-
-    fn tell(&mut self, command: Command) -> Result<Vec<Effect>, Reject> {
-        self.now = self.now + Duration::from_millis(1);
-        let events = self.driver.decide(self.now, &Principal::from("test"), command)?;
-        let hard = events.into_iter().filter(|event| !Agent::is_soft(event));
-        self.journal.extend(hard.map(|event| (self.driver.now(), event)));
-        let keys = self.driver.take_touched();
-        self.driver.check(&keys).unwrap();
-        Ok(self.driver.work(&keys))
-    }
-
-    fn restart(&mut self) -> Vec<Effect> {
-        let mut replayed = Agent::default();
-        self.journal.iter().for_each(|(at, event)| replayed.apply(*at, event));
-        let bytes = minicbor::to_vec(self.driver.state()).unwrap();
-        assert_eq!(minicbor::decode::<Agent>(&bytes).unwrap(), replayed);
-        self.driver = Driver::new(replayed, Config::default(), Random::seeded(2));
-        let keys = self.driver.state().keys();
-        self.driver.work(&keys)
-    }
-
     /// A task of its own, or one of the agent's own executor, that runs; gives its place.
     fn task(&mut self, name: &str, executor: bool) -> ContainerPath {
         self.tell(run(name, executor)).unwrap();
@@ -97,78 +47,9 @@ impl World {
     }
 }
 
-fn key(task: &str) -> Key {
-    Key {
-        framework_id: FrameworkId::from("f"),
-        task_id: TaskId::from(task),
-    }
-}
-
 fn run(name: &str, executor: bool) -> Command {
-    let executor = executor.then(|| {
-        Box::new(ExecutorSpec {
-            executor_id: ExecutorId::from("e"),
-            kind: ExecutorKind::Default,
-            command: None,
-            resources: Resources::new(),
-            shutdown_grace_ms: None,
-            name: None,
-            source: None,
-            data: None,
-            labels: Vec::new(),
-            discovery: None,
-        })
-    });
-    let framework = FrameworkSpec {
-        name: "f".to_owned(),
-        user: String::new(),
-        roles: vec![Role::any()],
-        suppressed: Vec::new(),
-        capabilities: Vec::new(),
-        failover_timeout_ms: 0,
-        checkpoint: true,
-        hostname: None,
-        principal: None,
-        webui_url: None,
-        labels: Vec::new(),
-        multi_role: true,
-        minimums: Default::default(),
-        constraints: Default::default(),
-    };
-    let task = TaskSpec {
-        task_id: TaskId::from(name),
-        name: name.to_owned(),
-        resources: Resources::new(),
-        command: command(),
-        health_check: None,
-        kill_grace_ms: None,
-        labels: Vec::new().into(),
-        discovery: None,
-        data: None,
-        executor,
-        group: Vec::new(),
-        max_run_ms: None,
-    };
-    Command::RunTask(RunTask {
-        leadership: 1,
-        framework_id: FrameworkId::from("f"),
-        default_user: String::new(),
-        task: task.into(),
-        epoch: 1,
-        index: 1,
-        framework: Some(Box::new(framework)),
-        killing: false,
-        starting: false,
-    })
-}
-
-fn command() -> model_cluster::Command {
-    model_cluster::Command {
-        program: Program::Shell("sleep 1000".to_owned()),
-        env: Vec::new().into(),
-        user: None,
-        uris: Vec::new(),
-    }
+    let executor = executor.then(|| executor_spec(ExecutorKind::Default, ""));
+    Command::RunTask(order(task_spec(name, "", executor)))
 }
 
 fn spec() -> GuestSpec {
