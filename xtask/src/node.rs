@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use crate::cargo::must;
 use crate::root;
-use crate::setup::Mode;
+use crate::setup::{self, Mode};
 
 /// A package from npm that gets a directory of its own under `target/node`.
 pub struct Package {
@@ -34,17 +34,8 @@ pub fn modules(root: &Path, package: &Package) -> PathBuf {
 /// are not run.
 pub fn prepare(root: &Path, package: &Package, mode: Mode) -> anyhow::Result<()> {
     let dir = directory(root, package);
-    let mark = dir.join("requirement.txt");
-    if std::fs::read_to_string(&mark).is_ok_and(|text| text == package.requirement) {
-        println!("{} is in {}", package.requirement, dir.display());
+    if setup::has(&dir, package.requirement, mode)? {
         return Ok(());
-    }
-    if mode == Mode::CheckOnly {
-        bail!(
-            "{} is not in {}: run `cargo xtask test`, which installs it",
-            package.requirement,
-            dir.display()
-        );
     }
     std::fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;
     let mut install = Command::new("npm");
@@ -61,7 +52,7 @@ pub fn prepare(root: &Path, package: &Package, mode: Mode) -> anyhow::Result<()>
         .arg(package.requirement);
     let remedy = "install Node.js and npm (Debian: npm), or leave this test out by HARMONY_SKIP=";
     must(&mut install).with_context(|| format!("{remedy}{}", package.name))?;
-    std::fs::write(&mark, package.requirement).with_context(|| format!("cannot write {}", mark.display()))
+    setup::remember(&dir, package.requirement)
 }
 
 fn directory(root: &Path, package: &Package) -> PathBuf {

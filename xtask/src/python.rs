@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 
 use crate::cargo::must;
 use crate::root;
-use crate::setup::Mode;
+use crate::setup::{self, Mode};
 
 /// A package from PyPI that gets a virtual environment of its own under `target/python`.
 pub struct Package {
@@ -54,17 +54,8 @@ pub fn interpreter(root: &Path, package: &Package) -> PathBuf {
 /// Makes sure that `package` is installed in its environment; without installing, that is checked only.
 pub fn prepare(root: &Path, package: &Package, mode: Mode) -> anyhow::Result<()> {
     let dir = environment(root, package);
-    let mark = dir.join("requirement.txt");
-    if std::fs::read_to_string(&mark).is_ok_and(|text| text == package.requirement) {
-        println!("{} is in {}", package.requirement, dir.display());
+    if setup::has(&dir, package.requirement, mode)? {
         return Ok(());
-    }
-    if mode == Mode::CheckOnly {
-        bail!(
-            "{} is not in {}: run `cargo xtask test`, which installs it",
-            package.requirement,
-            dir.display()
-        );
     }
     let Some(python) = candidates(package).into_iter().find(|python| suits(python, package)) else {
         bail!("no Python for {}: {}", package.name, package.remedy);
@@ -73,7 +64,7 @@ pub fn prepare(root: &Path, package: &Package, mode: Mode) -> anyhow::Result<()>
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     let mut install = Command::new(interpreter(root, package));
     must(install.args(pip).arg(package.requirement)).with_context(|| package.remedy)?;
-    std::fs::write(&mark, package.requirement).with_context(|| format!("cannot write {}", mark.display()))
+    setup::remember(&dir, package.requirement)
 }
 
 fn environment(root: &Path, package: &Package) -> PathBuf {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::cargo::must;
 
@@ -97,6 +97,28 @@ fn apt_get(arguments: &[&str]) -> Command {
 /// Whether the user asked by `HARMONY_SKIP=a,b` to leave `name` out.
 pub fn skipped(name: &str) -> bool {
     std::env::var("HARMONY_SKIP").is_ok_and(|list| list.split(',').any(|item| item.trim() == name))
+}
+
+/// The file of a package's directory that says what was installed into it.
+const MARK: &str = "requirement.txt";
+
+/// Whether a package of another language is installed in its directory. Without installing, it must be.
+pub fn has(dir: &Path, requirement: &str, mode: Mode) -> anyhow::Result<bool> {
+    let place = dir.display();
+    if std::fs::read_to_string(dir.join(MARK)).is_ok_and(|text| text == requirement) {
+        println!("{requirement} is in {place}");
+        return Ok(true);
+    }
+    if mode == Mode::CheckOnly {
+        bail!("{requirement} is not in {place}: run `cargo xtask test`, which installs it");
+    }
+    Ok(false)
+}
+
+/// Says that a package was installed into its directory.
+pub fn remember(dir: &Path, requirement: &str) -> anyhow::Result<()> {
+    let mark = dir.join(MARK);
+    std::fs::write(&mark, requirement).with_context(|| format!("cannot write {}", mark.display()))
 }
 
 /// Whether a program is on the path or in the directories of the system's daemons, which are often not on it.

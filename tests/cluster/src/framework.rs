@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::until;
+use crate::{Cluster, until};
 
 /// A framework that runs beside the test, says what it sees and obeys lines.
 pub struct Framework {
@@ -21,6 +21,13 @@ impl Framework {
         let python = program(interpreter);
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("frameworks").join(script);
         Self::run(Command::new(python).arg(script).args(args))
+    }
+
+    /// Launches a group of one task for each shell command: `v1_task_group.py`, whose options may come first.
+    pub fn group(cluster: &Cluster, commands: &[&str]) -> Self {
+        let master = cluster.mesos_address().to_string();
+        let args = [&[&*master], commands].concat();
+        Self::start("HARMONY_PYTHON_AVMESOS", "v1_task_group.py", &args)
     }
 
     /// Runs a program that prints one JSON line for each event.

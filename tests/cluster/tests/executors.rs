@@ -277,15 +277,6 @@ fn an_executor_ends_with_its_framework() {
     });
 }
 
-/// Starts a group of one task for each shell command.
-fn group(cluster: &Cluster, commands: &[&str]) -> Framework {
-    let master = cluster.mesos_address().to_string();
-    let args: Vec<&str> = std::iter::once(master.as_str())
-        .chain(commands.iter().copied())
-        .collect();
-    Framework::start("HARMONY_PYTHON_AVMESOS", "v1_task_group.py", &args)
-}
-
 fn over(group: &Framework, tasks: &[(&str, &str)]) {
     for (task, state) in tasks {
         eventually(task, Some((*state).to_owned()), || group.states(task).pop());
@@ -301,7 +292,7 @@ fn over(group: &Framework, tasks: &[(&str, &str)]) {
 #[test]
 fn a_group_runs_to_its_end() {
     let cluster = Cluster::start(1);
-    let group = group(&cluster, &["echo one; env", "test -d ../../containers"]);
+    let group = Framework::group(&cluster, &["echo one; env", "test -d ../../containers"]);
     over(&group, &[("task.0", "TASK_FINISHED"), ("task.1", "TASK_FINISHED")]);
     assert_eq!(
         group.states("task.0"),
@@ -318,14 +309,14 @@ fn a_group_runs_to_its_end() {
 #[test]
 fn a_group_fails_with_its_first_task() {
     let cluster = Cluster::start(1);
-    let group = group(&cluster, &["sleep 1000", "exit 7"]);
+    let group = Framework::group(&cluster, &["sleep 1000", "exit 7"]);
     over(&group, &[("task.0", "TASK_KILLED"), ("task.1", "TASK_FAILED")]);
 }
 
 #[test]
 fn a_group_is_killed_with_any_of_its_tasks() {
     let cluster = Cluster::start(1);
-    let mut group = group(&cluster, &["sleep 1000", "sleep 1000"]);
+    let mut group = Framework::group(&cluster, &["sleep 1000", "sleep 1000"]);
     for task in ["task.0", "task.1"] {
         eventually(task, Some("TASK_RUNNING".to_owned()), || group.states(task).pop());
     }
@@ -354,7 +345,7 @@ fn a_group_is_killed_with_any_of_its_tasks() {
 #[test]
 fn a_scheduler_shuts_an_executor_down() {
     let cluster = Cluster::start(1);
-    let mut group = group(&cluster, &["sleep 1000", "sleep 1000"]);
+    let mut group = Framework::group(&cluster, &["sleep 1000", "sleep 1000"]);
     eventually("it runs", Some("TASK_RUNNING".to_owned()), || {
         group.states("task.0").pop()
     });
@@ -367,7 +358,7 @@ fn a_group_that_does_not_fit_is_refused_as_a_whole() {
     let cluster = Cluster::start(1);
     let many: Vec<String> = (0..2000).map(|number| format!("sleep {number}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    let group = group(&cluster, &many);
+    let group = Framework::group(&cluster, &many);
     let all = || group.lines().len() == many.len();
     until("all are refused", || all().then_some(()));
     for line in group.lines() {

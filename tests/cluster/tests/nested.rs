@@ -1,16 +1,16 @@
 //! Containers that operators and executors ask an agent for, in others and standing alone.
 
-mod groups;
-
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
 };
 
-use cluster::{Answer, Cluster, eventually, kill_nine, named, request, until};
-use groups::Group;
+use cluster::{Answer, Cluster, Framework, eventually, kill_nine, named, request, until};
 use serde_json::{Value, json};
 use wire_mesos::{ContentType, decode, encode, v1};
+
+/// Has a group in an executor of its own, which uses the calls about nested containers.
+const OWN: [&str; 2] = ["--executor", "v1_nesting_executor.py"];
 
 /// One agent with one task that runs, in whose container others can be.
 struct Stage {
@@ -343,16 +343,16 @@ fn containers_are_asked_for_in_protobuf() {
 fn an_executor_runs_its_tasks_in_nested_containers() {
     let cluster = Cluster::start(1);
     let commands = ["echo one; exit 0", "exit 7", "exec sleep 7323"];
-    let mut group = Group::in_executor(&cluster, "v1_nesting_executor.py", &commands);
+    let mut tasks = Framework::group(&cluster, &[&OWN[..], &commands].concat());
     for (task, last) in [
         ("task.0", "TASK_FINISHED"),
         ("task.1", "TASK_FAILED"),
         ("task.2", "TASK_RUNNING"),
     ] {
-        eventually(task, Some(last.to_owned()), || group.states(task).pop());
+        eventually(task, Some(last.to_owned()), || tasks.states(task).pop());
     }
     assert_eq!(
-        group.states("task.0"),
+        tasks.states("task.0"),
         ["TASK_STARTING", "TASK_RUNNING", "TASK_FINISHED"]
     );
     let pid = until("it runs", || sleeping("7323").first().copied());
@@ -360,12 +360,12 @@ fn an_executor_runs_its_tasks_in_nested_containers() {
     cluster.ready();
     assert_eq!(sleeping("7323"), [pid], "the same process");
     // An executor that is away hears of the kill when it is back.
-    group.obey("kill task.2");
+    tasks.obey("kill task.2");
     eventually("task.2", Some("TASK_KILLED".to_owned()), || {
-        group.states("task.2").pop()
+        tasks.states("task.2").pop()
     });
     until("the executor ends with its last task", || {
-        group
+        tasks
             .lines()
             .into_iter()
             .find(|line| line["event"] == "failure" && line["status"] == 0)
@@ -375,9 +375,9 @@ fn an_executor_runs_its_tasks_in_nested_containers() {
 #[test]
 fn the_tasks_of_the_default_executor_are_nested_containers() {
     let cluster = Cluster::start(1);
-    let mut group = Group::start(&cluster, &["exec sleep 1000", "exec sleep 1000"]);
+    let mut tasks = Framework::group(&cluster, &["exec sleep 1000", "exec sleep 1000"]);
     for task in ["task.0", "task.1"] {
-        eventually(task, Some("TASK_RUNNING".to_owned()), || group.states(task).pop());
+        eventually(task, Some("TASK_RUNNING".to_owned()), || tasks.states(task).pop());
     }
     let address = agent(&cluster);
     let show = json!({ "type": "GET_CONTAINERS", "get_containers": { "show_nested": true } });
@@ -394,8 +394,8 @@ fn the_tasks_of_the_default_executor_are_nested_containers() {
     let waits = std::thread::scope(|scope| {
         let of_task = scope.spawn(|| ask(address, "WAIT_NESTED_CONTAINER", &task, json!({})).json());
         let of_inner = scope.spawn(|| ask(address, "WAIT_NESTED_CONTAINER", &inner, json!({})).json());
-        group.obey("kill task.0");
-        group.obey("kill task.1");
+        tasks.obey("kill task.0");
+        tasks.obey("kill task.1");
         [of_task.join().expect("no panic"), of_inner.join().expect("no panic")]
     });
     for (wait, status) in waits.iter().zip([15, 9]) {
@@ -406,11 +406,11 @@ fn the_tasks_of_the_default_executor_are_nested_containers() {
 #[test]
 fn a_scheduler_hears_what_its_task_used_too_much_of() {
     let cluster = Cluster::start(1);
-    let group = Group::start(&cluster, &["exec tail /dev/zero"]);
+    let tasks = Framework::group(&cluster, &["exec tail /dev/zero"]);
     eventually("it is ended", Some("TASK_FAILED".to_owned()), || {
-        group.states("task.0").pop()
+        tasks.states("task.0").pop()
     });
-    let lines = group.lines();
+    let lines = tasks.lines();
     let last = lines
         .iter()
         .rfind(|line| line["task"] == "task.0")
@@ -428,9 +428,9 @@ fn a_scheduler_hears_what_its_task_used_too_much_of() {
 #[test]
 fn what_nobody_has_heard_of_is_shown_when_its_executor_is_over() {
     let cluster = Cluster::start(1);
-    let group = Group::in_executor(&cluster, "v1_nesting_executor.py", &["exec sleep 1000"]);
+    let tasks = Framework::group(&cluster, &[&OWN[..], &["exec sleep 1000"]].concat());
     eventually("task.0", Some("TASK_RUNNING".to_owned()), || {
-        group.states("task.0").pop()
+        tasks.states("task.0").pop()
     });
     let address = agent(&cluster);
     let shown = call(address, &json!({ "type": "GET_CONTAINERS" })).json();
@@ -457,7 +457,7 @@ fn what_nobody_has_heard_of_is_shown_when_its_executor_is_over() {
         "{ended:#}"
     );
     eventually("the scheduler hears of it", Some("TASK_FAILED".to_owned()), || {
-        group.states("task.0").pop()
+        tasks.states("task.0").pop()
     });
     eventually("then it is forgotten", json!([]), || {
         request(address, "GET", "/state", None).expect("an answer").json()["frameworks"].clone()

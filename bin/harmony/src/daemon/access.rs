@@ -62,27 +62,19 @@ impl MasterAccess {
     pub fn read(&self) -> Result<svc_master::Access, Failure> {
         use svc_master::access::{FRAMEWORKS, READONLY, READWRITE};
         let credentials = credentials("--credentials", self.credentials.as_deref())?;
-        let realm = |name, flag, closed| realm(name, flag, closed, &credentials);
-        let http = self.http;
+        let (readonly, readwrite) = self.http.realms((READONLY, READWRITE), &credentials)?;
         if self.authenticate_frameworks && credentials.is_empty() {
             return Err(nobody("--authenticate-frameworks"));
         }
         Ok(svc_master::Access {
             authorizer: authorizer(self.acls.as_deref())?,
-            readonly: realm(
-                READONLY,
-                "--authenticate-http-readonly",
-                http.authenticate_http_readonly,
-            )?,
-            readwrite: realm(
-                READWRITE,
-                "--authenticate-http-readwrite",
-                http.authenticate_http_readwrite,
-            )?,
+            readonly,
+            readwrite,
             frameworks: realm(
                 FRAMEWORKS,
                 "--authenticate-http-frameworks",
                 self.authenticate_http_frameworks,
+                &credentials,
             )?,
             authenticate_drivers: self.authenticate_frameworks,
             credentials,
@@ -134,25 +126,29 @@ impl AgentAccess {
     pub fn read(&self) -> Result<svc_agent::Access, Failure> {
         use svc_agent::access::{READONLY, READWRITE};
         let credentials = credentials("--http-credentials", self.http_credentials.as_deref())?;
-        let realm = |name, flag, closed| realm(name, flag, closed, &credentials);
-        let http = self.http;
+        let (readonly, readwrite) = self.http.realms((READONLY, READWRITE), &credentials)?;
         Ok(svc_agent::Access {
             authorizer: authorizer(self.acls.as_deref())?,
-            readonly: realm(
-                READONLY,
-                "--authenticate-http-readonly",
-                http.authenticate_http_readonly,
-            )?,
-            readwrite: realm(
-                READWRITE,
-                "--authenticate-http-readwrite",
-                http.authenticate_http_readwrite,
-            )?,
+            readonly,
+            readwrite,
         })
     }
 }
 
 impl Http {
+    /// The realms of what shows and of what changes.
+    fn realms(
+        self,
+        (readonly, readwrite): (&'static str, &'static str),
+        credentials: &Credentials,
+    ) -> Result<(Realm, Realm), Failure> {
+        let (shows, changes) = ("--authenticate-http-readonly", "--authenticate-http-readwrite");
+        Ok((
+            realm(readonly, shows, self.authenticate_http_readonly, credentials)?,
+            realm(readwrite, changes, self.authenticate_http_readwrite, credentials)?,
+        ))
+    }
+
     fn words(self) -> Vec<String> {
         let flags = [
             ("--authenticate-http-readonly", self.authenticate_http_readonly),
