@@ -7,6 +7,7 @@
 mod acls;
 mod action;
 mod allow_all;
+mod deny_all;
 mod object;
 mod subject;
 
@@ -15,6 +16,7 @@ use std::{fmt::Debug, sync::Arc};
 pub use acls::{AclError, Acls};
 pub use action::Action;
 pub use allow_all::AllowAll;
+pub use deny_all::DenyAll;
 pub use object::Object;
 pub use subject::Subject;
 

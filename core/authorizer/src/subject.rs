@@ -17,6 +17,11 @@ impl Subject {
             claims: BTreeMap::new(),
         }
     }
+
+    /// Whether it has proved claims only.
+    pub fn is_nameless(&self) -> bool {
+        self.value.is_none()
+    }
 }
 
 impl fmt::Display for Subject {

@@ -23,6 +23,11 @@ impl Caller {
         self.subject.as_ref()?.value.as_deref()
     }
 
+    /// What they have proved of this name beside their own.
+    pub fn claim(&self, name: &str) -> Option<&str> {
+        self.subject.as_ref()?.claims.get(name).map(String::as_str)
+    }
+
     /// Whom the journal names; `nobody` for whoever did not have to say.
     pub fn principal_or(&self, nobody: &str) -> Principal {
         Principal::from(self.name().unwrap_or(nobody))

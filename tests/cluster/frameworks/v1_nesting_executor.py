@@ -16,6 +16,9 @@ me = {
     "framework_id": {"value": os.environ["MESOS_FRAMEWORK_ID"]},
     "executor_id": {"value": os.environ["MESOS_EXECUTOR_ID"]},
 }
+headers = {"Content-Type": "application/json", "Accept": "application/json"}
+if token := os.environ.get("MESOS_EXECUTOR_AUTHENTICATION_TOKEN"):
+    headers["Authorization"] = "Bearer " + token
 lock = threading.Lock()
 tasks, updates, killed, running = {}, {}, set(), set()
 parent = {}
@@ -26,7 +29,6 @@ def post(path, body, timeout=None):
     while True:
         try:
             connection = http.client.HTTPConnection(agent, timeout=timeout)
-            headers = {"Content-Type": "application/json", "Accept": "application/json"}
             connection.request("POST", path, json.dumps(body), headers)
             answer = connection.getresponse()
             return answer, None if body["type"] == "SUBSCRIBE" else answer.read().decode()

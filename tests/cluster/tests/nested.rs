@@ -5,7 +5,7 @@ use std::{
     net::{SocketAddr, TcpStream},
 };
 
-use cluster::{Answer, Cluster, Framework, eventually, kill_nine, named, request, until};
+use cluster::{Answer, ByHand, Cluster, Framework, eventually, kill_nine, named, request, request_with, until};
 use serde_json::{Value, json};
 use wire_mesos::{ContentType, decode, encode, v1};
 
@@ -260,13 +260,13 @@ fn nested_containers_survive_their_agent_and_end_with_their_task() {
     eventually("they are adopted", 2, || stage.shown(true, true).len());
     assert_eq!(sleeping("7321"), [pid], "the same process");
     assert_eq!(stage.launch(&long, "exit 1"), 202);
-    let waits = std::thread::scope(|scope| {
-        let waits = scope.spawn(|| stage.wait(&long));
-        let answer = stage.cluster.marathon("DELETE", "/v2/apps//host", None);
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        waits.join().expect("no panic")
-    });
-    assert_eq!(waits, json!({ "exit_status": 9 }));
+    let wait = json!({ "type": "WAIT_CONTAINER", "wait_container": { "container_id": long } }).to_string();
+    let mut waits = sent(agent(&stage.cluster), "application/json", wait.as_bytes());
+    let answer = stage.cluster.marathon("DELETE", "/v2/apps//host", None);
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let (head, body) = answered(&mut waits);
+    let ended: Value = serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{head}: {error}"));
+    assert_eq!(ended["wait_container"], json!({ "exit_status": 9 }), "{head}");
     eventually("only the standalone one is left", vec![alone.clone()], || {
         stage.shown(true, true)
     });
@@ -281,16 +281,29 @@ fn nested_containers_survive_their_agent_and_end_with_their_task() {
 
 /// A call in protobuf, answered in protobuf.
 fn protobuf(address: SocketAddr, call: &v1::agent::Call) -> (String, Vec<u8>) {
-    let body = encode(ContentType::Protobuf, call);
+    answered(&mut sent(
+        address,
+        "application/x-protobuf",
+        &encode(ContentType::Protobuf, call),
+    ))
+}
+
+/// Sends a call and goes on: the agent has it before it is told of anything later.
+fn sent(address: SocketAddr, media: &str, body: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(address).expect("the agent listens");
     let head = format!(
-        "POST /api/v1 HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: application/x-protobuf\r\nAccept: application/x-protobuf\r\nContent-Length: {}\r\n\r\n",
+        "POST /api/v1 HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: {media}\r\nAccept: {media}\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     stream
         .write_all(head.as_bytes())
-        .and_then(|()| stream.write_all(&body))
+        .and_then(|()| stream.write_all(body))
         .expect("it reads");
+    stream
+}
+
+/// The head and the body of the answer.
+fn answered(stream: &mut TcpStream) -> (String, Vec<u8>) {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).expect("it answers");
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head") + 4;
@@ -471,4 +484,70 @@ fn eventually_ended(address: SocketAddr) -> Value {
         let executor = state["frameworks"][0]["executors"][0].clone();
         executor["completed_tasks"][0].is_object().then_some(executor)
     })
+}
+
+#[test]
+fn a_token_opens_the_containers_of_its_executor() {
+    let cluster = Cluster::start(1);
+    let slaves = || cluster.mesos("GET", "/slaves", None).json()["slaves"].clone();
+    let own = json!({ "value": slaves()[0]["id"] });
+    let aside = json!({ "type": "DEACTIVATE_AGENT", "deactivate_agent": { "agent_id": own } }).to_string();
+    assert_eq!(cluster.mesos("POST", "/api/v1", Some(&aside)).status, 200);
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).expect("it is written");
+        path.display().to_string()
+    };
+    let (key, secrets) = (file("key", "a key of executors"), file("secrets", "ops secret"));
+    let closed = [
+        "--authenticate-http-executors",
+        "--authenticate-http-readonly",
+        "--authenticate-http-readwrite",
+        "--resources=cpus:1;mem:512",
+        "--jwt-secret-key",
+        &key,
+        "--http-credentials",
+        &secrets,
+    ];
+    let mut by_hand = ByHand::new(dir.path());
+    by_hand.start(&cluster, &closed);
+    let mut tasks = Framework::group(&cluster, &[&OWN[..], &["exit 0", "exec sleep 1000"]].concat());
+    eventually("task.0", Some("TASK_FINISHED".to_owned()), || {
+        tasks.states("task.0").pop()
+    });
+
+    let all = slaves();
+    let extra = all
+        .as_array()
+        .and_then(|all| all.iter().find(|one| one["hostname"] == "extra"));
+    let pid = extra.and_then(|one| one["pid"].as_str()).expect("a pid");
+    let (_, address) = pid.split_once('@').expect("name@address");
+    let agent: SocketAddr = address.parse().expect("an address");
+    let alone = json!({
+        "type": "LAUNCH_CONTAINER",
+        "launch_container": { "container_id": { "value": "alone" }, "command": { "value": "true" } },
+    });
+    assert_eq!(call(agent, &alone).status, 401, "nobody's");
+    let token = named(&["v1_nesting_executor.py"]).into_iter().find_map(|pid| {
+        let environment = std::fs::read_to_string(format!("/proc/{pid}/environ")).ok()?;
+        let mut all = environment.split('\0');
+        all.find_map(|one| Some(one.strip_prefix("MESOS_EXECUTOR_AUTHENTICATION_TOKEN=")?.to_owned()))
+    });
+    let bearer = format!("Bearer {}", token.expect("a token"));
+    let headers = [("content-type", "application/json"), ("authorization", &*bearer)];
+    let ask = |body: &Value| {
+        let body = body.to_string();
+        request_with(agent, "POST", "/api/v1", &headers, body.as_bytes()).expect("an answer")
+    };
+    let refused = ask(&alone);
+    assert_eq!(refused.status, 403, "{}", refused.text);
+    let elsewhere = json!({ "value": "x", "parent": { "value": "another" } });
+    let kill = json!({ "type": "KILL_NESTED_CONTAINER", "kill_nested_container": { "container_id": elsewhere } });
+    assert_eq!(ask(&kill).status, 403);
+    assert_eq!(ask(&json!({ "type": "GET_FLAGS" })).status, 403);
+    tasks.obey("kill task.1");
+    eventually("task.1", Some("TASK_KILLED".to_owned()), || {
+        tasks.states("task.1").pop()
+    });
 }

@@ -1,6 +1,6 @@
 use std::{convert::Infallible, sync::Arc};
 
-use core_authorizer::{AllowAll, Subject};
+use core_authorizer::{AllowAll, DenyAll, Subject};
 use io_auth::{Caller, Denied};
 use io_httpd::{FromRequestParts, Parts, StatusCode};
 
@@ -15,6 +15,10 @@ impl FromRequestParts<Agent> for Caller {
             return Ok(Self::new(Arc::new(AllowAll), None));
         }
         let subject = parts.extensions.get::<Subject>().cloned();
+        if subject.as_ref().is_some_and(Subject::is_nameless) {
+            // An executor. What is its own it may use anyhow, and rules speak of principals.
+            return Ok(Self::new(Arc::new(DenyAll), subject));
+        }
         Ok(Self::new(agent.options.access.authorizer.clone(), subject))
     }
 }

@@ -29,6 +29,7 @@ pub(crate) use delivery::Delivery;
 pub(crate) use error::CallError;
 pub(crate) use streams::{Executors, Form};
 pub(crate) use subscribe::{enter, known, next_connection, principal};
+pub(crate) use token::CONTAINER;
 pub use token::Tokens;
 
 /// One call.

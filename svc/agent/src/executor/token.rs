@@ -5,6 +5,8 @@ use base_clock::Timestamp;
 use base_ids::ContainerId;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use core_agent::ExecutorKey;
+use core_authorizer::Subject;
+use io_httpd::{HeaderMap, header};
 use ring::hmac;
 use serde_json::{Value, json};
 
@@ -13,6 +15,9 @@ use serde_json::{Value, json};
 pub struct Tokens {
     key: hmac::Key,
 }
+
+/// The claim with the container that an executor runs in.
+pub(crate) const CONTAINER: &str = "cid";
 
 /// Why a request is not let in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +44,7 @@ impl Tokens {
         let claims = json!({
             "fid": key.framework_id.as_str(),
             "eid": key.executor_id.as_str(),
-            "cid": container_id.as_str(),
+            CONTAINER: container_id.as_str(),
         });
         let signed = format!("{header}.{}", encode(&claims));
         let signature = hmac::sign(&self.key, signed.as_bytes());
@@ -58,6 +63,18 @@ impl Tokens {
         }
         self.read(token, now)
             .map_err(|why| Refusal::Invalid(format!("Invalid JWT: {why}")))
+    }
+
+    /// The executor whose token a request brings: claims, and no name.
+    pub(crate) fn subject(&self, headers: &HeaderMap) -> Option<Subject> {
+        let header = headers.get(header::AUTHORIZATION)?.to_str().ok();
+        let claims = self.claims(header, super::now()).ok()?;
+        let claims = claims.as_object()?.iter();
+        let texts = claims.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+        Some(Subject {
+            value: None,
+            claims: texts.collect(),
+        })
     }
 
     fn read(&self, token: &str, now: Timestamp) -> Result<Value, String> {
@@ -103,7 +120,7 @@ pub(super) fn verify(claims: &Value, key: &ExecutorKey, container_id: &Container
             "no 'eid' claim with the executor ID that is set in the call",
         ),
         (
-            "cid",
+            CONTAINER,
             container_id.as_str(),
             "no 'cid' claim with the correct active container ID",
         ),

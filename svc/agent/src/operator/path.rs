@@ -6,7 +6,7 @@ use io_httpd::StatusCode;
 use wire_mesos::{http_status, v1};
 
 use super::{CallError, principal};
-use crate::{access::Caller, api::Agent, view::Executor};
+use crate::{access::Caller, api::Agent, executor::CONTAINER, view::Executor};
 
 /// The place that a call names.
 pub(super) fn of(id: &v1::ContainerId) -> ContainerPath {
@@ -25,7 +25,8 @@ pub(crate) fn to_wire(path: &ContainerPath) -> v1::ContainerId {
     }
 }
 
-/// Whether somebody may do this to a container. One that stands alone is of nobody in particular; one in another is as that
+/// Whether somebody may do this to a container. An executor may, within its own, if it proves by its token that it is; rules do
+/// not speak of it. One that stands alone is of nobody in particular; one in another is as that
 /// one is, and its command's own user counts when it is launched.
 pub(super) async fn demand(
     agent: &Agent,
@@ -35,6 +36,10 @@ pub(super) async fn demand(
 ) -> Result<(), CallError> {
     let snapshot = agent.snapshot().await?;
     let around = Executor::around(&snapshot.state, path);
+    let within_own = |executor: &Executor<'_>| caller.claim(CONTAINER) == Some(executor.container_id().as_str());
+    if around.as_ref().is_some_and(within_own) {
+        return Ok(());
+    }
     let object = match around.map(Executor::object) {
         Some(object) if action == Action::LaunchNestedContainer => object
             .user()
