@@ -14,9 +14,9 @@ pub(crate) fn may_register(master: &Master, id: Option<&str>, spec: &FrameworkSp
         return Ok(());
     }
     let roles: Vec<&str> = spec.roles.iter().map(|role| role.as_str()).collect();
-    let id = id.map(|id| format!(" {id}")).unwrap_or_default();
     Err(format!(
-        "Not authorized to register framework{id} with roles {{ {} }}",
+        "Not authorized to register framework {} with roles {{ {} }}",
+        id.unwrap_or_default(),
         roles.join(", ")
     ))
 }
